@@ -1,0 +1,31 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "electron-vite";
+
+/** Main has four entries: the Electron application, browser mode with the command line, and the training worker. */
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: { include: ["@tensorflow/tfjs-node-gpu"] },
+      rollupOptions: {
+        input: {
+          index: "src/main/index.ts",
+          cli: "src/main/cli/index.ts",
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rollupOptions: {
+        input: "src/preload/index.ts",
+        output: { format: "cjs", entryFileNames: "[name].cjs" },
+      },
+    },
+  },
+  renderer: {
+    root: "src/renderer",
+    plugins: [svelte()],
+    build: { rollupOptions: { input: "src/renderer/index.html" } },
+  },
+});

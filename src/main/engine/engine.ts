@@ -1,0 +1,114 @@
+/**
+ * What a training engine is. Data, noise and initial weights come in; losses, scores, pixels and weights go out.
+ * An engine draws no random numbers, reads no files and knows no run.
+ */
+import type {
+  EngineId,
+  EngineSettings,
+  NetworkRole,
+  TrainingSettings,
+} from "../../shared/settings";
+import type { StepMetric } from "../../shared/step";
+
+/** "Not available here" is a value with a sentence. */
+export type EngineStatus =
+  | { id: EngineId; available: true; device: string; version: string }
+  | { id: EngineId; available: false; reason: string };
+
+/** The parts of the settings that an engine looks at. */
+export type ModelSettings = Pick<
+  TrainingSettings,
+  "generator" | "discriminator" | "objective" | "optimizers"
+>;
+
+export interface Engine {
+  readonly id: EngineId;
+  /** For people: "CPU, 2 threads", "NVIDIA RTX 4090". */
+  readonly device: string;
+  createSession(
+    model: ModelSettings,
+    state: ModelState,
+    options: EngineSettings,
+  ): Promise<TrainingSession>;
+}
+
+/** One tensor outside the engine: row-major, in PyTorch's layout. */
+export interface Tensor {
+  shape: readonly number[];
+  data: Float32Array;
+}
+
+/**
+ * Everything that training changes, by name, in the order `parameters.ts` gives:
+ * `generator.<parameter>`, `discriminator.<parameter>` (running statistics included),
+ * `optimizer.<network>.<parameter>.<slot>` and the scalar `optimizer.<network>.step`.
+ */
+export type ModelState = Map<string, Tensor>;
+
+/** The inputs of `steps` consecutive steps. */
+export interface StepBatch {
+  steps: number;
+  /** Samples a step. */
+  batch: number;
+  /** By `StepInput.name`: `[steps, batch, ...shape]`, row-major. The engine may keep no reference after `train` resolves. */
+  inputs: ReadonlyMap<string, Float32Array>;
+  /** One per step: whether G is updated too. */
+  generatorUpdates: readonly boolean[];
+  learningRates: Record<NetworkRole, number>;
+}
+
+/** What one lone update did to one parameter. */
+export interface ParameterChange {
+  network: NetworkRole;
+  name: string;
+  /** L2 norm of the gradient; null where none reached the parameter. */
+  gradientNorm: number | null;
+  /** The gradient itself, in the parameter's layout; null where none reached it. */
+  gradient: Float32Array | null;
+  /** L2 norm of new minus old; null where nothing was updated. */
+  updateNorm: number | null;
+}
+
+/** What one lone update of D or G did. */
+export interface UpdateReport {
+  network: NetworkRole;
+  /** Figures that the update computes; the other network's are absent. */
+  metrics: Partial<Record<StepMetric, number>>;
+  changes: ParameterChange[];
+}
+
+/** How batch normalisation and dropout behave: `batch` uses the batch's own statistics and never drops. */
+export type ForwardMode = "batch" | "evaluation";
+
+/** A compiled pair of networks with its weights. Calls must not overlap. */
+export interface TrainingSession {
+  /** How many steps `train` takes best at once for this batch size. */
+  preferredSteps(batch: number): number;
+  /** Takes `batch.steps` steps. Gives `[stepMetrics.length][steps]` in `stepMetrics` order; absent figures are NaN. */
+  train(batch: StepBatch): Promise<Float32Array[]>;
+  /** One update of one network only, with a full report. `inputs` as for one step. */
+  update(network: NetworkRole, batch: StepBatch): Promise<UpdateReport>;
+  /** Images `[count, ...shape]` from latent vectors `[count, latent]`. Changes no statistics. */
+  generate(
+    latents: Float32Array,
+    count: number,
+    mode: ForwardMode,
+  ): Promise<Float32Array>;
+  /** Logits (critic outputs) `[count]` of images `[count, ...shape]`. Changes no statistics. */
+  discriminate(
+    images: Float32Array,
+    count: number,
+    mode: ForwardMode,
+  ): Promise<Float32Array>;
+  /** What each layer gives: `activations[i]` is `[count, ...shapes[i + 1]]`. For the step microscope. */
+  activations(
+    network: NetworkRole,
+    input: Float32Array,
+    count: number,
+    mode: ForwardMode,
+  ): Promise<Float32Array[]>;
+  /** A copy of the whole state. `writeState(readState())` changes no bit. */
+  readState(): Promise<ModelState>;
+  writeState(state: ModelState): Promise<void>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,43 @@
+import type { RunListing } from "../run";
+
+/** What the window is told without asking. */
+export type AppEvent =
+  /** A run is new, or anything in its listing changed. */
+  | { type: "run-changed"; listing: RunListing }
+  | { type: "runs-removed"; ids: string[] }
+  /** A few times a second while a run trains; the new metric rows are fetched as a file. */
+  | { type: "training-progress"; progress: TrainingProgress }
+  /** A long preparation: making strokes, downloading, decoding, exporting. */
+  | { type: "task-progress"; task: TaskProgress }
+  | { type: "log-line"; run: string; step: number; line: string }
+  | { type: "notice"; notice: Notice };
+
+export interface TrainingProgress {
+  run: string;
+  step: number;
+  totalSteps: number;
+  stepsPerSecond: number;
+  /** Null until it can be told. */
+  secondsLeft: number | null;
+}
+
+export interface TaskProgress {
+  /** The run, download or export it belongs to. */
+  id: string;
+  /** "Drawing strokes", "Downloading train-images-idx3-ubyte.gz". */
+  title: string;
+  done: number;
+  /** Null where the end is not known. */
+  total: number | null;
+  unit: "images" | "bytes" | "files" | "frames";
+  /** Null while it goes on. */
+  ended: "done" | "cancelled" | "failed" | null;
+}
+
+/** One sentence: what happened, to what; `advice` is what to do. */
+export interface Notice {
+  level: "info" | "warning" | "error";
+  text: string;
+  advice: string | null;
+  run: string | null;
+}

@@ -1,0 +1,96 @@
+/**
+ * The addresses of the files that the window fetches, and the binary form of a metric series.
+ * One `(Request) => Response` in `main/host/files.ts` answers them in Electron and over HTTP.
+ */
+
+export const fileUrls = {
+  /** A saved sample grid. */
+  samples: (run: string, step: number) =>
+    `/files/runs/${encodeURIComponent(run)}/samples/${step}.png`,
+  /** Every metric row after a step, as `encodeMetrics` writes it. */
+  metrics: (run: string, afterStep = 0) =>
+    `/files/runs/${encodeURIComponent(run)}/metrics?after=${afterStep}`,
+  /** A picture of a data set: `what` is `random`, `mean`, `class:3` or `index:149`. */
+  preview: (data: string, what: string, seed: number) =>
+    `/files/data/preview.png?data=${encodeURIComponent(data)}&what=${encodeURIComponent(what)}&seed=${seed}`,
+};
+
+/** Scalars that share their steps. A run of ours has one group, or two where G is updated less often than D. */
+export interface MetricGroup {
+  tags: string[];
+  steps: Float64Array;
+  /** Seconds since 1970. */
+  times: Float64Array;
+  /** One array per tag. NaN and infinities are real values here. */
+  values: Float32Array[];
+}
+
+/** A header of JSON behind its length, padded to 8 bytes, then steps, times and values of each group. */
+export function encodeMetrics(
+  groups: readonly MetricGroup[],
+): Uint8Array<ArrayBuffer> {
+  const header = Uint8Array.from(
+    asciiJson(groups.map(({ tags, steps }) => ({ tags, rows: steps.length }))),
+    (character) => character.charCodeAt(0),
+  );
+  const bytes = new Uint8Array(
+    groups.reduce(
+      (size, group) => size + groupBytes(group.steps.length, group.tags.length),
+      align(4 + header.length),
+    ),
+  );
+  new DataView(bytes.buffer).setUint32(0, header.length, true);
+  bytes.set(header, 4);
+  let offset = align(4 + header.length);
+  for (const group of groups) {
+    const start = offset;
+    for (const column of [group.steps, group.times, ...group.values]) {
+      bytes.set(
+        new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
+        offset,
+      );
+      offset += column.byteLength;
+    }
+    offset = start + groupBytes(group.steps.length, group.tags.length);
+  }
+  return bytes;
+}
+
+/** The reverse; the arrays are views of `buffer`. */
+export function decodeMetrics(buffer: ArrayBuffer): MetricGroup[] {
+  const headerLength = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(
+    String.fromCharCode(...new Uint8Array(buffer, 4, headerLength)),
+  ) as { tags: string[]; rows: number }[];
+  let offset = align(4 + headerLength);
+  return header.map(({ tags, rows }) => {
+    const start = offset;
+    offset += groupBytes(rows, tags.length);
+    return {
+      tags,
+      steps: new Float64Array(buffer, start, rows),
+      times: new Float64Array(buffer, start + 8 * rows, rows),
+      values: tags.map(
+        (_, index) =>
+          new Float32Array(buffer, start + (16 + 4 * index) * rows, rows),
+      ),
+    };
+  });
+}
+
+/** JSON in ASCII only, so that each character is one byte. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\0-\x7f]/g,
+    (character) =>
+      "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
+  );
+}
+
+function groupBytes(rows: number, tags: number): number {
+  return align((16 + 4 * tags) * rows);
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}

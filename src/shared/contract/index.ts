@@ -1,0 +1,21 @@
+/**
+ * The one contract: what the window may ask of the application, and what it is told.
+ * Pixels and metric series never cross it: they are files, served by `main/host/files.ts` (see `files.ts` here).
+ */
+import { appCalls } from "./app";
+import { dataCalls } from "./data";
+import { runCalls } from "./runs";
+import { trainingCalls } from "./training";
+import type { Client } from "../rpc";
+import type { AppEvent } from "./events";
+
+export const contract = {
+  app: appCalls,
+  data: dataCalls,
+  runs: runCalls,
+  training: trainingCalls,
+};
+
+export type AppContract = typeof contract;
+export type AppClient = Client<AppContract>;
+export type { AppEvent };

@@ -1,0 +1,21 @@
+import type { Preset } from "../settings";
+import { jaketaeMlp } from "./jaketae-mlp";
+import { jrtechsDcgan, jrtechsGan, jrtechsWgan } from "./jrtechs";
+import { lectureDcgan } from "./lecture-dcgan";
+import { lectureMlp } from "./lecture-mlp";
+import { wiseoddMlp } from "./wiseodd-mlp";
+
+/** The tutorials, in the order in which a learner meets them. */
+export const presets: readonly Preset[] = [
+  wiseoddMlp,
+  jaketaeMlp,
+  lectureMlp,
+  lectureDcgan,
+  jrtechsGan,
+  jrtechsDcgan,
+  jrtechsWgan,
+];
+
+export function findPreset(id: string): Preset | undefined {
+  return presets.find((preset) => preset.id === id);
+}

@@ -1,0 +1,146 @@
+/** What is known of one run: the record that `run.json` holds, with its schema and its states. */
+import { z } from "zod";
+import { engineIds, settingsSchema } from "./settings";
+
+/** Raised whenever the meaning of a field changes; `main/runs/migrate.ts` brings older records up to it. */
+export const recordVersion = 1;
+
+/**
+ * `interrupted` is what a run becomes when its process is gone: found at the next start, never written by the trainer.
+ */
+export const runStates = [
+  "preparing",
+  "training",
+  "paused",
+  "finished",
+  "stopped",
+  "interrupted",
+  "diverged",
+  "failed",
+  "imported",
+] as const;
+export type RunState = (typeof runStates)[number];
+
+/** Run ids are folder names: `20261120-154210-jaketae-mlp-k3f9`. */
+export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i);
+
+/** Something that happened at a step and belongs on the curve. */
+export const runEventSchema = z.object({
+  step: z.int().nonnegative(),
+  /** Seconds since 1970. */
+  time: z.number(),
+  type: z.enum([
+    "resumed",
+    "paused",
+    "learning-rate",
+    "checkpoint",
+    "diverged",
+    "disk-full",
+    "warning",
+  ]),
+  /** One sentence for people. */
+  text: z.string(),
+});
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+export const metricSummarySchema = z.object({
+  last: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** The steps of the minimum and the maximum. */
+  minStep: z.int().nullable(),
+  maxStep: z.int().nullable(),
+});
+export type MetricSummary = z.infer<typeof metricSummarySchema>;
+
+/** Which images a run saw; two runs with the same hash saw the same. */
+export const dataIdentitySchema = z.object({
+  title: z.string(),
+  hash: z.string(),
+  count: z.int(),
+  classes: z.array(z.string()).nullable(),
+});
+export type DataIdentity = z.infer<typeof dataIdentitySchema>;
+
+export const environmentSchema = z.object({
+  application: z.string(),
+  engine: z.enum(engineIds),
+  /** "CPU, 2 threads": the engine's own words. */
+  device: z.string(),
+  engineVersion: z.string(),
+  platform: z.string(),
+  processor: z.string(),
+  memoryGiB: z.number(),
+  node: z.string(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const runRecordSchema = z.object({
+  version: z.literal(recordVersion),
+  id: runIdSchema,
+  name: z.string().max(200),
+  /** ISO 8601. */
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  state: z.enum(runStates),
+  /** One sentence where the state needs a reason. */
+  reason: z.string().nullable(),
+  /** Null for a log that another program wrote. */
+  settings: settingsSchema.nullable(),
+  data: dataIdentitySchema.nullable(),
+  environment: environmentSchema.nullable(),
+  progress: z.object({
+    step: z.int().nonnegative(),
+    totalSteps: z.int().nonnegative(),
+    stepsPerEpoch: z.int().nonnegative(),
+    /** Time spent training, pauses left out. */
+    seconds: z.number().nonnegative(),
+  }),
+  /** By TensorBoard tag. */
+  summary: z.record(z.string(), metricSummarySchema),
+  events: z.array(runEventSchema),
+  parent: z.object({ run: runIdSchema, step: z.int() }).nullable(),
+  /** Where an imported run came from. */
+  importedFrom: z.string().nullable(),
+  tags: z.array(z.string().max(60)).max(50),
+  notes: z.string().max(100_000),
+  starred: z.boolean(),
+  /** `#rrggbb`; null lets the window choose. */
+  color: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i)
+    .nullable(),
+  archived: z.boolean(),
+  group: z.string().max(100).nullable(),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** What a user may change of a run after the fact. */
+export const runEditSchema = runRecordSchema
+  .pick({
+    name: true,
+    tags: true,
+    notes: true,
+    starred: true,
+    color: true,
+    archived: true,
+    group: true,
+  })
+  .partial();
+export type RunEdit = z.infer<typeof runEditSchema>;
+
+/** A run in a list: its record, or why it cannot be read. */
+export type RunListing =
+  | {
+      kind: "run";
+      record: RunRecord;
+      /** Steps with a saved grid, ascending. */
+      samples: number[];
+      checkpoints: number[];
+    }
+  | { kind: "damaged"; id: string; reason: string };
+
+/** Whether a run is under way. */
+export function isActive(state: RunState): boolean {
+  return state === "preparing" || state === "training" || state === "paused";
+}
