@@ -5,7 +5,9 @@ import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
 export default ts.config(
-  { ignores: ["out/", "dist/", "test-results/", "playwright-report/", ".venv/"] },
+  {
+    ignores: ["out/", "dist/", "test-results/", "playwright-report/", ".venv/"],
+  },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,
@@ -22,7 +24,11 @@ export default ts.config(
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: {
-      parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"], svelteConfig },
+      parserOptions: {
+        parser: ts.parser,
+        extraFileExtensions: [".svelte"],
+        svelteConfig,
+      },
     },
   },
 );

@@ -1,0 +1,43 @@
+/** What every data source becomes: all images in memory as bytes, ready to be cut into batches. */
+import type { DataIdentity } from "../../shared/run";
+import type { DataSettings } from "../../shared/settings";
+
+export interface ImageSet {
+  identity: DataIdentity;
+  count: number;
+  channels: 1 | 3;
+  /** Pixels a side. */
+  size: number;
+  /** `[count, channels, size, size]`, 0 is black. */
+  pixels: Uint8Array;
+  /** One class index an image, or null where the source has none. */
+  labels: Uint16Array | null;
+  /** Files that could not be read, with the reason. */
+  skipped: { file: string; reason: string }[];
+}
+
+export interface LoadOptions {
+  /** Where downloads and decoded caches are kept, shared by all runs. */
+  dataFolder: string;
+  /** The run's seed: draws `limit.pick === "random"` and the strokes. */
+  seed: number;
+  /** `total` is null where the end is not known. */
+  onProgress(progress: {
+    title: string;
+    done: number;
+    total: number | null;
+    unit: "images" | "bytes" | "files";
+  }): void;
+  signal: AbortSignal;
+}
+
+/** `main/data/load.ts` exports `loadImages` of this type; it rejects with a DataError of one sentence. */
+export type LoadImages = (
+  data: DataSettings,
+  options: LoadOptions,
+) => Promise<ImageSet>;
+
+/** Bad data or an unreachable source, in one sentence that names the file and says what to do. */
+export class DataError extends Error {
+  override name = "DataError";
+}
