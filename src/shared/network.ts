@@ -151,6 +151,24 @@ export function countParameters(network: Network): number {
     .reduce((sum, parameter) => sum + volume(parameter.shape), 0);
 }
 
+/**
+ * The index of the sigmoid that ends a network (a flatten or reshape may follow it), or null. Losses are computed
+ * from the logits in front of it, because softplus never overflows.
+ */
+export function finalSigmoid(network: Network): number | null {
+  const index = network.layers.findLastIndex(
+    ({ type }) => type !== "flatten" && type !== "reshape",
+  );
+  return network.layers[index]?.type === "sigmoid" ? index : null;
+}
+
+/** The network up to its logits. Only shape-changing layers move, so parameters and masks keep their indices. */
+export function withoutFinalSigmoid(network: Network): Network {
+  const index = finalSigmoid(network);
+  if (index === null || network.layers.length === 1) return network;
+  return { ...network, layers: network.layers.toSpliced(index, 1) };
+}
+
 /** The number of elements of a shape. */
 export function volume(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);

@@ -4,8 +4,8 @@
  * seed means the same run on either.
  */
 import type { Network, Shape } from "./network";
-import { inferShapes } from "./network";
-import type { NetworkRole, TrainingSettings } from "./settings";
+import { inferShapes, withoutFinalSigmoid } from "./network";
+import type { NetworkRole, Objective, TrainingSettings } from "./settings";
 
 /** One array that a step consumes; the batch is its first axis. */
 export type StepInput =
@@ -30,6 +30,23 @@ export function generatorPassesOf(settings: StepSettings): GeneratorPass[] {
   return settings.objective.secondUpdate === "same-images"
     ? ["fake"]
     : [...generatorPasses];
+}
+
+/**
+ * Whether the loss is a binary cross-entropy: then a final sigmoid is taken off the discriminator, the loss is a
+ * softplus of logits and scores are probabilities. The other losses take the network's output as it is.
+ */
+export function isCrossEntropy(loss: Objective["loss"]): boolean {
+  return loss === "non-saturating" || loss === "minimax";
+}
+
+/** The discriminator as the losses see it: what it gives are logits, or a critic's outputs. */
+export function criticOf(
+  settings: Pick<StepSettings, "discriminator" | "objective">,
+): Network {
+  return isCrossEntropy(settings.objective.loss)
+    ? withoutFinalSigmoid(settings.discriminator)
+    : settings.discriminator;
 }
 
 /** The parts of the settings that decide what a step consumes. */
@@ -83,8 +100,9 @@ function masks(
 }
 
 /**
- * The figures of one step, in column order, named as TensorBoard shows them. Losses are those of the settings
- * (`reduction` included); scores are mean probabilities (for Wasserstein the mean critic output); gradients L2 norms.
+ * The figures of one step, in column order, named as TensorBoard shows them. Losses are those of the settings, each
+ * part with `reduction` included, so that real + fake is the discriminator's loss; scores are mean probabilities
+ * (without cross-entropy the mean critic output); gradients are L2 norms over all parameters, before clipping.
  * `score/fake` is D(G(z)) in D's update, `score/fake_after` in G's.
  */
 export const stepMetrics = [

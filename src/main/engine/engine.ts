@@ -86,7 +86,10 @@ export interface TrainingSession {
   preferredSteps(batch: number): number;
   /** Takes `batch.steps` steps. Gives `[stepMetrics.length][steps]` in `stepMetrics` order; absent figures are NaN. */
   train(batch: StepBatch): Promise<Float32Array[]>;
-  /** One update of one network only, with a full report. `inputs` as for one step. */
+  /**
+   * One update of one network only, with a full report. `inputs` as for one step. D's update sees detached images, so
+   * no gradient reaches G; G's update sends gradients through D, which are reported but not applied.
+   */
   update(network: NetworkRole, batch: StepBatch): Promise<UpdateReport>;
   /** Images `[count, ...shape]` from latent vectors `[count, latent]`. Changes no statistics. */
   generate(
