@@ -1,0 +1,112 @@
+/**
+ * What the rest of the application sees of runs on disk: the library (`createStore` in `store.ts`) and the recorder of
+ * one run under way. Only types; the folder itself is described in `layout.ts`.
+ */
+import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
+import type { Environment } from "../../shared/run";
+import type { TrainingSettings } from "../../shared/settings";
+import type { Checkpoint, TrainingEvent } from "../trainer/events";
+
+/** A library of runs in one folder. Every failure rejects with a RunError of one sentence. */
+export interface RunStore {
+  readonly library: string;
+  /** Every run, newest first; a damaged one is an entry with its reason. Runs whose process is gone become interrupted. */
+  list(): Promise<RunListing[]>;
+  get(id: string): Promise<RunListing>;
+  edit(id: string, edit: RunEdit): Promise<RunListing>;
+  /** A new run folder, locked until its recorder is closed. With a parent, the parent's checkpoint is copied into it. */
+  create(run: NewRun): Promise<RunRecorder>;
+  /** Locks a run to go on from a checkpoint and drops everything recorded after it. Null: begin at step 0 again. */
+  reopen(id: string, options?: ReopenOptions): Promise<ReopenedRun>;
+  /** Into the library's trash; refused for a run that is under way. */
+  remove(ids: readonly string[]): Promise<void>;
+  /** Back from the trash. */
+  restore(ids: readonly string[]): Promise<void>;
+  /** Deletes what is in the trash for good; gives how many runs that were. */
+  emptyTrash(): Promise<number>;
+  /** The scalars of a run as `encodeMetrics` writes them, rows not yet on disk included. */
+  metrics(id: string, afterStep: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Where a saved grid is; the file may not exist. */
+  samplePath(id: string, step: number): string;
+  /** Where a run's folder is. */
+  folder(id: string): string;
+  readCheckpoint(id: string, step: number | "last"): Promise<Checkpoint>;
+  /** A TensorBoard log (file or folder), CSV, stats.jsonl or bundle; gives the new run. */
+  importFile(path: string): Promise<RunListing>;
+  /** Writes a run's folder as a ZIP that `importFile` takes. */
+  exportBundle(
+    id: string,
+    target: string,
+    options?: BundleOptions,
+  ): Promise<void>;
+  /** Gives the function that stops listening. */
+  onChange(listener: (change: RunChange) => void): () => void;
+  /** Stops background work; open recorders are closed as interrupted. */
+  close(): Promise<void>;
+}
+
+export type RunChange =
+  | { type: "changed"; listing: RunListing }
+  | { type: "removed"; ids: string[] }
+  /** Something that was skipped or repaired, in one sentence. */
+  | { type: "warning"; run: string; text: string };
+
+export interface NewRun {
+  settings: TrainingSettings;
+  /** Null makes one from the preset. */
+  name: string | null;
+  /** Null where the engine is not loaded yet; `setEnvironment` follows. */
+  environment: Environment | null;
+  /** Where it goes on from: another run's checkpoint. */
+  parent: RunRecord["parent"];
+  onTrouble?: (trouble: RecordingTrouble) => void;
+}
+
+export interface ReopenOptions {
+  /** New settings, for example a longer schedule; the saved ones otherwise. */
+  settings?: TrainingSettings;
+  onTrouble?: (trouble: RecordingTrouble) => void;
+}
+
+export interface ReopenedRun {
+  recorder: RunRecorder;
+  checkpoint: Checkpoint | null;
+}
+
+export interface BundleOptions {
+  /** Overwrite an existing file. */
+  force?: boolean;
+  signal?: AbortSignal;
+  onProgress?: (files: { done: number; total: number }) => void;
+}
+
+/** Turns the events of one training into its run folder. */
+export interface RunRecorder {
+  readonly id: string;
+  /** As it stands now, ahead of what is on disk by at most a few seconds. */
+  readonly record: RunRecord;
+  /**
+   * Takes the next event. Resolves when the recorder is ready for another: at once mostly, late where the disk is slow
+   * or full. After an end (`finished`, `stopped`, `diverged`) it resolves when everything is safely on disk. Rejects with
+   * the sentence of the first write that failed, and from then on always; the training must be stopped.
+   */
+  handle(event: TrainingEvent): Promise<void>;
+  setEnvironment(environment: Environment): Promise<void>;
+  /** Ends the run as failed, with the reason. */
+  fail(reason: string): Promise<void>;
+  /** Writes what is left and gives up the lock. A run still under way becomes interrupted. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** What a recorder tells besides its promises. */
+export type RecordingTrouble =
+  /** Nothing is lost: `handle` waits and tries again each second. */
+  | { type: "disk-full"; text: string }
+  | { type: "disk-has-room" }
+  /** Writing failed for good; `handle` rejects from now on. */
+  | { type: "failed"; text: string };
+
+/** What happened to which run, and what to do, in one sentence. */
+export class RunError extends Error {
+  override name = "RunError";
+}
