@@ -1,0 +1,47 @@
+/** Comparisons that are kept by name: which runs stand side by side, and how they are looked at. */
+import { z } from "zod";
+import { call } from "../rpc";
+import { runIdSchema } from "../run";
+import { maxCompared } from "./exports";
+
+/** Everything that the compare view lets one choose, so that a saved comparison reopens as it was left. */
+export const comparisonViewSchema = z.object({
+  /** TensorBoard tags of the curves. */
+  tags: z.array(z.string()).max(20),
+  axis: z.enum(["step", "epoch", "wall", "relative"]),
+  smoothing: z.number().min(0).max(0.999),
+  commonScale: z.boolean(),
+  /** Mean and spread of runs that differ only in seed, instead of each. */
+  groupSeeds: z.boolean(),
+  /** The first run minus the second, instead of both; null draws the runs themselves. */
+  difference: z.tuple([runIdSchema, runIdSchema]).nullable(),
+  /** What one notch of the slider means. */
+  unit: z.enum(["step", "epoch", "fraction"]),
+  onlyDifferences: z.boolean(),
+});
+export type ComparisonView = z.infer<typeof comparisonViewSchema>;
+
+export const defaultComparisonView: ComparisonView = {
+  tags: ["loss/discriminator", "loss/generator"],
+  axis: "step",
+  smoothing: 0.6,
+  commonScale: false,
+  groupSeeds: false,
+  difference: null,
+  unit: "step",
+  onlyDifferences: true,
+};
+
+export const comparisonSchema = z.object({
+  name: z.string().trim().min(1).max(100),
+  runs: z.array(runIdSchema).min(2).max(maxCompared),
+  view: comparisonViewSchema,
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+export const comparisonCalls = {
+  list: call<Comparison[]>()(z.object({})),
+  /** Replaces the one of the same name. */
+  save: call<Comparison[]>()(comparisonSchema),
+  remove: call<Comparison[]>()(z.object({ name: z.string() })),
+};

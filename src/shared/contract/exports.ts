@@ -1,0 +1,293 @@
+/**
+ * What can be taken out of the library: one typed request per format, the same for the window, for a download from
+ * browser mode and for the command line. `main/runs/export` fulfils them.
+ */
+import { z } from "zod";
+import { call } from "../rpc";
+import { runIdSchema } from "../run";
+
+/** At most this many runs side by side: in the compare view, in a report, on a comparison sheet. */
+export const maxCompared = 8;
+
+const oneRun = { run: runIdSchema };
+const severalRuns = { runs: z.array(runIdSchema).min(1).max(maxCompared) };
+
+/** The nearest saved step to a number is taken; `last` is the newest. */
+const step = z.union([z.int().nonnegative(), z.literal("last")]);
+const steps = z.union([step, z.literal("all")]);
+export type StepChoice = z.infer<typeof steps>;
+
+/** How pictures are laid out. Lengths are pixels of the result unless they say otherwise. */
+export const lookSchema = z.object({
+  /** Tile indices of the saved grid, in this order; null takes all. */
+  tiles: z.array(z.int().nonnegative()).min(1).max(1024).nullable(),
+  /** Tiles a row; null keeps the run's own. */
+  perRow: z.int().min(1).max(1024).nullable(),
+  padding: z.int().min(0).max(64),
+  /** How many pixels a pixel of the sample becomes, a side. */
+  scale: z.int().min(1).max(16),
+  resample: z.enum(["nearest", "smooth"]),
+  /** The run's name and the step, written beside the tiles. */
+  labels: z.boolean(),
+  background: z.string().regex(/^#[0-9a-f]{6}$/i, "needs a colour: #rrggbb"),
+});
+export type Look = z.infer<typeof lookSchema>;
+
+export const defaultLook: Look = {
+  tiles: null,
+  perRow: null,
+  padding: 2,
+  scale: 2,
+  resample: "nearest",
+  labels: false,
+  background: "#000000",
+};
+
+const look = lookSchema.default(defaultLook);
+
+const animation = {
+  look,
+  framesPerSecond: z.number().min(0.5).max(50).default(8),
+  /** Seconds that the last frame stays. */
+  holdLast: z.number().min(0).max(60).default(2),
+  /** The step, written in the corner of each frame. */
+  stamp: z.boolean().default(true),
+};
+
+const chart = {
+  ...severalRuns,
+  /** TensorBoard tags; null takes the losses. */
+  tags: z.array(z.string()).min(1).max(20).nullable().default(null),
+  axis: z.enum(["step", "epoch", "relative", "wall"]).default("step"),
+  /** TensorBoard's smoothing weight. */
+  smoothing: z.number().min(0).max(0.999).default(0),
+  width: z.int().min(200).max(4000).default(960),
+  height: z.int().min(150).max(4000).default(480),
+  /** Convert every discriminator loss to one scale, and draw its equilibrium. */
+  commonScale: z.boolean().default(false),
+};
+
+export const exportRequestSchema = z.discriminatedUnion("format", [
+  /** One grid; with `all` a folder with one grid a step. */
+  z.object({
+    format: z.literal("png"),
+    ...oneRun,
+    step: steps.default("last"),
+    look,
+  }),
+  /** A folder with every tile as a file of its own. */
+  z.object({
+    format: z.literal("tiles"),
+    ...oneRun,
+    step: steps.default("last"),
+    look,
+  }),
+  z.object({ format: z.literal("gif"), ...oneRun, ...animation }),
+  z.object({ format: z.literal("webp"), ...oneRun, ...animation }),
+  /** A contact sheet over time: a row a saved step, at most `rows` of them, spread evenly. */
+  z.object({
+    format: z.literal("sheet"),
+    ...oneRun,
+    rows: z.int().min(1).max(2000).default(12),
+    look,
+  }),
+  /** Runs across, steps down. */
+  z.object({
+    format: z.literal("comparison"),
+    ...severalRuns,
+    rows: z.int().min(1).max(200).default(6),
+    look,
+  }),
+  /** The single tiles of every step, the grids, the animation, the metrics and a manifest. */
+  z.object({ format: z.literal("zip"), ...oneRun, look }),
+  z.object({
+    format: z.literal("html"),
+    ...severalRuns,
+    title: z.string().max(200).nullable().default(null),
+  }),
+  z.object({ format: z.literal("csv"), ...severalRuns }),
+  z.object({ format: z.literal("json"), ...severalRuns }),
+  /** The event file as training wrote it. */
+  z.object({ format: z.literal("tensorboard"), ...oneRun }),
+  z.object({ format: z.literal("svg"), ...chart }),
+  /** The same chart as pixels. */
+  z.object({ format: z.literal("chart"), ...chart }),
+  /** Both networks with PyTorch's names and layout. */
+  z.object({
+    format: z.literal("safetensors"),
+    ...oneRun,
+    step: step.default("last"),
+  }),
+  /** G and D as inference graphs with a dynamic batch axis. */
+  z.object({
+    format: z.literal("onnx"),
+    ...oneRun,
+    step: step.default("last"),
+  }),
+  /** G and D as TensorFlow.js LayersModels. */
+  z.object({
+    format: z.literal("layers"),
+    ...oneRun,
+    step: step.default("last"),
+  }),
+  /** A PyTorch program with its weights and its latent vectors. */
+  z.object({
+    format: z.literal("pytorch"),
+    ...oneRun,
+    step: step.default("last"),
+  }),
+]);
+
+/** A request whose defaults are filled in. */
+export type ExportRequest = z.output<typeof exportRequestSchema>;
+/** A request as it is asked: what has a default may be left out. */
+export type ExportAsk = z.input<typeof exportRequestSchema>;
+export type ExportFormat = ExportRequest["format"];
+
+/** What a format gives: one file with this ending, or a folder. */
+export type ExportShape = { kind: "file"; ending: string } | { kind: "folder" };
+
+/** One sentence and the ending a format has; the window, the command line's help and the guide show the same. */
+export const exportFormats: Record<
+  ExportFormat,
+  { title: string; summary: string; ending: string | null }
+> = {
+  png: {
+    title: "Sample grid (PNG)",
+    summary: "One picture of all samples at a step.",
+    ending: "png",
+  },
+  tiles: {
+    title: "Single tiles (PNG)",
+    summary: "Every sample as a picture of its own.",
+    ending: null,
+  },
+  gif: {
+    title: "Evolution (GIF)",
+    summary: "The samples over training as an animation that plays anywhere.",
+    ending: "gif",
+  },
+  webp: {
+    title: "Evolution (WebP)",
+    summary: "The same animation, smaller and in full colour.",
+    ending: "webp",
+  },
+  sheet: {
+    title: "Contact sheet over time (PNG)",
+    summary: "One row of samples for each of several steps.",
+    ending: "png",
+  },
+  comparison: {
+    title: "Comparison sheet (PNG)",
+    summary: "Several runs across, several steps down.",
+    ending: "png",
+  },
+  zip: {
+    title: "Everything (ZIP)",
+    summary: "Grids, tiles, animation, metrics and a manifest in one file.",
+    ending: "zip",
+  },
+  html: {
+    title: "Report (HTML)",
+    summary:
+      "One file that works offline: settings, curves, gallery with a slider, raw data.",
+    ending: "html",
+  },
+  csv: {
+    title: "Metrics (CSV)",
+    summary: "One row a step, for a spreadsheet.",
+    ending: "csv",
+  },
+  json: {
+    title: "Metrics and settings (JSON)",
+    summary: "The whole record of a run with every metric.",
+    ending: "json",
+  },
+  tensorboard: {
+    title: "Metrics (TensorBoard)",
+    summary: "The event file; point tensorboard --logdir at its folder.",
+    ending: null,
+  },
+  svg: {
+    title: "Chart (SVG)",
+    summary: "The curves as a drawing for a paper or a slide.",
+    ending: "svg",
+  },
+  chart: {
+    title: "Chart (PNG)",
+    summary: "The curves as a picture.",
+    ending: "png",
+  },
+  safetensors: {
+    title: "Weights (safetensors)",
+    summary: "Both networks with PyTorch's names and layout.",
+    ending: "safetensors",
+  },
+  onnx: {
+    title: "Networks (ONNX)",
+    summary: "Generator and discriminator as graphs for any ONNX runtime.",
+    ending: null,
+  },
+  layers: {
+    title: "Networks (TensorFlow.js)",
+    summary: "Generator and discriminator for tf.loadLayersModel.",
+    ending: null,
+  },
+  pytorch: {
+    title: "PyTorch program",
+    summary:
+      "A script that rebuilds both networks, loads the weights and draws the grid.",
+    ending: null,
+  },
+};
+
+/** Whether a request gives one file or a folder. */
+export function shapeOf(request: ExportRequest): ExportShape {
+  if (request.format === "png" && request.step === "all")
+    return { kind: "folder" };
+  const { ending } = exportFormats[request.format];
+  return ending === null ? { kind: "folder" } : { kind: "file", ending };
+}
+
+/** The runs a request is about. */
+export function runsOf(request: ExportRequest): string[] {
+  return "run" in request ? [request.run] : request.runs;
+}
+
+/** What an export will be, told before it is made. */
+export interface ExportPlan {
+  shape: ExportShape;
+  /** A file name that is safe on every system, with its ending. */
+  name: string;
+  /** Pictures it will hold; 0 for data. */
+  images: number;
+  /** Pixels of each picture, where there is one. */
+  size: { width: number; height: number } | null;
+  /** Whether `fileUrls.exportPreview` shows it. */
+  preview: boolean;
+  /** Where steps asked for are not saved and others stand in: one sentence each. */
+  remarks: string[];
+}
+
+export type ExportOutcome =
+  | { state: "saved"; path: string; bytes: number }
+  /** In browser mode: fetch it once from here. */
+  | { state: "download"; url: string; name: string; bytes: number }
+  | { state: "cancelled" };
+
+export const exportCalls = {
+  plan: call<ExportPlan>()(z.object({ request: exportRequestSchema })),
+  /**
+   * Makes it. Progress comes as `task-progress` under `id`, which the asker chooses. Electron asks where to save;
+   * browser mode answers with an address. Rejects with one sentence where it cannot be made.
+   */
+  start: call<ExportOutcome>()(
+    z.object({
+      id: z.string().min(1).max(100),
+      request: exportRequestSchema,
+    }),
+  ),
+  cancel: call<null>()(z.object({ id: z.string() })),
+  /** Shows a finished export in the system's file manager; does nothing in browser mode. */
+  reveal: call<null>()(z.object({ id: z.string() })),
+};
