@@ -1,0 +1,355 @@
+/**
+ * The models that both engines and PyTorch are asked to train: every preset, and a small network for each loss,
+ * order, optimiser and layer. A case is plain data and a seed; its weights and inputs follow from them, so that the
+ * fixtures hold results only (`test/reference/engine.py` writes them).
+ */
+import type { ModelSettings, ModelState } from "../../src/main/engine/engine";
+import { initialState } from "../../src/main/engine/parameters";
+import type { Network } from "../../src/shared/network";
+import { volume } from "../../src/shared/network";
+import { presets } from "../../src/shared/presets";
+import * as l from "../../src/shared/presets/layers";
+import { dcganNetworks } from "../../src/shared/presets/lecture-dcgan";
+import { Random } from "../../src/shared/random";
+import type { Objective, OptimizerSettings } from "../../src/shared/settings";
+import { stepInputs } from "../../src/shared/step";
+
+export interface EngineCase {
+  name: string;
+  model: ModelSettings;
+  batch: number;
+  /** One per step. */
+  generatorUpdates: boolean[];
+  /** Too much arithmetic for a backend in plain JavaScript. */
+  heavy: boolean;
+}
+
+export const samplesInBatch = 8;
+export const stepsInCase = 3;
+/** Images in the forward fixtures; unlike the batch, to show that any count works. */
+export const forwardCount = 5;
+
+export const engineCases: EngineCase[] = [...presetCases(), ...smallCases()];
+
+/** Weights, statistics and optimiser memory as they could be some steps into a run. */
+export function stateOf({ name, model }: EngineCase): ModelState {
+  const state = initialState(model, Random.fromSeed(1, `${name} weights`));
+  const random = Random.fromSeed(2, `${name} state`);
+  for (const [key, { data }] of state) {
+    const draw = warmValue(key, random);
+    for (let i = 0; i < data.length; i++) data[i] = draw(data[i]);
+  }
+  return state;
+}
+
+/** The inputs of all steps, by name: `[steps, batch, ...shape]`. */
+export function inputsOf(
+  { name, model, batch }: EngineCase,
+  steps = stepsInCase,
+): Map<string, Float32Array> {
+  const random = Random.fromSeed(3, `${name} inputs`);
+  return new Map(
+    stepInputs(model).map((input) => {
+      const data = new Float32Array(steps * batch * volume(input.shape));
+      if (input.kind === "noise") random.fillNormal(data);
+      else if (input.kind === "mask") random.fillMask(data, input.rate);
+      else fillImages(data, random);
+      return [input.name, data];
+    }),
+  );
+}
+
+/** What the forward fixtures look at: latent vectors and images. */
+export function forwardInputsOf({ name, model }: EngineCase): {
+  latents: Float32Array;
+  images: Float32Array;
+} {
+  const random = Random.fromSeed(4, `${name} forward`);
+  const latents = new Float32Array(
+    forwardCount * volume(model.generator.input),
+  );
+  const images = new Float32Array(
+    forwardCount * volume(model.discriminator.input),
+  );
+  random.fillNormal(latents);
+  fillImages(images, random);
+  return { latents, images };
+}
+
+function fillImages(target: Float32Array, random: Random): void {
+  for (let i = 0; i < target.length; i++) target[i] = 2 * random.uniform() - 1;
+}
+
+function warmValue(key: string, random: Random): (value: number) => number {
+  if (key.endsWith(".step")) return () => 3;
+  if (key.endsWith(".square_sum")) return () => 1e-4 * (0.5 + random.uniform());
+  if (key.endsWith("gradient_sum") || key.endsWith("momentum_buffer"))
+    return () => 3e-3 * random.normal();
+  if (key.endsWith(".running_var")) return () => 0.5 + random.uniform();
+  if (key.endsWith(".running_mean")) return () => 0.1 * random.normal();
+  if (key.endsWith(".bias")) return (value) => value + 0.05 * random.normal();
+  return (value) => value;
+}
+
+function presetCases(): EngineCase[] {
+  const cases = presets
+    .filter(({ id }) => id !== "lecture-dcgan")
+    .map(({ id, settings }) => caseOf(id, settings, id === "jrtechs-dcgan"));
+  const lecture = presets.find(({ id }) => id === "lecture-dcgan");
+  if (!lecture) return cases;
+  const narrow = (channels: 1 | 3): ModelSettings => ({
+    ...lecture.settings,
+    ...dcganNetworks(channels, 4),
+  });
+  return [
+    ...cases,
+    caseOf("lecture-dcgan", narrow(1)),
+    caseOf("lecture-dcgan-colour", narrow(3)),
+  ];
+}
+
+function smallCases(): EngineCase[] {
+  const orders = (["discriminator-first", "generator-first"] as const).flatMap(
+    (order) =>
+      (["fresh-noise", "same-noise", "same-images"] as const).map(
+        (secondUpdate) =>
+          small(`${order}-${secondUpdate}`, {
+            networks: normalized,
+            objective: { order, secondUpdate },
+          }),
+      ),
+  );
+  const losses = (
+    ["minimax", "wasserstein", "least-squares", "hinge"] as const
+  ).map((loss) => small(`loss-${loss}`, { objective: { loss } }));
+  return [
+    ...orders,
+    ...losses,
+    small("mean-reduction", { objective: { reduction: "mean" } }),
+    small("generator-every-second-step", {
+      networks: normalized,
+      objective: { generatorEvery: 2 },
+    }),
+    small("generator-first-every-second-step", {
+      networks: normalized,
+      objective: { order: "generator-first", generatorEvery: 2 },
+    }),
+    small("sgd", { optimizer: sgd(0) }),
+    small("sgd-momentum", { optimizer: sgd(0.9) }),
+    small("rmsprop", { optimizer: rmsprop() }),
+    small("adam-eps", { optimizer: { ...l.adam(1e-2, 0.5), eps: 1e-3 } }),
+    small("clip", { objective: { clip: 0.2 } }),
+    small("dropout", { networks: dropped }),
+    small("kernels", { networks: kernels }),
+    small("upsample", { networks: upsampled }),
+  ];
+}
+
+type Networks = Pick<ModelSettings, "generator" | "discriminator">;
+
+function small(
+  name: string,
+  change: {
+    networks?: (probability: boolean) => Networks;
+    objective?: Partial<Objective>;
+    optimizer?: OptimizerSettings;
+  },
+): EngineCase {
+  const objective = { ...l.classicObjective, ...change.objective };
+  const probability = ["non-saturating", "minimax"].includes(objective.loss);
+  return caseOf(name, {
+    ...(change.networks ?? plain)(probability),
+    objective,
+    optimizers: l.both(change.optimizer ?? l.adam(1e-3)),
+  });
+}
+
+function caseOf(name: string, model: ModelSettings, heavy = false): EngineCase {
+  const { generator, discriminator, objective, optimizers } = model;
+  return {
+    name,
+    model: { generator, discriminator, objective, optimizers },
+    batch: samplesInBatch,
+    generatorUpdates: Array.from(
+      { length: stepsInCase },
+      (_, step) => step % objective.generatorEvery === 0,
+    ),
+    heavy,
+  };
+}
+
+function sgd(momentum: number): OptimizerSettings {
+  return { type: "sgd", learningRate: 0.03, momentum };
+}
+
+function rmsprop(): OptimizerSettings {
+  return { type: "rmsprop", learningRate: 1e-3, alpha: 0.9, eps: 1e-6 };
+}
+
+function network(
+  input: Network["input"],
+  layers: readonly l.Unnamed[],
+): Network {
+  return {
+    input,
+    layers: l.sequential("net", layers),
+    initializers: l.pytorchDefaults,
+  };
+}
+
+function end(probability: boolean): l.Unnamed[] {
+  return probability ? [l.sigmoid] : [];
+}
+
+function dropout(rate: number): l.Unnamed {
+  return { type: "dropout", rate };
+}
+
+function plain(probability: boolean): Networks {
+  return {
+    generator: network(
+      [6],
+      [l.dense(10), l.relu, l.dense(16), l.tanh, l.reshape([1, 4, 4])],
+    ),
+    discriminator: network(
+      [1, 4, 4],
+      [
+        l.flatten,
+        l.dense(12),
+        l.leakyRelu,
+        l.dense(1, false),
+        ...end(probability),
+      ],
+    ),
+  };
+}
+
+/** Batch normalisation in both networks, 1-d and 2-d, so that the order of the passes shows in its statistics. */
+function normalized(probability: boolean): Networks {
+  return {
+    generator: network(
+      [6],
+      [
+        l.dense(12),
+        l.batchNorm(0.8),
+        l.leakyRelu,
+        l.dense(18),
+        l.reshape([2, 3, 3]),
+        l.batchNorm(),
+        l.relu,
+        l.convTranspose(1, 4, 2, 1, true),
+        l.tanh,
+      ],
+    ),
+    discriminator: network(
+      [1, 6, 6],
+      [
+        l.conv(3, 4, 2, 1, false),
+        l.batchNorm(),
+        l.leakyRelu,
+        l.flatten,
+        l.dense(1),
+        ...end(probability),
+      ],
+    ),
+  };
+}
+
+function dropped(probability: boolean): Networks {
+  return {
+    generator: network(
+      [6],
+      [
+        l.dense(12),
+        l.relu,
+        dropout(0.3),
+        l.dense(36),
+        l.tanh,
+        l.reshape([1, 6, 6]),
+      ],
+    ),
+    discriminator: network(
+      [1, 6, 6],
+      [
+        l.conv(6, 3, 1, 1, true),
+        l.leakyRelu,
+        l.channelDropout(0.25),
+        l.flatten,
+        dropout(0.5),
+        l.dense(1),
+        ...end(probability),
+      ],
+    ),
+  };
+}
+
+/** Kernels, strides and paddings that divide nothing evenly; activations in unusual places. */
+function kernels(probability: boolean): Networks {
+  return {
+    generator: network(
+      [5, 1, 1],
+      [
+        l.convTranspose(4, 3, 1, 0, true),
+        l.sigmoid,
+        l.convTranspose(3, 3, 2, 1, false),
+        l.tanh,
+        l.convTranspose(3, 5, 3, 2, true),
+        l.leakyRelu,
+        l.convTranspose(2, 2, 1, 1, true),
+        l.tanh,
+      ],
+    ),
+    discriminator: network(
+      [2, 12, 12],
+      [
+        l.conv(3, 5, 3, 2, true),
+        l.tanh,
+        l.conv(4, 3, 2, 1, false),
+        l.relu,
+        l.conv(4, 2, 1, 1, true),
+        l.leakyRelu,
+        l.conv(2, 1, 2, 0, true),
+        l.sigmoid,
+        l.flatten,
+        l.dense(1),
+        ...end(probability),
+      ],
+    ),
+  };
+}
+
+/** The layers of the small DCGAN (jrtechs), narrow. */
+function upsampled(probability: boolean): Networks {
+  return {
+    generator: network(
+      [6],
+      [
+        l.dense(16),
+        l.reshape([4, 2, 2]),
+        l.batchNorm(),
+        l.upsample(2),
+        l.conv(3, 3, 1, 1, true),
+        l.batchNorm(0.8),
+        l.leakyRelu,
+        l.upsample(3),
+        l.conv(1, 3, 1, 1, true),
+        l.tanh,
+      ],
+    ),
+    discriminator: network(
+      [1, 12, 12],
+      [
+        l.conv(4, 3, 2, 1, true),
+        l.leakyRelu,
+        l.channelDropout(0.25),
+        l.conv(6, 3, 2, 1, true),
+        l.leakyRelu,
+        l.channelDropout(0.25),
+        l.batchNorm(0.8),
+        l.flatten,
+        l.dense(1),
+        ...end(probability),
+      ],
+    ),
+  };
+}

@@ -1,0 +1,355 @@
+"""Writes test/fixtures/engine: what float64 PyTorch makes of every case in test/engine/cases.ts.
+
+    .venv/bin/python test/reference/engine.py
+
+`export-cases.ts` (run from here with tsx) gives each case's settings, weights and inputs, which follow from seeds and
+so need not be kept. A fixture keeps results: for each tensor the L2 norm of the change and of the value, and a few
+dozen entries at places that both sides compute (`places`). Each case is asked for
+
+- `steps`: the figures of three steps in a row;
+- `state`: how every tensor has changed after the first of them;
+- `updates`: the figures and gradients of a lone update of each network;
+- `forward`: pictures, scores and every layer's output, in both modes.
+"""
+
+import copy
+import json
+import math
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from networks import (
+    Losses,
+    Network,
+    final_sigmoid,
+    optimizer_of,
+    slot_scales,
+    tensors_of,
+)
+from tutorials import tutorial_parameters
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "test" / "fixtures" / "engine"
+ROLES = ("generator", "discriminator")
+SAMPLES = 24
+GOLDEN = 0.6180339887498949
+
+torch.set_default_dtype(torch.float64)
+torch.manual_seed(0)
+
+
+class Case:
+    """One case: its description and arrays as exported."""
+
+    def __init__(self, folder, name):
+        self.spec = json.loads((folder / f"{name}.json").read_text())
+        self.data = np.fromfile(folder / f"{name}.bin", dtype=np.float32)
+        self.model = self.spec["model"]
+        self.batch = self.spec["batch"]
+        self.steps = len(self.spec["generatorUpdates"])
+
+    def array(self, place, shape):
+        part = self.data[place["offset"] : place["offset"] + place["length"]]
+        return torch.tensor(part.astype(np.float64)).reshape(tuple(shape))
+
+    def state(self):
+        return {
+            tensor["name"]: self.array(tensor, tensor["shape"])
+            for tensor in self.spec["state"]
+        }
+
+    def input_shape(self, name):
+        if name == "real":
+            return self.model["discriminator"]["input"]
+        if name.startswith("noise"):
+            return self.model["generator"]["input"]
+        return None
+
+    def inputs(self, step):
+        """The arrays of one step; masks are flat."""
+        arrays = {}
+        for place in self.spec["inputs"]:
+            size = place["length"] // (self.steps * self.batch)
+            shape = self.input_shape(place["name"]) or [size]
+            whole = self.array(place, [self.steps, self.batch, *shape])
+            arrays[place["name"]] = whole[step]
+        return arrays
+
+
+class Trainer:
+    """Both networks with their optimisers, in training mode, taking updates as the tutorials write them."""
+
+    def __init__(self, case):
+        self.case = case
+        self.objective = case.model["objective"]
+        self.losses = Losses(self.objective)
+        self.networks = {role: Network(case.model[role]) for role in ROLES}
+        spec = case.model["discriminator"]
+        self.skip = final_sigmoid(spec) if self.losses.cross_entropy else None
+        self.optimizers = {
+            role: optimizer_of(
+                case.model["optimizers"][role], self.networks[role].parameters()
+            )
+            for role in ROLES
+        }
+        self.load(case.state())
+
+    def load(self, state):
+        for role in ROLES:
+            for name, tensor in tensors_of(self.networks[role]).items():
+                tensor.data.copy_(state[f"{role}.{name}"])
+            scales = slot_scales(self.case.model["optimizers"][role])
+            for name, parameter in self.networks[role].named_parameters():
+                memory = self.optimizers[role].state[parameter]
+                memory["step"] = state[f"optimizer.{role}.step"].clone()
+                for slot, (theirs, scale) in scales.items():
+                    ours = state[f"optimizer.{role}.{name}.{slot}"]
+                    memory[theirs] = scale * ours
+
+    def state(self):
+        state = {}
+        for role in ROLES:
+            for name, tensor in tensors_of(self.networks[role]).items():
+                state[f"{role}.{name}"] = tensor.detach().clone()
+        for role in ROLES:
+            scales = slot_scales(self.case.model["optimizers"][role])
+            for name, parameter in self.networks[role].named_parameters():
+                memory = self.optimizers[role].state[parameter]
+                for slot, (theirs, scale) in scales.items():
+                    state[f"optimizer.{role}.{name}.{slot}"] = memory[theirs] / scale
+        return state
+
+    def masks(self, role, tag, inputs):
+        found = {}
+        for index, layer in enumerate(self.case.model[role]["layers"]):
+            if layer["type"] in ("dropout", "channelDropout"):
+                found[index] = inputs[f"mask.{role}.{index}.{tag}"]
+        return found
+
+    def generate(self, noise, tag, inputs):
+        masks = self.masks("generator", tag, inputs)
+        return self.networks["generator"](inputs[noise], masks)
+
+    def judge(self, images, tag, inputs):
+        network = self.networks["discriminator"]
+        images = images.reshape(self.case.batch, *self.case.model["discriminator"]["input"])
+        masks = self.masks("discriminator", tag, inputs)
+        return network(images, masks, self.skip).reshape(self.case.batch)
+
+    def discriminator_backward(self, fake, inputs):
+        """`fake` makes the images after D(real), where the order of the passes wants it."""
+        self.zero()
+        real = self.judge(inputs["real"], "real", inputs)
+        false = self.judge(fake().detach(), "fake", inputs)
+        loss_real, loss_fake = self.losses.real(real), self.losses.fake(false)
+        (loss_real + loss_fake).backward()
+        return {
+            "loss/discriminator": loss_real + loss_fake,
+            "loss/discriminator_real": loss_real,
+            "loss/discriminator_fake": loss_fake,
+            "score/real": self.losses.score(real),
+            "score/fake": self.losses.score(false),
+            "gradient/discriminator": self.norm("discriminator"),
+        }
+
+    def discriminator_step(self):
+        self.optimizers["discriminator"].step()
+        if self.objective["clip"] is not None:
+            bound = self.objective["clip"]
+            for parameter in self.networks["discriminator"].parameters():
+                parameter.data.clamp_(-bound, bound)
+
+    def generator_backward(self, fake, inputs):
+        self.zero()
+        out = self.judge(fake, "score", inputs)
+        loss = self.losses.generator(out)
+        loss.backward()
+        return {
+            "loss/generator": loss,
+            "score/fake_after": self.losses.score(out),
+            "gradient/generator": self.norm("generator"),
+        }
+
+    def zero(self):
+        for optimizer in self.optimizers.values():
+            optimizer.zero_grad()
+
+    def norm(self, role):
+        return math.sqrt(
+            sum(float((p.grad**2).sum()) for p in self.networks[role].parameters())
+        )
+
+    def step(self, index):
+        inputs = self.case.inputs(index)
+        update_generator = self.case.spec["generatorUpdates"][index]
+        if self.objective["order"] == "discriminator-first":
+            return self.discriminator_first(inputs, update_generator)
+        return self.generator_first(inputs, update_generator)
+
+    def discriminator_first(self, inputs, update_generator):
+        made = []
+
+        def fake():
+            made.append(self.generate("noise.fake", "fake", inputs))
+            return made[0]
+
+        figures = self.discriminator_backward(fake, inputs)
+        self.discriminator_step()
+        if update_generator:
+            images = self.second_images(made[0], inputs)
+            figures |= self.generator_backward(images, inputs)
+            self.optimizers["generator"].step()
+        return figures
+
+    def generator_first(self, inputs, update_generator):
+        figures = {}
+        first = None
+        if update_generator:
+            first = self.second_images(None, inputs)
+            figures |= self.generator_backward(first, inputs)
+            self.optimizers["generator"].step()
+        shared = self.objective["secondUpdate"] == "same-images" and first is not None
+
+        def fake():
+            return first if shared else self.generate("noise.fake", "fake", inputs)
+
+        figures |= self.discriminator_backward(fake, inputs)
+        self.discriminator_step()
+        return figures
+
+    def second_images(self, made, inputs):
+        """What the generator's own update looks at."""
+        kind = self.objective["secondUpdate"]
+        if kind == "same-images":
+            return made if made is not None else self.generate("noise.fake", "fake", inputs)
+        noise = "noise.score" if kind == "fresh-noise" else "noise.fake"
+        return self.generate(noise, "score", inputs)
+
+
+def steps_of(case):
+    trainer = Trainer(case)
+    before = trainer.state()
+    figures, changes = [], None
+    for index in range(case.steps):
+        figures.append(numbers(trainer.step(index)))
+        if index == 0:
+            after = trainer.state()
+            changes = {
+                name: change_of(before[name], value) for name, value in after.items()
+            }
+    return figures, changes
+
+
+def update_of(case, role):
+    """The figures of a lone update and the gradients of both networks, None where no gradient arrived."""
+    trainer = Trainer(case)
+    inputs = case.inputs(0)
+    if role == "discriminator":
+        fake = lambda: trainer.generate("noise.fake", "fake", inputs)
+        figures = trainer.discriminator_backward(fake, inputs)
+    else:
+        figures = trainer.generator_backward(trainer.second_images(None, inputs), inputs)
+    gradients = {
+        f"{owner}.{name}": None if p.grad is None else summary(p.grad)
+        for owner in ROLES
+        for name, p in trainer.networks[owner].named_parameters()
+    }
+    return {"figures": numbers(figures), "gradients": gradients}
+
+
+def forward_of(case, mode):
+    trainer = Trainer(case)
+    networks = copy.deepcopy(trainer.networks)
+    for network in networks.values():
+        network.train(mode == "batch")
+    place = case.spec["forward"]
+    latents = case.array(
+        place["latents"], [place["count"], *case.model["generator"]["input"]]
+    )
+    images = case.array(
+        place["images"], [place["count"], *case.model["discriminator"]["input"]]
+    )
+    layers = {role: [] for role in ROLES}
+    with torch.no_grad():
+        pictures = networks["generator"](latents, collect=layers["generator"])
+        scores = copy.deepcopy(networks["discriminator"])(images, skip=trainer.skip)
+        networks["discriminator"](images, collect=layers["discriminator"])
+    return {
+        "generate": summary(pictures),
+        "discriminate": [rounded(value) for value in scores.flatten().tolist()],
+        "activations": {
+            role: [summary(value) for value in values]
+            for role, values in layers.items()
+        },
+    }
+
+
+def places(count):
+    """Where a tensor of `count` entries is looked at: all of a small one, else along the golden ratio."""
+    if count <= SAMPLES:
+        return range(count)
+    return [math.floor((k * GOLDEN) % 1 * count) for k in range(SAMPLES)]
+
+
+def summary(tensor):
+    flat = tensor.detach().flatten()
+    return {
+        "norm": rounded(float(flat.norm())),
+        "at": [rounded(float(flat[place])) for place in places(flat.numel())],
+    }
+
+
+def change_of(before, after):
+    return {**summary(after - before), "startNorm": rounded(float(before.norm()))}
+
+
+def numbers(figures):
+    return {
+        name: rounded(float(torch.as_tensor(value).detach()))
+        for name, value in figures.items()
+    }
+
+
+def rounded(value):
+    return float(f"{value:.9g}")
+
+
+def fixture_of(case):
+    figures, changes = steps_of(case)
+    return {
+        "name": case.spec["name"],
+        "torch": torch.__version__.split("+")[0],
+        "parameters": {role: list(tensors_of(Network(case.model[role]))) for role in ROLES},
+        "steps": figures,
+        "state": changes,
+        "updates": {role: update_of(case, role) for role in ROLES},
+        "forward": {mode: forward_of(case, mode) for mode in ("batch", "evaluation")},
+    }
+
+
+def write(name, value):
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    (FIXTURES / f"{name}.json").write_text(text + "\n")
+
+
+def main():
+    FIXTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["npx", "tsx", "test/reference/export-cases.ts", folder]
+        subprocess.run(command, cwd=ROOT, check=True)
+        folder = Path(folder)
+        index = json.loads((folder / "index.json").read_text())
+        wanted = sys.argv[1:] or index["cases"]
+        for name in wanted:
+            write(name, fixture_of(Case(folder, name)))
+            print(name)
+        write("tutorial-parameters", tutorial_parameters(index["presets"]))
+
+
+if __name__ == "__main__":
+    main()

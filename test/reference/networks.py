@@ -1,0 +1,174 @@
+"""PyTorch modules from the plain data of `src/shared/network.ts`, and the settings' losses and optimisers.
+
+Written against PyTorch's documentation alone: nothing here knows how the engines work.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Network(nn.Module):
+    """A network as its layers describe it; parameters are registered under the layers' own dotted names."""
+
+    def __init__(self, spec):
+        super().__init__()
+        self.layers = spec["layers"]
+        self.owners = []
+        shape = tuple(spec["input"])
+        for layer in self.layers:
+            module, shape = build(layer, shape)
+            self.owners.append(module)
+            if "name" in layer:
+                attach(self, layer["name"], module)
+
+    def forward(self, x, masks=None, skip=None, collect=None):
+        """`masks[i]` multiplies at dropout layer i (absent: nothing is dropped); layer `skip` is left out."""
+        for index, layer in enumerate(self.layers):
+            if index == skip:
+                continue
+            x = self.apply_layer(index, layer, x, masks or {})
+            if collect is not None:
+                collect.append(x)
+        return x
+
+    def apply_layer(self, index, layer, x, masks):
+        kind = layer["type"]
+        if self.owners[index] is not None:
+            return self.owners[index](x)
+        if kind == "leakyRelu":
+            return F.leaky_relu(x, layer["slope"])
+        if kind in ("relu", "tanh", "sigmoid"):
+            return getattr(torch, kind)(x)
+        if kind == "upsample":
+            return F.interpolate(x, scale_factor=layer["factor"], mode="nearest")
+        if kind in ("dropout", "channelDropout"):
+            return x * masks[index].reshape(mask_shape(kind, x)) if index in masks else x
+        if kind == "reshape":
+            return x.reshape(x.shape[0], *layer["shape"])
+        if kind == "flatten":
+            return x.flatten(1)
+        raise ValueError(kind)
+
+
+def mask_shape(kind, x):
+    return x.shape if kind == "dropout" else (*x.shape[:2], 1, 1)
+
+
+def build(layer, shape):
+    """The module of a layer (None where it owns nothing), and the shape that it gives."""
+    kind = layer["type"]
+    if kind == "dense":
+        return nn.Linear(shape[0], layer["units"], bias=layer["bias"]), (layer["units"],)
+    if kind in ("conv", "convTranspose"):
+        module = (nn.Conv2d if kind == "conv" else nn.ConvTranspose2d)(
+            shape[0],
+            layer["filters"],
+            layer["kernel"],
+            layer["stride"],
+            layer["padding"],
+            bias=layer["bias"],
+        )
+        with torch.no_grad():
+            return module, tuple(module(torch.zeros(1, *shape)).shape[1:])
+    if kind == "batchNorm":
+        norm = nn.BatchNorm1d if len(shape) == 1 else nn.BatchNorm2d
+        return norm(shape[0], eps=layer["eps"], momentum=layer["momentum"]), shape
+    if kind == "upsample":
+        return None, (shape[0], *(extent * layer["factor"] for extent in shape[1:]))
+    if kind == "reshape":
+        return None, tuple(layer["shape"])
+    if kind == "flatten":
+        return None, (torch.Size(shape).numel(),)
+    return None, shape
+
+
+def attach(root, path, module):
+    """Registers `module` as `root.<path>`, with empty modules in between."""
+    *parents, last = path.split(".")
+    for parent in parents:
+        if parent not in root._modules:
+            root.add_module(parent, nn.Module())
+        root = root._modules[parent]
+    root.add_module(last, module)
+
+
+def tensors_of(network):
+    """Parameters and running statistics by name, in state-dict order."""
+    return {
+        name: value
+        for name, value in network.state_dict(keep_vars=True).items()
+        if not name.endswith("num_batches_tracked")
+    }
+
+
+def final_sigmoid(spec):
+    """The index of the sigmoid that turns the logits into probabilities, or None."""
+    for index in reversed(range(len(spec["layers"]))):
+        kind = spec["layers"][index]["type"]
+        if kind not in ("flatten", "reshape"):
+            return index if kind == "sigmoid" else None
+    return None
+
+
+class Losses:
+    """The losses of an objective as functions of what the discriminator gives."""
+
+    def __init__(self, objective):
+        self.loss = objective["loss"]
+        self.factor = 0.5 if objective["reduction"] == "mean" else 1.0
+        self.cross_entropy = self.loss in ("non-saturating", "minimax")
+
+    def real(self, out):
+        return self.factor * {
+            "wasserstein": lambda: -out.mean(),
+            "least-squares": lambda: ((out - 1) ** 2).mean(),
+            "hinge": lambda: F.relu(1 - out).mean(),
+        }.get(self.loss, lambda: bce(out, 1))()
+
+    def fake(self, out):
+        return self.factor * {
+            "wasserstein": lambda: out.mean(),
+            "least-squares": lambda: (out**2).mean(),
+            "hinge": lambda: F.relu(1 + out).mean(),
+        }.get(self.loss, lambda: bce(out, 0))()
+
+    def generator(self, out):
+        return {
+            "non-saturating": lambda: bce(out, 1),
+            "minimax": lambda: -bce(out, 0),
+            "wasserstein": lambda: -out.mean(),
+            "least-squares": lambda: ((out - 1) ** 2).mean(),
+            "hinge": lambda: -out.mean(),
+        }[self.loss]()
+
+    def score(self, out):
+        return (torch.sigmoid(out) if self.cross_entropy else out).mean()
+
+
+def bce(logits, label):
+    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))
+
+
+def optimizer_of(settings, parameters):
+    rate = settings["learningRate"]
+    if settings["type"] == "adam":
+        betas = (settings["beta1"], settings["beta2"])
+        return torch.optim.Adam(parameters, lr=rate, betas=betas, eps=settings["eps"])
+    if settings["type"] == "rmsprop":
+        return torch.optim.RMSprop(
+            parameters, lr=rate, alpha=settings["alpha"], eps=settings["eps"]
+        )
+    return torch.optim.SGD(parameters, lr=rate, momentum=settings["momentum"])
+
+
+def slot_scales(settings):
+    """How PyTorch calls each slot of ours, and what ours is to be multiplied with to become PyTorch's."""
+    if settings["type"] == "adam":
+        return {
+            "gradient_sum": ("exp_avg", 1 - settings["beta1"]),
+            "square_sum": ("exp_avg_sq", 1 - settings["beta2"]),
+        }
+    if settings["type"] == "rmsprop":
+        return {"square_sum": ("square_avg", 1 - settings["alpha"])}
+    return {"momentum_buffer": ("momentum_buffer", 1.0)} if settings["momentum"] else {}
