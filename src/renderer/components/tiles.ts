@@ -1,0 +1,61 @@
+/** Where the images of a saved grid lie: torchvision's make_grid layout. */
+
+export interface GridLayout {
+  /** Images. */
+  count: number;
+  /** Images a row. */
+  perRow: number;
+  /** Pixels between images and around them. */
+  padding: number;
+  /** Pixels a side of one image. */
+  size: number;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The size of the whole picture in pixels. */
+export function gridSize(layout: GridLayout): {
+  width: number;
+  height: number;
+} {
+  const columns = Math.min(layout.perRow, layout.count);
+  const rows = Math.ceil(layout.count / columns);
+  const cell = layout.size + layout.padding;
+  return {
+    width: columns * cell + layout.padding,
+    height: rows * cell + layout.padding,
+  };
+}
+
+/** The pixels of one image, counted from the top left. */
+export function tileBox(layout: GridLayout, tile: number): Box {
+  const columns = Math.min(layout.perRow, layout.count);
+  const cell = layout.size + layout.padding;
+  return {
+    x: layout.padding + (tile % columns) * cell,
+    y: layout.padding + Math.floor(tile / columns) * cell,
+    width: layout.size,
+    height: layout.size,
+  };
+}
+
+/** The layout of a run's saved grids. */
+export function layoutOf(settings: {
+  data: { size: number };
+  sampling: {
+    count: number;
+    grid: { perRow: number; padding: number };
+  };
+}): GridLayout {
+  return {
+    count: settings.sampling.count,
+    perRow: settings.sampling.grid.perRow,
+    padding: settings.sampling.grid.padding,
+    size: settings.data.size,
+  };
+}

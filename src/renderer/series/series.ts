@@ -1,0 +1,81 @@
+/**
+ * One curve in full, kept outside Svelte's state: it grows at its end and is never thinned. Charts look at it through
+ * a `SeriesView`, which says what stands on the x axis.
+ */
+import { Extremes } from "./extremes";
+
+/** What a chart draws: `x(i) = xs[i] * scale + offset`, ascending. */
+export interface SeriesView {
+  length: number;
+  xs: Float64Array;
+  scale: number;
+  offset: number;
+  values: Float32Array;
+  extremes: Extremes;
+  /** Indices of NaN and infinities. */
+  nonFinite: readonly number[];
+}
+
+/** Values that grow, with their extremes. */
+export class Series {
+  length = 0;
+  values = new Float32Array(1024);
+  readonly extremes = new Extremes();
+  readonly nonFinite: number[] = [];
+
+  append(values: ArrayLike<number>): void {
+    const length = this.length + values.length;
+    this.values = roomFor(this.values, length);
+    this.values.set(values, this.length);
+    for (let index = this.length; index < length; index++)
+      if (!Number.isFinite(this.values[index])) this.nonFinite.push(index);
+    this.length = length;
+    this.extremes.extend(this.values, length);
+  }
+}
+
+/** A view of arrays that do not grow: differences, means, imported curves. */
+export function viewOf(
+  xs: Float64Array,
+  values: Float32Array,
+  scale = 1,
+  offset = 0,
+): SeriesView {
+  const series = new Series();
+  series.append(values);
+  return {
+    length: values.length,
+    xs,
+    scale,
+    offset,
+    values: series.values,
+    extremes: series.extremes,
+    nonFinite: series.nonFinite,
+  };
+}
+
+/** The index of the last point at or before `x`; -1 before the first. */
+export function indexAt(view: SeriesView, x: number): number {
+  const wanted = (x - view.offset) / view.scale;
+  let low = 0;
+  let high = view.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (view.xs[middle] <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Room for `length` numbers: the same array, or one of at least twice the size that begins with its content. */
+export function roomFor<A extends Float32Array | Float64Array>(
+  array: A,
+  length: number,
+): A {
+  if (length <= array.length) return array;
+  const larger = new (array.constructor as new (size: number) => A)(
+    Math.max(length, array.length * 2),
+  );
+  larger.set(array);
+  return larger;
+}
