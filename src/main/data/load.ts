@@ -1,0 +1,59 @@
+/** The one entry: what the settings call a data set becomes an image set in memory. */
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type { ImageSet, LoadImages } from "./image-set";
+import { openSource } from "./open";
+import { selectImages } from "./select";
+import type { ReadImages } from "./source";
+
+/**
+ * Downloads, decodes, resizes and selects as the settings say. Rejects with a DataError of one sentence, or with the
+ * signal's reason where it was cancelled.
+ */
+export const loadImages: LoadImages = async (data, options) => {
+  options.signal.throwIfAborted();
+  const source = await openSource(data.source, options);
+  const indices = selectImages(source, data, options.seed);
+  const read = await source.read(indices, data, options);
+  const labels = source.labels && keptLabels(source.labels, indices, read);
+  const { pixels, skipped } = read;
+  const count = read.kept?.length ?? indices.length;
+  const { size, channels } = data;
+  const hash = await contentHash({ count, size, channels, pixels, labels });
+  const { title, classes } = source;
+  return {
+    identity: { title, hash, count, classes },
+    count,
+    channels,
+    size,
+    pixels,
+    labels,
+    skipped,
+  };
+};
+
+function keptLabels(
+  all: Uint16Array,
+  indices: Uint32Array,
+  { kept }: ReadImages,
+): Uint16Array {
+  const positions = kept ?? indices.map((_, position) => position);
+  return Uint16Array.from(positions, (position) => all[indices[position]]);
+}
+
+/** SHA-256 over shape, pixels and labels: equal where a network would see the same images in the same order. */
+async function contentHash(
+  set: Pick<ImageSet, "count" | "size" | "channels" | "pixels" | "labels">,
+): Promise<string> {
+  const hash = createHash("sha256");
+  hash.update(`images ${set.count} ${set.channels} ${set.size}\n`);
+  const chunk = 2 ** 24;
+  for (let at = 0; at < set.pixels.length; at += chunk) {
+    hash.update(set.pixels.subarray(at, at + chunk));
+    await setImmediate();
+  }
+  // Two bytes a label, low one first, whatever the machine.
+  for (const label of set.labels ?? [])
+    hash.update(Uint8Array.of(label & 0xff, label >> 8));
+  return hash.digest("hex");
+}

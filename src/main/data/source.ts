@@ -1,0 +1,36 @@
+/** What every kind of data set offers before its images are read: how many, which classes, and the pixels on request. */
+import type { DataSettings } from "../../shared/settings";
+import type { ImageSet, LoadOptions } from "./image-set";
+
+/** How the images are wanted. */
+export type ImageForm = Pick<DataSettings, "size" | "channels" | "fit">;
+
+export type WorkOptions = Pick<LoadOptions, "onProgress" | "signal">;
+
+export interface ImageSource {
+  title: string;
+  count: number;
+  /** The names of all classes; labels index them. */
+  classes: string[] | null;
+  /** `[count]`. */
+  labels: Uint16Array | null;
+  /**
+   * Text that changes whenever the chosen images would come out differently; the cache's key.
+   * Null where reading is as fast as a cache would be.
+   */
+  signature(indices: Uint32Array): string | null;
+  /** Reads the chosen images in that order. Rejects with a DataError, or with the signal's reason. */
+  read(
+    indices: Uint32Array,
+    form: ImageForm,
+    options: WorkOptions,
+  ): Promise<ReadImages>;
+}
+
+export interface ReadImages {
+  /** `[kept, channels, size, size]`. */
+  pixels: Uint8Array;
+  /** Positions in `indices` that could be read, ascending; null is all of them. */
+  kept: Uint32Array | null;
+  skipped: ImageSet["skipped"];
+}
