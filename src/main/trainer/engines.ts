@@ -1,0 +1,34 @@
+/** The engines of one thread: each is created once, when first asked for. */
+import { createEngine, engineStatuses } from "../engine";
+import type { Engine, EngineStatus } from "../engine/engine";
+import type { EngineSettings } from "../../shared/settings";
+
+export interface Engines {
+  /** What each engine says of itself; loads them all. */
+  statuses(): Promise<EngineStatus[]>;
+  /** Throws a sentence where the engine is not available here. */
+  choose(
+    id: EngineSettings["id"],
+  ): Promise<{ engine: Engine; version: string }>;
+}
+
+export function createEngines(): Engines {
+  const created = new Map<EngineSettings["id"], Promise<Engine>>();
+  let asked: Promise<EngineStatus[]> | null = null;
+  const statuses = () => (asked ??= engineStatuses());
+  return {
+    statuses,
+    async choose(id) {
+      const engine = await (created.get(id) ?? remember(id));
+      const own = (await statuses()).find((status) => status.id === engine.id);
+      return { engine, version: own?.available ? own.version : "unknown" };
+    },
+  };
+
+  function remember(id: EngineSettings["id"]): Promise<Engine> {
+    const engine = createEngine(id);
+    created.set(id, engine);
+    engine.catch(() => created.delete(id));
+    return engine;
+  }
+}

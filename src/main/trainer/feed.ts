@@ -1,0 +1,123 @@
+/**
+ * Everything that the next steps consume: real images, noise and dropout masks, in the order of `stepInputs`.
+ * Knows where the run stands, so that a checkpoint can say it.
+ */
+import type { StepBatch } from "../engine/engine";
+import type { ImageSet } from "../data/image-set";
+import { Random } from "../../shared/random";
+import { volume } from "../../shared/network";
+import type { NetworkRole, TrainingSettings } from "../../shared/settings";
+import { stepInputs } from "../../shared/step";
+import { createBatchReader } from "../data/batches";
+import type { BatchReader } from "../data/batches";
+import { DataOrder } from "./data-order";
+import type { Position } from "./events";
+import { nextPlace } from "./schedule";
+import type { Place, Schedule } from "./schedule";
+import { createStreams, restoreStreams, saveStreams } from "./streams";
+import type { Streams } from "./streams";
+
+export class Feed {
+  place: Place;
+  private readonly streams: Streams;
+  private readonly order: DataOrder;
+  private readonly reader: BatchReader;
+  private readonly inputs;
+  /** Grown to the largest request and cut to size, so that no step allocates. */
+  private readonly buffers = new Map<string, Float32Array>();
+  private indices = new Uint32Array(0);
+
+  constructor(
+    private readonly settings: TrainingSettings,
+    images: ImageSet,
+    private readonly schedule: Schedule,
+    from: Position | null,
+  ) {
+    this.place = { step: from?.step ?? 0, stepInEpoch: from?.stepInEpoch ?? 0 };
+    this.streams = from
+      ? restoreStreams(from.random, settings.seed)
+      : createStreams(settings.seed);
+    const begun =
+      from && from.stepInEpoch > 0 && from.stepInEpoch < schedule.stepsPerEpoch;
+    this.order = new DataOrder(
+      this.streams.order,
+      settings.schedule.order,
+      images.count,
+      begun ? Random.fromState(from.epochOrder) : null,
+    );
+    this.reader = createBatchReader(images, settings.data);
+    this.inputs = stepInputs(settings);
+  }
+
+  /** What a checkpoint needs to know of the data and of chance. */
+  get position(): Pick<
+    Position,
+    "step" | "stepInEpoch" | "random" | "epochOrder"
+  > {
+    return {
+      ...this.place,
+      random: saveStreams(this.streams),
+      epochOrder: this.order.epochOrder,
+    };
+  }
+
+  /** The inputs of the next `steps` steps, all with the same batch size. The arrays are overwritten by the next call. */
+  take(steps: number, learningRates: Record<NetworkRole, number>): StepBatch {
+    const batch = this.schedule.batchAfter(this.place);
+    const generatorUpdates: boolean[] = [];
+    const inputs = new Map(
+      this.inputs.map((input) => [
+        input.name,
+        this.buffer(input.name, steps * batch * volume(input.shape)),
+      ]),
+    );
+    if (this.indices.length !== batch) this.indices = new Uint32Array(batch);
+    for (let step = 0; step < steps; step++) {
+      generatorUpdates.push(this.schedule.updatesGeneratorAfter(this.place));
+      this.fillStep(inputs, step, batch);
+      this.place = nextPlace(this.schedule, this.place);
+    }
+    return { steps, batch, inputs, generatorUpdates, learningRates };
+  }
+
+  private fillStep(
+    inputs: Map<string, Float32Array>,
+    step: number,
+    batch: number,
+  ): void {
+    for (const input of this.inputs) {
+      const whole = inputs.get(input.name);
+      if (!whole) continue;
+      const size = batch * volume(input.shape);
+      const target = whole.subarray(step * size, (step + 1) * size);
+      switch (input.kind) {
+        case "real":
+          this.fillReal(target);
+          break;
+        case "noise":
+          this.streams.noise.fillNormal(target);
+          break;
+        case "mask":
+          this.streams.masks.fillMask(target, input.rate);
+          break;
+        default:
+          input satisfies never;
+      }
+    }
+  }
+
+  private fillReal(target: Float32Array): void {
+    const { batchSize } = this.settings.schedule;
+    const done = this.place.stepInEpoch % this.schedule.stepsPerEpoch;
+    this.order.fill(this.indices, done * batchSize);
+    this.reader.fill(target, this.indices, this.streams.flips);
+  }
+
+  private buffer(name: string, length: number): Float32Array {
+    const buffer = this.buffers.get(name);
+    if (buffer && buffer.length >= length) return buffer.subarray(0, length);
+    const grown = new Float32Array(length);
+    this.buffers.set(name, grown);
+    return grown;
+  }
+}

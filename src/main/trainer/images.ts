@@ -1,0 +1,29 @@
+/** Loads the images of a run, and keeps the last set: the next run on the same data starts at once. */
+import type { ImageSet, LoadOptions } from "../data/image-set";
+import { loadImages } from "../data/load";
+import type { TrainingSettings } from "../../shared/settings";
+
+type Options = Omit<LoadOptions, "seed">;
+
+/** Gives null where the signal ended the loading. Rejects with a DataError. */
+export type ImageLoader = (
+  settings: Pick<TrainingSettings, "data" | "seed">,
+  options: Options,
+) => Promise<ImageSet | null>;
+
+export function createImageLoader(): ImageLoader {
+  let kept: { key: string; images: ImageSet } | null = null;
+  return async ({ data, seed }, options) => {
+    const key = JSON.stringify([data, seed, options.dataFolder]);
+    if (kept?.key === key) return kept.images;
+    kept = null;
+    try {
+      const images = await loadImages(data, { ...options, seed });
+      kept = { key, images };
+      return images;
+    } catch (error) {
+      if (options.signal.aborted) return null;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,116 @@
+/** When things happen in a run: how long epochs and batches are, which steps update G, and what a cadence means. */
+import type { Cadence, TrainingSettings } from "../../shared/settings";
+
+/** A place in a run, after `step` steps. */
+export interface Place {
+  step: number;
+  /** Steps taken of the current epoch: 1 after its first, `stepsPerEpoch` after its last. */
+  stepInEpoch: number;
+}
+
+export interface Schedule {
+  stepsPerEpoch: number;
+  totalSteps: number;
+  /** Epochs of the whole run, rounded up. */
+  epochs: number;
+  /** Samples of the next step after a place. */
+  batchAfter(place: Place): number;
+  /** Whether the next step after a place updates G too. */
+  updatesGeneratorAfter(place: Place): boolean;
+}
+
+/** Settings that cannot train on so many images, in one sentence. */
+export class ScheduleError extends Error {
+  override name = "ScheduleError";
+}
+
+/** Throws ScheduleError. */
+export function createSchedule(
+  settings: TrainingSettings,
+  images: number,
+): Schedule {
+  const { batchSize, order, lastBatch, length } = settings.schedule;
+  const remainder = images % batchSize;
+  const shortLast = order === "shuffle" && lastBatch === "keep" && remainder;
+  refuseImpossible(settings, images, shortLast === 1);
+
+  const stepsPerEpoch =
+    lastBatch === "keep"
+      ? Math.ceil(images / batchSize)
+      : Math.max(1, Math.floor(images / batchSize));
+  const totalSteps =
+    length.unit === "steps" ? length.count : length.count * stepsPerEpoch;
+  const { generatorEvery } = settings.objective;
+  return {
+    stepsPerEpoch,
+    totalSteps,
+    epochs: Math.ceil(totalSteps / stepsPerEpoch),
+    batchAfter({ stepInEpoch }) {
+      const isLast = stepInEpoch % stepsPerEpoch === stepsPerEpoch - 1;
+      return shortLast && isLast ? remainder : Math.min(batchSize, images);
+    },
+    updatesGeneratorAfter({ stepInEpoch }) {
+      return (stepInEpoch % stepsPerEpoch) % generatorEvery === 0;
+    },
+  };
+}
+
+/** The place one step later. */
+export function nextPlace(schedule: Schedule, place: Place): Place {
+  return {
+    step: place.step + 1,
+    stepInEpoch: (place.stepInEpoch % schedule.stepsPerEpoch) + 1,
+  };
+}
+
+/** The number of the epoch, from 1, that the step just taken belongs to. */
+export function epochAt(schedule: Schedule, place: Place): number {
+  if (place.step === 0) return 1;
+  const before = place.step - place.stepInEpoch;
+  return 1 + Math.round(before / schedule.stepsPerEpoch);
+}
+
+/** Whether something of this cadence happens right after the step that led to `place`. */
+export function isDue(
+  cadence: Cadence,
+  schedule: Schedule,
+  place: Place,
+): boolean {
+  if (place.step === 0) return false;
+  switch (cadence.unit) {
+    case "epoch":
+      return (
+        place.stepInEpoch === schedule.stepsPerEpoch &&
+        epochAt(schedule, place) % cadence.every === 0
+      );
+    case "step": {
+      const count = cadence.within === "run" ? place.step : place.stepInEpoch;
+      return (cadence.at === "start" ? count - 1 : count) % cadence.every === 0;
+    }
+    default:
+      return cadence satisfies never;
+  }
+}
+
+function refuseImpossible(
+  settings: TrainingSettings,
+  images: number,
+  lastIsOne: boolean,
+): void {
+  const { batchSize, order, lastBatch } = settings.schedule;
+  if (images === 0)
+    throw new ScheduleError(
+      "The data set has no images left; keep more classes or raise its limit.",
+    );
+  if (order === "shuffle" && lastBatch === "drop" && images < batchSize)
+    throw new ScheduleError(
+      `The data set has ${images} images, fewer than one batch of ${batchSize}; choose a smaller batch or keep the short last batch.`,
+    );
+  const normalised = [settings.generator, settings.discriminator].some(
+    (network) => network.layers.some((layer) => layer.type === "batchNorm"),
+  );
+  if (normalised && lastIsOne)
+    throw new ScheduleError(
+      `With ${images} images and batches of ${batchSize} the last batch holds one image, which batch normalisation cannot use; drop the last batch or change the batch size.`,
+    );
+}

@@ -1,0 +1,167 @@
+/**
+ * The host's side of the training thread. A run is a stream of events; whoever reads it sets the pace. A crashed
+ * thread ends its run with a TrainerError and is replaced at the next start.
+ */
+import type { Worker } from "node:worker_threads";
+import type { EngineStatus } from "../engine/engine";
+import type { NetworkRole } from "../../shared/settings";
+import type { ControlRequest } from "./control";
+import { EventQueue } from "./event-queue";
+import type {
+  FromWorker,
+  ToWorker,
+  TrainerEvent,
+  TrainingOrder,
+} from "./messages";
+import { createThread } from "./thread";
+
+/** A run that could not start or go on, in one sentence. */
+export class TrainerError extends Error {
+  override name = "TrainerError";
+  constructor(
+    message: string,
+    /** Whether the thread itself broke down. */
+    readonly crashed: boolean,
+  ) {
+    super(message);
+  }
+}
+
+export interface Trainer {
+  /** Whether a run is being prepared, trained or paused. */
+  readonly busy: boolean;
+  /**
+   * Starts a run. Its events come in order and end after `finished`, `stopped` or `diverged`; reading throws a
+   * TrainerError where the run fails. The thread is a few events ahead of the reader and then waits. Leaving the loop
+   * early stops the run. Throws a TrainerError at once where another run is under way.
+   */
+  start(order: TrainingOrder): AsyncIterableIterator<TrainerEvent>;
+  pause(): void;
+  unpause(): void;
+  /** Also ends a preparation. */
+  stop(): void;
+  checkpoint(): void;
+  setLearningRates(learningRates: Record<NetworkRole, number>): void;
+  /** What each engine says of itself, loaded in the thread. */
+  engines(): Promise<EngineStatus[]>;
+  /** Stops what runs, waits for its end, and ends the thread. */
+  close(): Promise<void>;
+}
+
+/** The thread starts at the first need. `thread` is another way to make one, for tests. */
+export function createTrainer(
+  thread: () => Promise<Worker> = () => createThread("trainer"),
+): Trainer {
+  let worker: Promise<Worker> | null = null;
+  let run: EventQueue<TrainerEvent> | null = null;
+  const asking: {
+    resolve(statuses: EngineStatus[]): void;
+    reject(error: Error): void;
+  }[] = [];
+
+  return {
+    get busy() {
+      return run !== null;
+    },
+    start(order) {
+      if (run)
+        throw new TrainerError(
+          "Another run is under way; wait for its end or stop it first.",
+          false,
+        );
+      run = new EventQueue<TrainerEvent>({
+        onHandled: () => send({ type: "handled" }),
+        onAbandoned: () => control({ type: "stop" }),
+      });
+      send({ type: "train", order });
+      return run.events();
+    },
+    pause: () => control({ type: "pause" }),
+    unpause: () => control({ type: "unpause" }),
+    stop: () => control({ type: "stop" }),
+    checkpoint: () => control({ type: "checkpoint" }),
+    setLearningRates: (learningRates) =>
+      control({ type: "learning-rates", learningRates }),
+    engines: () =>
+      new Promise((resolve, reject) => {
+        asking.push({ resolve, reject });
+        send({ type: "engines" });
+      }),
+    async close() {
+      if (!worker) return;
+      const current = await worker;
+      const ended = new Promise((resolve) => current.once("exit", resolve));
+      const active = run;
+      if (active) {
+        control({ type: "stop" });
+        await active.drained;
+      }
+      // Never `terminate`: during an engine call it takes the whole process with it.
+      current.postMessage({ type: "exit" } satisfies ToWorker);
+      await ended;
+    },
+  };
+
+  function control(request: ControlRequest): void {
+    if (run) send({ type: "control", request });
+  }
+
+  function send(message: ToWorker): void {
+    worker ??= begin();
+    worker.then(
+      (thread) => thread.postMessage(message),
+      (error: unknown) => crash(error),
+    );
+  }
+
+  async function begin(): Promise<Worker> {
+    const created = await thread();
+    created.on("message", receive);
+    let gone = false;
+    const leave = (cause: unknown) => {
+      if (!gone) crash(cause);
+      gone = true;
+    };
+    created.once("error", leave);
+    created.once("exit", () => {
+      leave(new Error("its thread ended without a word"));
+    });
+    return created;
+  }
+
+  function receive(message: FromWorker): void {
+    switch (message.type) {
+      case "engines":
+        for (const { resolve } of asking.splice(0)) resolve(message.statuses);
+        break;
+      case "progress":
+        run?.pushUncounted(message.event);
+        break;
+      case "event":
+        run?.push(message.event);
+        break;
+      case "done": {
+        const ended = run;
+        run = null;
+        if (message.failure === null) ended?.end();
+        else ended?.fail(new TrainerError(message.failure, false));
+        break;
+      }
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** The next start makes a new thread. */
+  function crash(cause: unknown): void {
+    worker = null;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const error = new TrainerError(
+      `Training broke down: ${reason}. What was saved is kept; resume the run from its last checkpoint.`,
+      true,
+    );
+    run?.fail(error);
+    run = null;
+    for (const { reject } of asking.splice(0)) reject(error);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * One run from its first step to its last, as a stream of events. Reads no files and writes none, starts no threads:
+ * the worker, the tests and the benchmark consume the same events.
+ */
+import type { ImageSet } from "../data/image-set";
+import type { Engine } from "../engine/engine";
+import { initialState } from "../engine/parameters";
+import type { TrainingSettings } from "../../shared/settings";
+import type { Control } from "./control";
+import type { Checkpoint, TrainingEvent } from "./events";
+import { TrainingLoop } from "./loop";
+import { createSchedule } from "./schedule";
+import { weightStream } from "./streams";
+
+export interface TrainingJob {
+  settings: TrainingSettings;
+  images: ImageSet;
+  engine: Engine;
+  control: Control;
+  /** Where to go on; null begins at step 0. */
+  from: Checkpoint | null;
+}
+
+/**
+ * Trains until the schedule ends, somebody stops it, or a figure is no number any more. Ends with exactly one of
+ * `finished`, `stopped` and `diverged`. Throws ScheduleError, NetworkError, and what the engine throws.
+ * Whoever leaves the loop early ends the run: the session is disposed of either way.
+ */
+export async function* train(job: TrainingJob): AsyncGenerator<TrainingEvent> {
+  const { settings, images, engine, from } = job;
+  const schedule = createSchedule(settings, images.count);
+  const state =
+    from?.state ?? initialState(settings, weightStream(settings.seed));
+  const session = await engine.createSession(settings, state, settings.engine);
+  try {
+    yield* new TrainingLoop(job, schedule, session).run();
+  } finally {
+    await session.dispose();
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * The training thread. Lives as long as the application: loads data, keeps the engines, and turns `train`'s events
+ * into messages. Waits when the host cannot keep up.
+ */
+import { parentPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { createEngines } from "./engines";
+import { Control } from "./control";
+import { createImageLoader } from "./images";
+import { eventsUnderWay } from "./messages";
+import type {
+  FromWorker,
+  ToWorker,
+  TrainerEvent,
+  TrainingOrder,
+} from "./messages";
+import { train } from "./train";
+import { ownedBuffers } from "./transfer";
+
+/** The run of the moment. */
+interface Run {
+  control: Control;
+  /** Ends the preparation, which knows no control. */
+  abort: AbortController;
+  /** Events that the host has not dealt with yet. */
+  underWay: number;
+  wake: () => void;
+}
+
+if (parentPort) listen(parentPort);
+
+function listen(port: MessagePort): void {
+  const engines = createEngines();
+  const loadImages = createImageLoader();
+  let run: Run | null = null;
+  const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => {
+    port.postMessage(message, transfer);
+  };
+
+  port.on("message", (message: ToWorker) => {
+    switch (message.type) {
+      case "engines":
+        void engines
+          .statuses()
+          .then((statuses) => post({ type: "engines", statuses }));
+        break;
+      case "train":
+        void perform(message.order);
+        break;
+      case "control":
+        run?.control.post(message.request);
+        if (message.request.type === "stop") run?.abort.abort();
+        break;
+      case "handled":
+        if (run) run.underWay--;
+        run?.wake();
+        break;
+      case "exit":
+        port.close();
+        break;
+      default:
+        message satisfies never;
+    }
+  });
+
+  async function perform(order: TrainingOrder): Promise<void> {
+    const current: Run = {
+      control: new Control(),
+      abort: new AbortController(),
+      underWay: 0,
+      wake: () => undefined,
+    };
+    run = current;
+    let failure: string | null = null;
+    try {
+      for await (const event of eventsOf(order, current))
+        await tell(current, event);
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+    run = null;
+    post({ type: "done", failure });
+  }
+
+  async function* eventsOf(
+    order: TrainingOrder,
+    { control, abort: { signal } }: Run,
+  ): AsyncGenerator<TrainerEvent> {
+    const { settings, from, dataFolder } = order;
+    const { engine, version } = await engines.choose(settings.engine.id);
+    yield { type: "engine", id: engine.id, device: engine.device, version };
+    const images = await loadImages(settings, {
+      dataFolder,
+      signal,
+      // Not waited for: progress is small, and loading cannot wait in the middle.
+      onProgress: (progress) =>
+        post({ type: "progress", event: { type: "preparing", ...progress } }),
+    });
+    if (signal.aborted || !images) {
+      yield { type: "stopped", step: from?.position.step ?? 0 };
+      return;
+    }
+    yield* train({ settings, images, engine, control, from });
+  }
+
+  async function tell(current: Run, event: TrainerEvent): Promise<void> {
+    while (current.underWay >= eventsUnderWay)
+      await new Promise<void>((resolve) => (current.wake = resolve));
+    current.underWay++;
+    post({ type: "event", event }, ownedBuffers(event));
+  }
+}
