@@ -53,7 +53,11 @@ async function contentHash(
     await setImmediate();
   }
   // Two bytes a label, low one first, whatever the machine.
-  for (const label of set.labels ?? [])
-    hash.update(Uint8Array.of(label & 0xff, label >> 8));
+  const { labels } = set;
+  if (labels) {
+    const bytes = Buffer.alloc(2 * labels.length);
+    labels.forEach((label, index) => bytes.writeUInt16LE(label, 2 * index));
+    hash.update(bytes);
+  }
   return hash.digest("hex");
 }
