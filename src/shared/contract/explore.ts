@@ -1,0 +1,115 @@
+/**
+ * The latent explorer: pictures from the generator of any checkpoint. A picture is a sheet of tiles, fetched as a file
+ * from its `url`; an animation is the same sheet, shown tile by tile.
+ */
+import { z } from "zod";
+import { call } from "../rpc";
+import { runIdSchema } from "../run";
+
+/** A latent vector by where it comes from. The bank is the one that a run's own grids use: tile n is its vector n. */
+export const latentNameSchema = z.discriminatedUnion("from", [
+  z.object({ from: z.literal("bank"), index: z.int().min(0).max(1023) }),
+  z.object({
+    from: z.literal("seed"),
+    seed: z.int().min(0).max(0xffffffff),
+    index: z.int().min(0).max(1023),
+  }),
+]);
+export type LatentName = z.infer<typeof latentNameSchema>;
+
+const seed = z.int().min(0).max(0xffffffff);
+const legFrames = z.int().min(2).max(120);
+
+/** What to draw. The most tiles of one picture is 1,024. */
+export const explorationSchema = z.discriminatedUnion("kind", [
+  /** The run's own tiles. */
+  z.object({ kind: z.literal("bank"), count: z.int().min(1).max(1024) }),
+  z.object({
+    kind: z.literal("samples"),
+    seed,
+    count: z.int().min(1).max(1024),
+  }),
+  /** Along great circles from stop to stop. */
+  z.object({
+    kind: z.literal("slerp"),
+    stops: z.array(latentNameSchema).min(2).max(16),
+    framesPerLeg: legFrames,
+  }),
+  /** A closed path through `stops` random vectors: its last frame leads back to its first. */
+  z.object({
+    kind: z.literal("walk"),
+    seed,
+    stops: z.int().min(2).max(16),
+    framesPerLeg: legFrames,
+  }),
+  /** One dimension of one vector moved from `low` to `high`. */
+  z.object({
+    kind: z.literal("sweep"),
+    latent: latentNameSchema,
+    dimension: z.int().nonnegative(),
+    low: z.number().min(-10).max(10),
+    high: z.number().min(-10).max(10),
+    count: z.int().min(2).max(128),
+  }),
+]);
+export type Exploration = z.infer<typeof explorationSchema>;
+
+/** A generator and how to look at it. */
+export const viewpointSchema = z.object({
+  run: runIdSchema,
+  /** A step with a checkpoint. */
+  step: z.int().nonnegative(),
+  /** `batch`: batch normalisation uses the statistics of the drawn tiles; `evaluation` the running ones. */
+  mode: z.enum(["batch", "evaluation"]),
+  /** Values beyond plus or minus this are drawn again (Brock et al. 2018, BigGAN, section 3.1); null keeps all. */
+  truncation: z.number().positive().max(10).nullable(),
+});
+export type Viewpoint = z.infer<typeof viewpointSchema>;
+
+/** Where the tiles of a sheet are, in pixels: tile n is in column n % columns of row floor(n / columns). */
+export interface Sheet {
+  count: number;
+  columns: number;
+  /** Pixels a side of one tile. */
+  tile: number;
+  /** Pixels between tiles and around the sheet. */
+  padding: number;
+}
+
+export interface ExploredPicture {
+  /** For `keep`. The last 64 pictures can be kept. */
+  id: string;
+  url: string;
+  sheet: Sheet;
+  /** D's opinion of each tile: probability, or the critic's output for Wasserstein and hinge. */
+  scores: number[];
+  /** The vectors of the tiles where they have names, else null (frames between stops). */
+  latents: LatentName[] | null;
+  /** How long the generator took. */
+  milliseconds: number;
+}
+
+export interface KeptPicture {
+  /** Its file name in the run's folder. */
+  name: string;
+  url: string;
+  /** One sentence: "Walk through 4 vectors at step 18,740". */
+  title: string;
+  sheet: Sheet;
+}
+
+export const exploreCalls = {
+  /** What the explorer can show of a run: its latent size and the steps with a checkpoint. */
+  describe: call<{ latentSize: number; steps: number[] }>()(
+    z.object({ run: runIdSchema }),
+  ),
+  draw: call<ExploredPicture>()(
+    z.object({ viewpoint: viewpointSchema, exploration: explorationSchema }),
+  ),
+  /** Adds a picture to the run's gallery. */
+  keep: call<KeptPicture>()(z.object({ id: z.string().max(100) })),
+  kept: call<KeptPicture[]>()(z.object({ run: runIdSchema })),
+  removeKept: call<null>()(
+    z.object({ run: runIdSchema, name: z.string().max(200) }),
+  ),
+};
