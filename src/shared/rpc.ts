@@ -10,6 +10,10 @@ export interface Channel {
   /** Gives the function that stops listening. */
   onMessage(listener: (message: unknown) => void): () => void;
   onClose(listener: () => void): () => void;
+  /** Only on a channel that can come back: heard at each return after a close. */
+  onOpen?(listener: () => void): () => void;
+  /** True while the other side reads more slowly than this side sends; what can be left out should be. */
+  readonly congested?: boolean;
 }
 
 declare const output: unique symbol;
@@ -78,7 +82,8 @@ export function connect<C extends Contract, Event>(
 ): Connection<C, Event> {
   const waiting = new Map<number, PromiseWithResolvers>();
   const listeners = new Set<(event: Event) => void>();
-  let nextId = 1;
+  // Begins anywhere, so that a reloaded page does not take the answers to its predecessor.
+  let nextId = Math.floor(Math.random() * 2 ** 40);
   let closed = false;
 
   channel.onMessage((message) => {
@@ -97,6 +102,9 @@ export function connect<C extends Contract, Event>(
     closed = true;
     for (const call of waiting.values()) call.reject(new Error(lost));
     waiting.clear();
+  });
+  channel.onOpen?.(() => {
+    closed = false;
   });
 
   const ask = (area: string, name: string) => (input: unknown) =>
@@ -174,7 +182,7 @@ interface PromiseWithResolvers {
 }
 
 const lost =
-  "The connection to the application is closed; reload the window to go on.";
+  "The connection to the application is lost; it is tried again, and reloading the window helps where it stays so.";
 
 function mapContract(
   contract: Contract,

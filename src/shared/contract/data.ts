@@ -28,6 +28,15 @@ export interface DataPreview {
   skipped: { file: string; reason: string }[];
 }
 
+/** One image, as the lecture looks at image 149. */
+export interface ImageFacts {
+  index: number;
+  /** The name of its class, or null where there are no labels. */
+  label: string | null;
+  /** After normalisation. */
+  range: { min: number; max: number; mean: number };
+}
+
 export const dataCalls = {
   list: call<DataSetListing[]>()(z.object({})),
   /** Downloads or decodes what is missing; progress comes as `task-progress` with the source as id. */

@@ -1,4 +1,5 @@
 import type { RunListing } from "../run";
+import type { CommandId } from "./commands";
 
 /** What the window is told without asking. */
 export type AppEvent =
@@ -10,6 +11,12 @@ export type AppEvent =
   /** A long preparation: making strokes, downloading, decoding, exporting. */
   | { type: "task-progress"; task: TaskProgress }
   | { type: "log-line"; run: string; step: number; line: string }
+  /** At launch: runs whose process is gone, which `training.resume` can take up again. */
+  | { type: "interrupted-runs"; ids: string[] }
+  /** Files that were imported, the latest first. */
+  | { type: "recent-files"; paths: string[] }
+  /** The desktop's menu was used; the window acts as on its own buttons. */
+  | { type: "command"; command: CommandId }
   | { type: "notice"; notice: Notice };
 
 export interface TrainingProgress {

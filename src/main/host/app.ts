@@ -1,0 +1,114 @@
+/**
+ * The application without a window: implements the contract over the library, the trainer and the data sets, and tells
+ * every connected window what happens. Knows nothing of Electron, HTTP or WebSockets.
+ */
+import { join } from "node:path";
+import { contract } from "../../shared/contract/index";
+import type { AppContract, AppEvent } from "../../shared/contract/index";
+import { serve } from "../../shared/rpc";
+import type { Channel, Handlers } from "../../shared/rpc";
+import { createStore } from "../runs/store";
+import { createTrainer } from "../trainer/spawn";
+import { createAppCalls } from "./app-calls";
+import { createDataArea } from "./data";
+import { createEvents } from "./events";
+import { createFiles } from "./files";
+import type { Host } from "./host";
+import { findInterrupted } from "./interrupted";
+import type { PreferenceStore } from "./preferences";
+import { createRunsArea } from "./runs";
+import type { Shell } from "./shell";
+import { createTrainingArea } from "./training";
+import { createUploads } from "./uploads";
+
+export interface ApplicationOptions {
+  library: string;
+  /** Downloads, decoded caches and uploads. */
+  dataFolder: string;
+  shell: Shell;
+  preferences: PreferenceStore;
+  version: string;
+}
+
+export interface Application {
+  readonly handlers: Handlers<AppContract>;
+  /** Answers a window's calls and tells it every event, until the channel closes. */
+  attach(channel: Channel): void;
+  /** Everything below `/files/`. */
+  respond(request: Request): Promise<Response>;
+  emit(event: AppEvent): void;
+  /** Gives the function that stops listening. */
+  onEvent(listener: (event: AppEvent) => void): () => void;
+  /** The run under way, or null. */
+  trainingRun(): string | null;
+  /** Ends the run under way properly: its last checkpoint is on disk when this resolves. */
+  stopTraining(): Promise<void>;
+  /** Ends everything; the run under way becomes interrupted at its last checkpoint. */
+  close(): Promise<void>;
+}
+
+/** Rejects with one sentence where the library cannot be used. */
+export async function createApplication(
+  options: ApplicationOptions,
+): Promise<Application> {
+  const { dataFolder, preferences, shell, version } = options;
+  const store = await createStore(options.library);
+  const trainer = createTrainer();
+  const events = createEvents<AppEvent>();
+  const uploads = createUploads(join(dataFolder, "uploads"));
+  const host: Host = {
+    store,
+    trainer,
+    dataFolder,
+    preferences,
+    shell,
+    version,
+    uploads,
+    emit: events.emit,
+  };
+  const training = createTrainingArea(host);
+  const data = createDataArea(host);
+  const runs = createRunsArea(host);
+  const handlers: Handlers<AppContract> = {
+    app: createAppCalls(host),
+    data: data.calls,
+    runs: runs.calls,
+    training: training.calls,
+  };
+  const interrupted = findInterrupted(store);
+  await uploads.clear();
+
+  return {
+    handlers,
+    respond: createFiles([...runs.routes, ...data.routes, uploads.route]),
+    emit: events.emit,
+    onEvent: events.listen,
+    trainingRun: training.current,
+    stopTraining: training.stop,
+    attach(channel) {
+      const { emit } = serve<AppContract, AppEvent>(
+        contract,
+        channel,
+        handlers,
+      );
+      channel.onClose(
+        events.listen((event) => {
+          if (!channel.congested || !isReplaceable(event)) emit(event);
+        }),
+      );
+      void interrupted.then((ids) => {
+        if (ids.length > 0) emit({ type: "interrupted-runs", ids });
+      });
+    },
+    async close() {
+      await training.close();
+      data.close();
+      await store.close();
+    },
+  };
+}
+
+/** Events that the next of their kind makes stale: a slow window may miss them. */
+function isReplaceable(event: AppEvent): boolean {
+  return event.type === "training-progress" || event.type === "log-line";
+}

@@ -1,0 +1,149 @@
+/**
+ * Everything the window fetches rather than asks for, as one `(Request) => Response`: Electron's scheme and HTTP both
+ * mount it. Each area of the host brings its own routes; the addresses are in `shared/contract/files.ts`.
+ */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { Readable } from "node:stream";
+import { plain, securityHeaders } from "./pages";
+
+export interface FileRoute {
+  method: "GET" | "POST";
+  /** Below `/files/`: `runs/:run/metrics`; a last `*` takes all that is left. */
+  path: string;
+  answer(
+    parameters: Readonly<Record<string, string>>,
+    request: Request,
+  ): Promise<Response>;
+}
+
+export function createFiles(
+  routes: readonly FileRoute[],
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const segments = decodeSegments(new URL(request.url).pathname);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    for (const route of routes) {
+      const parameters =
+        segments && route.method === method && match(route.path, segments);
+      if (parameters) return answer(route, parameters, request);
+    }
+    return plain(404, "There is no such file.");
+  };
+}
+
+/** A file on disk, or 404 where it is gone. Its tag lets a browser ask whether its copy still holds. */
+export async function sendFile(
+  path: string,
+  type: string,
+  request: Request,
+): Promise<Response> {
+  const facts = await statOrNull(path);
+  if (!facts?.isFile()) return plain(404, "There is no such file.");
+  const etag = `"${facts.mtimeMs.toString(36)}-${facts.size.toString(36)}"`;
+  const headers = {
+    ...securityHeaders,
+    "cache-control": cacheControl(request),
+    etag,
+  };
+  if (request.headers.get("if-none-match") === etag)
+    return new Response(null, { status: 304, headers });
+  const body = Readable.toWeb(createReadStream(path)) as ReadableStream;
+  return new Response(request.method === "HEAD" ? null : body, {
+    headers: {
+      ...headers,
+      "content-type": type,
+      "content-length": String(facts.size),
+    },
+  });
+}
+
+/** Bytes that were just made and hold for now only. */
+export function sendBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: string,
+): Response {
+  return new Response(bytes, {
+    headers: {
+      ...securityHeaders,
+      "content-type": type,
+      "content-length": String(bytes.byteLength),
+      "cache-control": "no-store",
+    },
+  });
+}
+
+/**
+ * A resumed run writes the grids after its checkpoint again, so a plain address is asked for anew each time (304 where
+ * nothing changed). An address that names a version, `?v=`, never changes.
+ */
+function cacheControl(request: Request): string {
+  return new URL(request.url).searchParams.has("v")
+    ? "private, max-age=31536000, immutable"
+    : "private, no-cache";
+}
+
+/** A failure has one sentence, as in the contract. */
+async function answer(
+  route: FileRoute,
+  parameters: Readonly<Record<string, string>>,
+  request: Request,
+): Promise<Response> {
+  try {
+    return await route.answer(parameters, request);
+  } catch (error) {
+    return plain(500, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Null where a segment is malformed or could leave its folder. */
+function decodeSegments(pathname: string): string[] | null {
+  try {
+    const segments = pathname.split("/").slice(2).map(decodeURIComponent);
+    return segments.every(isPlainName) ? segments : null;
+  } catch {
+    return null;
+  }
+}
+
+function isPlainName(segment: string): boolean {
+  return (
+    segment !== "" &&
+    segment !== "." &&
+    segment !== ".." &&
+    // eslint-disable-next-line no-control-regex -- a name with a control character is refused
+    !/[/\\\x00-\x1f]/.test(segment)
+  );
+}
+
+function match(
+  pattern: string,
+  segments: readonly string[],
+): Record<string, string> | null {
+  const parts = pattern.split("/");
+  const takesRest = parts.at(-1) === "*";
+  if (
+    takesRest
+      ? segments.length < parts.length
+      : segments.length !== parts.length
+  )
+    return null;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of parts.entries()) {
+    if (part === "*") parameters.rest = segments.slice(index).join("/");
+    else if (part.startsWith(":")) parameters[part.slice(1)] = segments[index];
+    else if (part !== segments[index]) return null;
+  }
+  return parameters;
+}
+
+async function statOrNull(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw error;
+  }
+}

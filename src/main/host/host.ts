@@ -1,0 +1,24 @@
+/** What the areas of the host share: one library, one trainer, one set of listeners. */
+import type { AppEvent } from "../../shared/contract/events";
+import type { RunStore } from "../runs/run-store";
+import type { Trainer } from "../trainer/spawn";
+import type { PreferenceStore } from "./preferences";
+import type { Shell } from "./shell";
+import type { Uploads } from "./uploads";
+
+export interface Host {
+  readonly store: RunStore;
+  readonly trainer: Trainer;
+  readonly preferences: PreferenceStore;
+  readonly shell: Shell;
+  readonly uploads: Uploads;
+  /** Downloads, decoded caches and uploads. */
+  readonly dataFolder: string;
+  readonly version: string;
+  emit(event: AppEvent): void;
+}
+
+/** A failure in the one sentence that people read. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,43 @@
+/** Opens the application with this machine's places and preferences, for whichever shell it runs in. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { createApplication } from "./app";
+import type { Application } from "./app";
+import { findInstallation, findPlaces } from "./places";
+import { createPreferences } from "./preferences";
+import type { PreferenceFile } from "./preferences";
+import type { Shell } from "./shell";
+
+export interface OpenOptions {
+  shell: Shell;
+  /** `config.json` in `findPlaces().configuration`. */
+  file: PreferenceFile;
+  /** Null: the one in the preferences, or this machine's usual place. */
+  library: string | null;
+}
+
+/** Rejects with one sentence where the library cannot be used. */
+export function openApplication(options: OpenOptions): Promise<Application> {
+  const places = findPlaces();
+  const preferences = createPreferences(options.file);
+  return createApplication({
+    library: options.library ?? preferences.library() ?? places.library,
+    dataFolder: places.data,
+    shell: options.shell,
+    preferences,
+    version: findVersion(),
+  });
+}
+
+export function findVersion(): string {
+  const file = join(findInstallation(), "package.json");
+  return z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(file, "utf8"))).version;
+}
+
+/** The built window. */
+export function findPages(): string {
+  return join(findInstallation(), "out", "renderer");
+}

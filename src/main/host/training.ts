@@ -1,0 +1,165 @@
+/** Training as the window asks for it: one run at a time, started anew, resumed, or forked from another's checkpoint. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { AppContract } from "../../shared/contract/index";
+import type { RunListing, RunRecord } from "../../shared/run";
+import type { Handlers } from "../../shared/rpc";
+import type { TrainingSettings } from "../../shared/settings";
+import type { RecordingTrouble, RunRecorder } from "../runs/run-store";
+import type { Checkpoint } from "../trainer/events";
+import type { Host } from "./host";
+import { recordTraining, tellTrouble } from "./recording";
+
+export interface TrainingArea {
+  calls: Handlers<AppContract>["training"];
+  /** The run under way, or null. */
+  current(): string | null;
+  /** Ends the run under way as its user would; resolves when its folder is closed. */
+  stop(): Promise<void>;
+  /** Ends the thread too. */
+  close(): Promise<void>;
+}
+
+interface Opened {
+  recorder: RunRecorder;
+  settings: TrainingSettings;
+  from: Checkpoint | null;
+}
+
+export function createTrainingArea(host: Host): TrainingArea {
+  const { store, trainer } = host;
+  let current: { id: string; ended: Promise<void> } | null = null;
+  let opening = false;
+
+  const calls: TrainingArea["calls"] = {
+    start: ({ settings, name }) =>
+      begin(async (onTrouble) => ({
+        recorder: await store.create({
+          settings,
+          name,
+          environment: null,
+          parent: null,
+          onTrouble,
+        }),
+        settings,
+        from: null,
+      })),
+
+    resume: ({ run, steps }) =>
+      begin(async (onTrouble) => {
+        const settings = resumedSettings(await trained(run), steps);
+        const { recorder, checkpoint } = await store.reopen(run, {
+          settings,
+          onTrouble,
+        });
+        return { recorder, settings, from: checkpoint };
+      }),
+
+    fork: ({ run, step, settings, name }) =>
+      begin(async (onTrouble) => {
+        const checkpoint = await store.readCheckpoint(run, step);
+        const recorder = await store.create({
+          settings,
+          name,
+          environment: null,
+          parent: { run, step: checkpoint.position.step },
+          onTrouble,
+        });
+        return { recorder, settings, from: withOwnRates(checkpoint, settings) };
+      }),
+
+    pause: ({ run }) => order(run, () => trainer.pause()),
+    unpause: ({ run }) => order(run, () => trainer.unpause()),
+    stop: ({ run }) => order(run, () => trainer.stop()),
+    checkpoint: ({ run }) => order(run, () => trainer.checkpoint()),
+    setLearningRates: ({ run, generator, discriminator }) =>
+      order(run, () => trainer.setLearningRates({ generator, discriminator })),
+  };
+
+  return {
+    calls,
+    current: () => current?.id ?? null,
+    async stop() {
+      trainer.stop();
+      await current?.ended;
+    },
+    async close() {
+      await trainer.close();
+      await current?.ended;
+    },
+  };
+
+  /** Opens a run folder and trains into it; gives the listing as soon as the folder is there. */
+  async function begin(
+    open: (onTrouble: (trouble: RecordingTrouble) => void) => Promise<Opened>,
+  ): Promise<RunListing> {
+    if (current || opening)
+      throw new Error(
+        "Another run is under way; wait for its end or stop it first.",
+      );
+    opening = true;
+    try {
+      const opened = open((trouble) => {
+        void opened.then(({ recorder }) =>
+          tellTrouble(host, recorder.id, trouble),
+        );
+      });
+      const { recorder, settings, from } = await opened;
+      const order = { settings, dataFolder: host.dataFolder, from };
+      const ended = recordTraining(host, recorder, order).then(settle);
+      current = { id: recorder.id, ended };
+      return await store.get(recorder.id);
+    } finally {
+      opening = false;
+    }
+  }
+
+  /** A run whose recording failed ends before its thread does. */
+  async function settle(): Promise<void> {
+    while (trainer.busy) await delay(10);
+    current = null;
+  }
+
+  function order(run: string, act: () => void): null {
+    if (current?.id !== run)
+      throw new Error("This run is not training; it has already ended.");
+    act();
+    return null;
+  }
+
+  async function trained(run: string): Promise<RunRecord> {
+    const listing = await store.get(run);
+    if (listing.kind === "damaged") throw new Error(listing.reason);
+    return listing.record;
+  }
+}
+
+/** `steps` is the new total; null keeps the run's own length. */
+function resumedSettings(
+  { settings, progress, name }: RunRecord,
+  steps: number | null,
+): TrainingSettings {
+  if (settings === null)
+    throw new Error(
+      `${name} was imported without its settings, so it cannot be resumed.`,
+    );
+  const total = steps ?? progress.totalSteps;
+  if (total > 0 && total <= progress.step)
+    throw new Error(
+      `${name} has already taken ${progress.step} steps; give a larger total to go on.`,
+    );
+  if (steps === null) return settings;
+  const length = { unit: "steps" as const, count: steps };
+  return { ...settings, schedule: { ...settings.schedule, length } };
+}
+
+/** A fork trains at the rates of its own settings, not at those its parent had when the checkpoint was made. */
+function withOwnRates(
+  checkpoint: Checkpoint,
+  { optimizers }: TrainingSettings,
+): Checkpoint {
+  const learningRates = {
+    generator: optimizers.generator.learningRate,
+    discriminator: optimizers.discriminator.learningRate,
+  };
+  return { ...checkpoint, position: { ...checkpoint.position, learningRates } };
+}

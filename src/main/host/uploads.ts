@@ -1,0 +1,65 @@
+/**
+ * Files that a browser hands over to be imported: dropped or chosen ones, one or a folder's worth. They wait in a folder
+ * of their own until the import has read them.
+ */
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import type { FileRoute } from "./files";
+import { plain, securityHeaders } from "./pages";
+
+const largestUpload = 16 * 2 ** 30;
+
+export interface Uploads {
+  route: FileRoute;
+  /** Deletes an upload once it was imported; false, and nothing is done, where the path is no upload. */
+  discard(path: string): Promise<boolean>;
+  /** Deletes everything left by an earlier process. */
+  clear(): Promise<void>;
+}
+
+export function createUploads(folder: string): Uploads {
+  return {
+    route: {
+      method: "POST",
+      path: "uploads/:upload/*",
+      async answer({ upload, rest }, request) {
+        if (!/^[a-z0-9-]{8,64}$/i.test(upload))
+          return plain(400, "An upload needs a name of letters and digits.");
+        if (request.body === null)
+          return plain(400, "An upload needs the file as its body.");
+        const path = join(folder, upload, rest);
+        await mkdir(dirname(path), { recursive: true });
+        await pipeline(
+          Readable.fromWeb(request.body as ReadableStream),
+          limit(largestUpload),
+          createWriteStream(path, { flags: "wx" }),
+        );
+        return Response.json(
+          { path: join(folder, upload, rest.split("/")[0]) },
+          { headers: securityHeaders },
+        );
+      },
+    },
+    async discard(path) {
+      const [upload, inside] = relative(folder, path).split(sep);
+      if (inside === undefined || upload === "..") return false;
+      await rm(join(folder, upload), { recursive: true, force: true });
+      return true;
+    },
+    clear: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function limit(bytes: number): Transform {
+  let left = bytes;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      left -= chunk.byteLength;
+      done(left < 0 ? new Error("The file is too large.") : null, chunk);
+    },
+  });
+}

@@ -1,0 +1,148 @@
+/**
+ * Browser mode: the window's pages and files over HTTP, the contract over a WebSocket. Loopback only unless told
+ * otherwise; every request passes `access.ts` first.
+ */
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import { channelPath, keyPrefix, sessionPath } from "../../shared/browser-mode";
+import type { Application } from "../host/app";
+import { createPages, plain } from "../host/pages";
+import { createAccess } from "./access";
+import type { Access } from "./access";
+import { sendResponse, toRequest } from "./adapter";
+import { createSocketChannel, largestMessage } from "./channel";
+
+export interface ServerOptions {
+  application: Application;
+  /** The built window. */
+  pages: string;
+  /** 0 lets the system choose. */
+  port: number;
+  /** `127.0.0.1` unless the user asks for more. */
+  host: string;
+  /** Names beside the loopback's and plain addresses by which browsers may reach it. */
+  hostNames?: readonly string[];
+}
+
+export interface Server {
+  /** With the key in its fragment, which browsers never send. */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Rejects where the port is taken or the address is not this machine's. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { application, port, host } = options;
+  const access = createAccess(options.hostNames);
+  const pages = createPages(options.pages);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: largestMessage,
+    perMessageDeflate: false,
+  });
+
+  const server = createServer((message, target) => {
+    answer(message, target).catch((error: unknown) => {
+      console.error(error);
+      if (!target.headersSent) target.writeHead(500);
+      target.end();
+    });
+  });
+  server.on("upgrade", (message, socket: Duplex, head) => {
+    const status = upgradeStatus(message, access);
+    if (status !== null) {
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(message, socket, head, (webSocket) => {
+      application.attach(createSocketChannel(webSocket));
+    });
+  });
+
+  async function answer(
+    message: IncomingMessage,
+    target: ServerResponse,
+  ): Promise<void> {
+    const abort = new AbortController();
+    target.on("close", () => abort.abort());
+    await sendResponse(await respond(message, abort.signal), target);
+  }
+
+  async function respond(
+    message: IncomingMessage,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const head = { method: message.method ?? "", headers: message.headers };
+    const refusal = access.refusal(head);
+    if (refusal !== null) return plain(403, refusal);
+    const path = (message.url ?? "/").split("?")[0];
+    if (path === sessionPath) return session(message, access);
+    if (!path.startsWith("/files/")) return pages(toRequest(message, signal));
+    if (!access.hasSession(head))
+      return plain(401, "Open the address that the application printed.");
+    return application.respond(toRequest(message, signal));
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const bound = server.address() as AddressInfo;
+  return {
+    port: bound.port,
+    url: `http://${urlHost(host)}:${bound.port}/${keyPrefix}${access.token}`,
+    async close() {
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** GET asks whether there is a session; POST opens one for the key in its body. */
+async function session(
+  message: IncomingMessage,
+  access: Access,
+): Promise<Response> {
+  if (message.method !== "POST") {
+    const head = { method: "GET", headers: message.headers };
+    return access.hasSession(head)
+      ? new Response(null, { status: 204 })
+      : plain(401, "There is no session.");
+  }
+  const cookie = access.openSession(await readShort(message));
+  return cookie === null
+    ? plain(401, "The key is not the one that the application printed.")
+    : new Response(null, { status: 204, headers: { "set-cookie": cookie } });
+}
+
+/** At most 200 characters; nothing where more comes. */
+async function readShort(message: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of message) {
+    text += String(chunk);
+    if (text.length > 200) return "";
+  }
+  return text;
+}
+
+/** The status line that refuses an upgrade, or null. A browser always names its origin here. */
+function upgradeStatus(
+  message: IncomingMessage,
+  access: Access,
+): string | null {
+  // As a request that changes something: then the origin may not be missing.
+  const head = { method: "POST", headers: message.headers };
+  if (message.url !== channelPath) return "404 Not Found";
+  if (access.refusal(head) !== null) return "403 Forbidden";
+  return access.hasSession(head) ? null : "401 Unauthorized";
+}
+
+function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
