@@ -1,0 +1,49 @@
+/** Whole files, old or new and never in between, also after a power cut: written beside, synced, renamed, folder synced. */
+import { randomBytes } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+import type { FileLayer } from "./file-layer";
+
+/** Replaces the file or makes it. On a failure the old one is as it was, and what was written beside is removed. */
+export async function writeAtomically(
+  files: FileLayer,
+  path: string,
+  content: Uint8Array | string,
+): Promise<void> {
+  const beside = besideName(path);
+  const bytes =
+    typeof content === "string" ? new TextEncoder().encode(content) : content;
+  try {
+    await writeSynced(files, beside, bytes);
+    await files.rename(beside, path);
+  } catch (error) {
+    await files.remove(beside).catch(() => undefined);
+    throw error;
+  }
+  await files.syncFolder(dirname(path));
+}
+
+/** Files that a crash left between writing and renaming: `.run.json.4f2a.new`. */
+export function isLeftover(name: string): boolean {
+  return /^\..+\.[0-9a-f]{8}\.new$/.test(name);
+}
+
+function besideName(path: string): string {
+  return join(
+    dirname(path),
+    `.${basename(path)}.${randomBytes(4).toString("hex")}.new`,
+  );
+}
+
+async function writeSynced(
+  files: FileLayer,
+  path: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const file = await files.open(path, "create");
+  try {
+    await file.write(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Every change that this folder makes to the disk goes through here, so that a test can make any one of them fail.
+ * Reading goes straight to `node:fs`.
+ */
+import { constants } from "node:fs";
+import * as fs from "node:fs/promises";
+
+export interface FileLayer {
+  /** `create` fails where the file exists, `append` makes it where it does not, `edit` needs it. */
+  open(path: string, mode: "create" | "append" | "edit"): Promise<OpenFile>;
+  rename(from: string, to: string): Promise<void>;
+  /** A copy of its own; fails where the target exists. */
+  copy(from: string, to: string): Promise<void>;
+  /** A file or a folder with all that is in it; what is not there counts as removed. */
+  remove(path: string): Promise<void>;
+  /** With its parents; one that is there already is fine. */
+  makeFolder(path: string): Promise<void>;
+  /** Makes names that appeared or vanished in a folder survive a power cut. */
+  syncFolder(path: string): Promise<void>;
+}
+
+export interface OpenFile {
+  /** Writes all of it, or rejects with some of it written. */
+  write(bytes: Uint8Array): Promise<void>;
+  truncate(length: number): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const flags = { create: "wx", append: "a", edit: "r+" } as const;
+
+/** The real disk. */
+export const disk: FileLayer = {
+  async open(path, mode) {
+    return new DiskFile(await fs.open(path, flags[mode]));
+  },
+  rename: (from, to) => fs.rename(from, to),
+  copy: (from, to) => fs.copyFile(from, to, constants.COPYFILE_EXCL),
+  remove: (path) => fs.rm(path, { recursive: true, force: true }),
+  async makeFolder(path) {
+    await fs.mkdir(path, { recursive: true });
+  },
+  async syncFolder(path) {
+    // Windows cannot open folders, and its rename needs no such call.
+    if (process.platform === "win32") return;
+    const folder = await fs.open(path, "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+};
+
+class DiskFile implements OpenFile {
+  constructor(private readonly handle: fs.FileHandle) {}
+
+  async write(bytes: Uint8Array): Promise<void> {
+    let offset = 0;
+    while (offset < bytes.length) {
+      const { bytesWritten } = await this.handle.write(bytes, offset);
+      offset += bytesWritten;
+    }
+  }
+
+  truncate(length: number): Promise<void> {
+    return this.handle.truncate(length);
+  }
+
+  sync(): Promise<void> {
+    return this.handle.sync();
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+/** The code of a system error: `ENOENT`, `ENOSPC`. */
+export function errorCode(error: unknown): string | null {
+  return error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string"
+    ? error.code
+    : null;
+}
