@@ -1,0 +1,49 @@
+/** Previews by settings: loads a set once and answers from it, because a view asks for facts and several pictures. */
+import type { DataPreview, ImageFacts } from "../../shared/contract/data";
+import type { DataSettings } from "../../shared/settings";
+import type { ImageSet, LoadOptions } from "./image-set";
+import { loadImages } from "./load";
+import type { Picture } from "./preview";
+import { describeImage, describeImages, drawPicture } from "./preview";
+
+export interface Previewer {
+  describe(data: DataSettings): Promise<DataPreview>;
+  /** Rejects with a DataError where there is no image of that number. */
+  describeImage(data: DataSettings, index: number): Promise<ImageFacts>;
+  /** A PNG; `seed` decides which images `random` and `class` show. */
+  draw(
+    data: DataSettings,
+    picture: Picture,
+    seed: number,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** Frees the images; the next question loads them again. */
+  forget(): void;
+}
+
+/** `options.seed` draws the strokes and random subsets; `options.signal` ends every load. */
+export function createPreviewer(options: LoadOptions): Previewer {
+  let kept: { key: string; images: Promise<ImageSet> } | null = null;
+
+  /** Range and flip change no pixel, so they need no new load. */
+  function load(data: DataSettings): Promise<ImageSet> {
+    const key = JSON.stringify({ ...data, range: null, flip: null });
+    if (kept?.key === key) return kept.images;
+    const entry = { key, images: loadImages(data, options) };
+    kept = entry;
+    entry.images.catch(() => {
+      if (kept === entry) kept = null;
+    });
+    return entry.images;
+  }
+
+  return {
+    describe: async (data) => describeImages(await load(data), data.range),
+    describeImage: async (data, index) =>
+      describeImage(await load(data), index, data.range),
+    draw: async (data, picture, seed) =>
+      drawPicture(await load(data), picture, seed),
+    forget() {
+      kept = null;
+    },
+  };
+}
