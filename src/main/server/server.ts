@@ -16,7 +16,7 @@ import { sendResponse, toRequest } from "./adapter";
 import { createSocketChannel, largestMessage } from "./channel";
 
 export interface ServerOptions {
-  application: Application;
+  application: Pick<Application, "attach" | "respond">;
   /** The built window. */
   pages: string;
   /** 0 lets the system choose. */

@@ -1,0 +1,165 @@
+/** Who may import whom, as data, checked on every import in `src`. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../src");
+
+/** The longest prefix decides. Packages that are not named in `restricted` are open to everyone. */
+const layers: Record<string, { folders: string[]; packages: string[] }> = {
+  shared: { folders: [], packages: [] },
+  "main/data": { folders: ["shared"], packages: ["node:"] },
+  "main/engine": {
+    folders: ["shared"],
+    packages: ["node:", "@tensorflow/", "onnxruntime-node"],
+  },
+  "main/trainer": {
+    folders: ["shared", "main/data", "main/engine"],
+    packages: ["node:"],
+  },
+  "main/runs": {
+    folders: ["shared", "main/engine"],
+    packages: ["node:"],
+  },
+  "main/host": {
+    folders: ["shared", "main/data", "main/trainer", "main/runs"],
+    packages: ["node:"],
+  },
+  "main/electron": {
+    folders: ["shared", "main/host"],
+    packages: ["node:", "electron"],
+  },
+  "main/index.ts": {
+    folders: ["shared", "main/host", "main/electron"],
+    packages: ["node:", "electron", "electron-store"],
+  },
+  "main/server": {
+    folders: ["shared", "main/host"],
+    packages: ["node:", "ws", "open", "conf"],
+  },
+  /** `serve` and `train` are commands, so the command line starts both. */
+  "main/cli": {
+    folders: ["shared", "main/host", "main/runs", "main/server"],
+    packages: ["node:", "conf"],
+  },
+  preload: { folders: ["shared"], packages: ["electron"] },
+  renderer: { folders: ["shared"], packages: ["svelte", "chart"] },
+};
+
+/** These may be imported only where a row above says so. */
+const restricted = [
+  "node:",
+  "electron",
+  "@tensorflow/",
+  "onnxruntime-node",
+  "ws",
+  "conf",
+  "open",
+  "svelte",
+  "chart",
+];
+
+/** Types cross one more border: a checkpoint's shape is the trainer's, and the library stores it. */
+const typesOnly: [from: string, to: string][] = [["main/runs", "main/trainer"]];
+
+interface Import {
+  file: string;
+  specifier: string;
+  typeOnly: boolean;
+  dynamic: boolean;
+}
+
+const imports = sourceFiles().flatMap(importsOf);
+
+describe("imports", () => {
+  it.each(Object.keys(layers))("in src/%s stay inside its layer", (layer) => {
+    const wrong = imports
+      .filter(({ file }) => layerOf(file) === layer)
+      .filter((one) => !isAllowed(one))
+      .map(({ file, specifier }) => `${file} imports ${specifier}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it("of the native engines are dynamic, in load.ts only", () => {
+    const native = imports.filter(
+      ({ specifier, typeOnly }) =>
+        !typeOnly && /^(@tensorflow\/|onnxruntime-node)/.test(specifier),
+    );
+    expect(
+      native.filter(
+        ({ file, dynamic }) => !dynamic || !/\/load\.ts$/.test(file),
+      ),
+    ).toEqual([]);
+  });
+
+  it("leave no folder without a layer", () => {
+    expect(sourceFiles().filter((file) => layerOf(file) === undefined)).toEqual(
+      [],
+    );
+  });
+});
+
+function sourceFiles(): string[] {
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => /\.(ts|svelte)$/.test(file));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const still =
+    /^\s*(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']/gm;
+  const dynamic = /\b(typeof\s+)?import\(\s*["']([^"']+)["']/g;
+  return [
+    ...[...text.matchAll(still)].map(([, type, specifier]) => ({
+      file,
+      specifier,
+      typeOnly: type !== undefined,
+      dynamic: false,
+    })),
+    ...[...text.matchAll(dynamic)].map(([, type, specifier]) => ({
+      file,
+      specifier,
+      typeOnly: type !== undefined,
+      dynamic: true,
+    })),
+  ];
+}
+
+function isAllowed({ file, specifier, typeOnly }: Import): boolean {
+  const from = layerOf(file);
+  if (from === undefined) return false;
+  if (!specifier.startsWith(".")) {
+    const isRestricted = restricted.some((name) => isPackage(specifier, name));
+    return (
+      !isRestricted ||
+      layers[from].packages.some((name) => isPackage(specifier, name))
+    );
+  }
+  const path = relative(root, resolve(root, dirname(file), specifier));
+  const to = layerOf(path.replaceAll("\\", "/"));
+  if (to === undefined) return false;
+  if (typesOnly.some(([a, b]) => a === from && b === to)) return typeOnly;
+  return to === from || layers[from].folders.includes(to);
+}
+
+/** `svelte` covers `svelte/store`, `chart` covers `chart.js` and its plugins, a trailing mark covers a whole scope. */
+function isPackage(specifier: string, name: string): boolean {
+  return (
+    specifier === name ||
+    specifier.startsWith(name + "/") ||
+    (/[/:]$/.test(name) && specifier.startsWith(name)) ||
+    (name === "chart" && /^chart(\.js|js-)/.test(specifier))
+  );
+}
+
+function layerOf(file: string): string | undefined {
+  return Object.keys(layers)
+    .filter(
+      (layer) =>
+        file === layer ||
+        file.startsWith(layer + "/") ||
+        `${file}.ts` === layer,
+    )
+    .sort((a, b) => b.length - a.length)[0];
+}
