@@ -2,12 +2,11 @@
 import { Random } from "../../shared/random";
 import type { RandomState } from "../../shared/random";
 
+export { noiseBank } from "../../shared/noise-bank";
+
 export const streamNames = ["noise", "order", "masks", "flips"] as const;
 export type StreamName = (typeof streamNames)[number];
 export type Streams = Record<StreamName, Random>;
-
-/** The noise bank does not depend on the run: tile n shows the same latent vector in every run with that latent size. */
-const noiseBankSeed = 20140610;
 
 export function createStreams(seed: number): Streams {
   return mapStreams((name) => Random.fromSeed(seed, name));
@@ -32,13 +31,6 @@ export function saveStreams(streams: Streams): Record<StreamName, RandomState> {
 /** The weights at step 0 of a run with this seed come from here. */
 export function weightStream(seed: number): Random {
   return Random.fromSeed(seed, "weights");
-}
-
-/** `[count, latent]`: the first `count` vectors of the bank that all runs share. */
-export function noiseBank(count: number, latent: number): Float32Array {
-  const bank = new Float32Array(count * latent);
-  Random.fromSeed(noiseBankSeed, `bank ${latent}`).fillNormal(bank);
-  return bank;
 }
 
 function mapStreams<T>(make: (name: StreamName) => T): Record<StreamName, T> {
