@@ -55,7 +55,10 @@ export async function createApplication(
   const store = await createStore(options.library);
   const trainer = createTrainer();
   const events = createEvents<AppEvent>();
-  const uploads = createUploads(join(dataFolder, "uploads"));
+  const uploads = createUploads(
+    join(dataFolder, "uploads"),
+    join(dataFolder, "sets"),
+  );
   const host: Host = {
     store,
     trainer,

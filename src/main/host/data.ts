@@ -1,13 +1,18 @@
 /** The data sets as the window sees them: the list, preparation with progress, facts and pictures. */
 import type { AppContract } from "../../shared/contract/index";
-import type { DataSetListing } from "../../shared/contract/data";
-import type { TaskProgress } from "../../shared/contract/events";
+import { dataSettingsSchema } from "../../shared/settings";
 import type { Handlers } from "../../shared/rpc";
-import type { DataSettings } from "../../shared/settings";
+import type { LoadOptions } from "../data/image-set";
+import { describePath, listBuiltIns } from "../data/listing";
 import { loadImages } from "../data/load";
-import type { ImageSet } from "../data/image-set";
+import { parsePicture } from "../data/preview";
+import { createPreviewer } from "../data/previewer";
+import type { Previewer } from "../data/previewer";
+import { createDataTasks } from "./data-tasks";
+import { sendBytes } from "./files";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";
+import { plain } from "./pages";
 
 export interface DataArea {
   calls: Handlers<AppContract>["data"];
@@ -16,67 +21,83 @@ export interface DataArea {
   close(): void;
 }
 
-export function createDataArea(host: Host): DataArea {
-  const { emit } = host;
-  const preparing = new Map<string, AbortController>();
+/** Previews draw strokes with this seed; a run draws its own. */
+const previewSeed = 0;
 
-  async function load(data: DataSettings): Promise<ImageSet> {
-    const abort = new AbortController();
-    const id = data.source;
-    preparing.get(id)?.abort();
-    preparing.set(id, abort);
-    let task: Omit<TaskProgress, "ended"> | null = null;
-    const tell = (ended: TaskProgress["ended"]) => {
-      if (task) emit({ type: "task-progress", task: { ...task, ended } });
-    };
-    try {
-      const images = await loadImages(data, {
-        dataFolder: host.dataFolder,
-        seed: 0,
-        signal: abort.signal,
-        onProgress(progress) {
-          task = { id, ...progress };
-          tell(null);
-        },
-      });
-      tell("done");
-      return images;
-    } catch (error) {
-      tell(abort.signal.aborted ? "cancelled" : "failed");
-      throw error;
-    } finally {
-      if (preparing.get(id) === abort) preparing.delete(id);
-    }
-  }
+export function createDataArea(host: Host): DataArea {
+  const { dataFolder, preferences, uploads } = host;
+  const tasks = createDataTasks(host.emit);
+  const previewer = createPreviewer((data) =>
+    tasks.run(data.source, (work) =>
+      loadImages(data, { dataFolder, seed: previewSeed, ...work }),
+    ),
+  );
+  const describe = (path: string, work: Work) =>
+    describePath(path, { dataFolder, seed: previewSeed, ...work });
 
   return {
     calls: {
-      list: () => [strokes],
+      async list() {
+        const added = preferences
+          .dataSources()
+          .map((path) => tasks.run(path, (work) => describe(path, work)));
+        return [
+          ...(await listBuiltIns(dataFolder)),
+          ...(await Promise.all(added)),
+        ];
+      },
       async prepare({ data }) {
-        await load(data);
+        await previewer.describe(data);
         return null;
       },
       cancel({ source }) {
-        preparing.get(source)?.abort();
+        tasks.cancel(source);
         return null;
       },
-      preview: () => Promise.reject(new Error("Not there yet.")),
-      add: () => Promise.reject(new Error("Not there yet.")),
-      remove: () => Promise.reject(new Error("Not there yet.")),
+      preview: ({ data }) => previewer.describe(data),
+      image: ({ data, index }) => previewer.describeImage(data, index),
+      async add({ path }) {
+        const place = await uploads.keep(path);
+        const listing = await tasks.run(place, (work) => describe(place, work));
+        if (listing.state === "broken") throw new Error(listing.summary);
+        const others = preferences.dataSources().filter((one) => one !== place);
+        preferences.setDataSources([place, ...others]);
+        return listing;
+      },
+      remove({ source }) {
+        const left = preferences.dataSources().filter((one) => one !== source);
+        preferences.setDataSources(left);
+        return null;
+      },
     },
-    routes: [],
-    close() {
-      for (const abort of preparing.values()) abort.abort();
+    routes: [previewRoute(previewer)],
+    close: () => tasks.cancelAll(),
+  };
+}
+
+type Work = Pick<LoadOptions, "onProgress" | "signal">;
+
+function previewRoute(previewer: Previewer): FileRoute {
+  return {
+    method: "GET",
+    path: "data/preview.png",
+    async answer(_, request) {
+      const query = new URL(request.url).searchParams;
+      const data = parseData(query.get("data") ?? "");
+      const picture = parsePicture(query.get("what") ?? "");
+      const seed = query.get("seed") ?? "0";
+      if (data === null || picture === null || !/^\d{1,10}$/.test(seed))
+        return plain(400, "The preview's address does not make sense.");
+      const png = await previewer.draw(data, picture, Number(seed));
+      return sendBytes(png, "image/png");
     },
   };
 }
 
-const strokes: DataSetListing = {
-  source: "strokes",
-  title: "Strokes",
-  summary: "Ten digit classes drawn from vector strokes; always there.",
-  state: "ready",
-  reason: null,
-  count: 60_000,
-  classes: Array.from("0123456789"),
-};
+function parseData(text: string) {
+  try {
+    return dataSettingsSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -26,6 +26,9 @@ export interface PreferenceStore {
   recentFiles(): string[];
   /** Puts a file first among the recent ones, and gives them. */
   remember(path: string): string[];
+  /** Data sets on disk that the user added. */
+  dataSources(): string[];
+  setDataSources(paths: readonly string[]): void;
 }
 
 const recentFilesKept = 10;
@@ -48,6 +51,10 @@ export function createPreferences(file: PreferenceFile): PreferenceStore {
       const kept = files.slice(0, recentFilesKept);
       file.set("recentFiles", kept);
       return kept;
+    },
+    dataSources: () => paths.catch([]).parse(file.get("dataSources")),
+    setDataSources(sources) {
+      file.set("dataSources", sources);
     },
     library() {
       const value = file.get("library");

@@ -3,7 +3,7 @@
  * of their own until the import has read them.
  */
 import { createWriteStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -17,11 +17,18 @@ export interface Uploads {
   route: FileRoute;
   /** Deletes an upload once it was imported; false, and nothing is done, where the path is no upload. */
   discard(path: string): Promise<boolean>;
+  /** Moves an upload that shall stay; gives where it is now. Paths elsewhere stay where they are. */
+  keep(path: string): Promise<string>;
   /** Deletes everything left by an earlier process. */
   clear(): Promise<void>;
 }
 
-export function createUploads(folder: string): Uploads {
+/** `kept` is where uploads go that shall stay. */
+export function createUploads(folder: string, kept: string): Uploads {
+  const uploadOf = (path: string): string | null => {
+    const [upload, inside] = relative(folder, path).split(sep);
+    return inside === undefined || upload === ".." ? null : upload;
+  };
   return {
     route: {
       method: "POST",
@@ -45,10 +52,17 @@ export function createUploads(folder: string): Uploads {
       },
     },
     async discard(path) {
-      const [upload, inside] = relative(folder, path).split(sep);
-      if (inside === undefined || upload === "..") return false;
+      const upload = uploadOf(path);
+      if (upload === null) return false;
       await rm(join(folder, upload), { recursive: true, force: true });
       return true;
+    },
+    async keep(path) {
+      const upload = uploadOf(path);
+      if (upload === null) return path;
+      await mkdir(kept, { recursive: true });
+      await rename(join(folder, upload), join(kept, upload));
+      return join(kept, upload, relative(join(folder, upload), path));
     },
     clear: () => rm(folder, { recursive: true, force: true }),
   };

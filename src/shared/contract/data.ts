@@ -43,6 +43,10 @@ export const dataCalls = {
   prepare: call<null>()(z.object({ data: dataSettingsSchema })),
   cancel: call<null>()(z.object({ source: z.string() })),
   preview: call<DataPreview>()(z.object({ data: dataSettingsSchema })),
+  /** Facts about one image; its picture is `index:149`. */
+  image: call<ImageFacts>()(
+    z.object({ data: dataSettingsSchema, index: z.int().nonnegative() }),
+  ),
   /** Registers a folder, ZIP, .npy or .npz that is already on disk. */
   add: call<DataSetListing>()(z.object({ path: z.string().min(1) })),
   remove: call<null>()(z.object({ source: z.string() })),
