@@ -1,6 +1,8 @@
 /** Tells what kind of data set a source is, and opens it. */
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute } from "node:path";
+import { openBuiltIn } from "./built-in";
+import { findBuiltIn } from "./catalog";
 import { findIdxPart, idxPartOfFile, isIdxImages, openIdx } from "./idx";
 import { DataError } from "./image-set";
 import type { LoadOptions } from "./image-set";
@@ -13,6 +15,8 @@ export async function openSource(
   options: LoadOptions,
 ): Promise<ImageSource> {
   if (source === "strokes") return createStrokes(options.seed);
+  const builtIn = findBuiltIn(source);
+  if (builtIn) return openBuiltIn(builtIn, options);
   if (!isAbsolute(source))
     throw new DataError(
       `There is no data set called "${source}"; use strokes, mnist, fashion-mnist, or the full path of a folder, ZIP, .npy or .npz.`,

@@ -1,8 +1,7 @@
 /** Previews by settings: loads a set once and answers from it, because a view asks for facts and several pictures. */
 import type { DataPreview, ImageFacts } from "../../shared/contract/data";
 import type { DataSettings } from "../../shared/settings";
-import type { ImageSet, LoadOptions } from "./image-set";
-import { loadImages } from "./load";
+import type { ImageSet } from "./image-set";
 import type { Picture } from "./preview";
 import { describeImage, describeImages, drawPicture } from "./preview";
 
@@ -20,15 +19,17 @@ export interface Previewer {
   forget(): void;
 }
 
-/** `options.seed` draws the strokes and random subsets; `options.signal` ends every load. */
-export function createPreviewer(options: LoadOptions): Previewer {
+/** `loadSet` is `loadImages` with the caller's seed, progress and signal; it must not depend on the range or the flip. */
+export function createPreviewer(
+  loadSet: (data: DataSettings) => Promise<ImageSet>,
+): Previewer {
   let kept: { key: string; images: Promise<ImageSet> } | null = null;
 
   /** Range and flip change no pixel, so they need no new load. */
   function load(data: DataSettings): Promise<ImageSet> {
     const key = JSON.stringify({ ...data, range: null, flip: null });
     if (kept?.key === key) return kept.images;
-    const entry = { key, images: loadImages(data, options) };
+    const entry = { key, images: loadSet(data) };
     kept = entry;
     entry.images.catch(() => {
       if (kept === entry) kept = null;
