@@ -1,0 +1,29 @@
+/** `engines`: what can train here, on what device, and why or why not. */
+import type { Command } from "commander";
+import { addLibraryOptions } from "./options";
+import type { LibraryOptions } from "./options";
+import { withApplication } from "./session";
+import { printJson, printTable } from "./terminal";
+import type { Terminal } from "./terminal";
+
+export function addEngines(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("engines")
+    .description("list the engines: available or not, their device, and why");
+  addLibraryOptions(command).action(async (options: LibraryOptions) => {
+    await withApplication(options.library, async ({ handlers }) => {
+      const engines = await handlers.app.engines({});
+      if (options.json) printJson(terminal, engines);
+      else
+        printTable(terminal, [
+          ["ENGINE", "AVAILABLE", "DEVICE", "REASON"],
+          ...engines.map(({ id, available, device, reason, choice }) => [
+            id,
+            available ? "yes" : "no",
+            device ?? "-",
+            reason ?? choice,
+          ]),
+        ]);
+    });
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * A run under way on the terminal: the tutorial's own log lines, a progress bar where a person watches, or JSON. Ctrl-C
+ * ends the run properly and keeps it.
+ */
+import type { AppEvent } from "../../shared/contract/events";
+import type { RunListing, RunRecord } from "../../shared/run";
+import type { Application } from "../host/app";
+import { CommandFailure } from "./failure";
+import { createProgressBar } from "./progress-bar";
+import { idOf } from "./session";
+import { printJson, printLine } from "./terminal";
+import type { Terminal } from "./terminal";
+
+/** Resolves when the run is finished or was stopped. Rejects with a CommandFailure where it failed or diverged. */
+export async function followRun(
+  application: Application,
+  listing: RunListing,
+  terminal: Terminal,
+  json: boolean,
+): Promise<void> {
+  const run = idOf(listing);
+  const teller = json ? createJsonTeller(terminal) : createTeller(terminal);
+  teller.begin(run, application);
+  const stopListening = application.onEvent((event) => {
+    if (concerns(event, run)) teller.tell(event);
+  });
+  const forgetSignals = onEndSignal(() => {
+    teller.stopping();
+    void application.stopTraining();
+  });
+  try {
+    await untilEnded(application, run);
+    const ended = await application.handlers.runs.get({ id: run });
+    if (ended.kind === "damaged") throw new CommandFailure(ended.reason, 1);
+    teller.end(ended.record);
+    if (ended.record.state === "failed" || ended.record.state === "diverged")
+      throw new CommandFailure(
+        ended.record.reason ?? `The run ${run} ${ended.record.state}.`,
+        1,
+      );
+  } finally {
+    stopListening();
+    forgetSignals();
+  }
+}
+
+interface Teller {
+  begin(run: string, application: Application): void;
+  tell(event: AppEvent): void;
+  stopping(): void;
+  end(record: RunRecord): void;
+}
+
+function createJsonTeller(terminal: Terminal): Teller {
+  return {
+    begin: (run) => printJson(terminal, { type: "started", run }),
+    tell(event) {
+      switch (event.type) {
+        case "training-progress":
+          printJson(terminal, { type: "progress", ...event.progress });
+          break;
+        case "log-line":
+          printJson(terminal, { ...event, type: "log" });
+          break;
+        case "task-progress":
+          printJson(terminal, { ...event.task, type: "task" });
+          break;
+        case "notice":
+          printJson(terminal, { ...event.notice, type: "notice" });
+          break;
+        default:
+      }
+    },
+    stopping: () => undefined,
+    end({ id, state, reason, progress, summary }) {
+      printJson(terminal, {
+        type: state,
+        run: id,
+        steps: progress.step,
+        seconds: progress.seconds,
+        reason,
+        summary,
+      });
+    },
+  };
+}
+
+function createTeller(terminal: Terminal): Teller {
+  const bar = createProgressBar(terminal.error);
+  const say = (line: string) => bar.above(() => printLine(terminal, line));
+  return {
+    begin: (run) => say(`Run ${run}`),
+    tell(event) {
+      switch (event.type) {
+        case "training-progress":
+          bar.showTraining(event.progress);
+          break;
+        case "log-line":
+          say(event.line);
+          break;
+        case "task-progress":
+          bar.showTask(event.task);
+          break;
+        case "notice":
+          // A failure is told at the end, by its exit.
+          if (event.notice.level !== "error")
+            say(
+              [event.notice.text, event.notice.advice]
+                .filter((text) => text !== null)
+                .join(" "),
+            );
+          break;
+        default:
+      }
+    },
+    stopping: () =>
+      bar.above(() => {
+        terminal.error.write("Stopping and saving; once more ends at once.\n");
+      }),
+    end({ id, state, progress }) {
+      bar.clear();
+      const seconds = progress.seconds.toFixed(1);
+      if (state === "finished" || state === "stopped")
+        say(
+          `${state === "finished" ? "Finished" : "Stopped"} after ${progress.step} steps in ${seconds} s; the run is kept as ${id}.`,
+        );
+    },
+  };
+}
+
+function concerns(event: AppEvent, run: string): boolean {
+  switch (event.type) {
+    case "training-progress":
+      return event.progress.run === run;
+    case "log-line":
+      return event.run === run;
+    case "task-progress":
+      return event.task.id === run;
+    case "notice":
+      return event.notice.run === run;
+    default:
+      return false;
+  }
+}
+
+/** The application says when a run changes, but not when its folder is closed: that is looked up. */
+async function untilEnded(
+  application: Application,
+  run: string,
+): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      if (application.trainingRun() === run) return;
+      clearInterval(timer);
+      resolve();
+    }, 25);
+  });
+}
+
+/** The first Ctrl-C calls back; the second does what it always does. */
+function onEndSignal(callback: () => void): () => void {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const forget = () => {
+    for (const signal of signals) process.off(signal, act);
+  };
+  const act = () => {
+    forget();
+    callback();
+  };
+  for (const signal of signals) process.on(signal, act);
+  return forget;
+}

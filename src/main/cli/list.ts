@@ -1,0 +1,43 @@
+/** `list`: what is in the library. */
+import type { Command } from "commander";
+import type { RunListing } from "../../shared/run";
+import { addLibraryOptions } from "./options";
+import type { LibraryOptions } from "./options";
+import { withApplication } from "./session";
+import { printJson, printLine, printTable } from "./terminal";
+import type { Terminal } from "./terminal";
+
+export function addList(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("list")
+    .description("list the runs of the library, newest first");
+  addLibraryOptions(command).action(async (options: LibraryOptions) => {
+    await withApplication(options.library, async ({ handlers }) => {
+      const listings = await handlers.runs.list({});
+      if (options.json) printJson(terminal, listings);
+      else if (listings.length === 0)
+        printLine(
+          terminal,
+          "No runs yet; `gan-workbench train --preset jaketae-mlp --dataset strokes` makes one.",
+        );
+      else
+        printTable(terminal, [
+          ["RUN", "STATE", "STEP", "DATA", "NAME"],
+          ...listings.map(row),
+        ]);
+    });
+  });
+}
+
+function row(listing: RunListing): string[] {
+  if (listing.kind === "damaged")
+    return [listing.id, "damaged", "-", "-", listing.reason];
+  const { id, state, progress, data, name } = listing.record;
+  return [
+    id,
+    state,
+    `${progress.step}/${progress.totalSteps}`,
+    data?.title ?? "-",
+    name,
+  ];
+}

@@ -1,0 +1,53 @@
+/** Options that several commands share, and how their text becomes values. */
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+
+export interface LibraryOptions {
+  library?: string;
+  json?: boolean;
+}
+
+export function addLibraryOptions(command: Command): Command {
+  return command
+    .option("--library <folder>", "the library of runs (default: your own)")
+    .option("--json", "write JSON, for programs");
+}
+
+/** For `option(..., parseCount)`: 1, 2, 3 ... */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count))
+    throw new InvalidArgumentError("It must be a whole number above zero.");
+  return count;
+}
+
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > 0xffffffff)
+    throw new InvalidArgumentError(
+      "It must be a whole number from 0 to 4294967295.",
+    );
+  return seed;
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new InvalidArgumentError(
+      "It must be a port from 1 to 65535, or 0 for any.",
+    );
+  return port;
+}
+
+/** `--set key=value`, as often as one likes. */
+export function setOption(): Option {
+  return new Option(
+    "--set <key=value>",
+    "change a setting, for example batchSize=128, learningRate=1e-4 or schedule.lastBatch=keep; repeatable",
+  )
+    .argParser((text: string, before: string[] | undefined) => [
+      ...(before ?? []),
+      text,
+    ])
+    .default([] as string[], "none");
+}

@@ -1,0 +1,59 @@
+/**
+ * The command line: its commands, their options, and what becomes of failures. 0: done; 1: it was begun and failed;
+ * 2: it could not begin (a wrong argument, bad data, a library that cannot be written).
+ */
+import { Command, CommanderError } from "commander";
+import { findVersion } from "../host/open";
+import { addBundle } from "./bundle";
+import { addEngines } from "./engines";
+import { CommandFailure } from "./failure";
+import { addFork } from "./fork";
+import { addImport } from "./import";
+import { addList } from "./list";
+import { addResume } from "./resume";
+import { addServe } from "./serve";
+import { addShow } from "./show";
+import type { Terminal } from "./terminal";
+import { addTrain } from "./train";
+
+/** Gives the exit code; never throws. */
+export async function runCommandLine(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const program = createProgram(terminal);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has already printed its own sentence.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const text = error instanceof Error ? error.message : String(error);
+    terminal.error.write(`${text}\n`);
+    return error instanceof CommandFailure ? error.exitCode : 1;
+  }
+}
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command("gan-workbench")
+    .description(
+      "Train generative adversarial networks, and keep every run. Without a window.",
+    )
+    .version(findVersion())
+    .showHelpAfterError("Add --help for what can be said here.")
+    .configureOutput({
+      writeOut: (text) => void terminal.out.write(text),
+      writeErr: (text) => void terminal.error.write(text),
+    })
+    .exitOverride();
+  addTrain(program, terminal);
+  addResume(program, terminal);
+  addFork(program, terminal);
+  addList(program, terminal);
+  addShow(program, terminal);
+  addImport(program, terminal);
+  addBundle(program, terminal);
+  addEngines(program, terminal);
+  addServe(program, terminal);
+  return program;
+}

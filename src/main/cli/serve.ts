@@ -1,0 +1,48 @@
+/** `serve`: the whole application in a browser, served from here. */
+import type { Command } from "commander";
+import { serveApplication } from "../server/serve";
+import { asUsage } from "./failure";
+import { parsePort } from "./options";
+import { printLine } from "./terminal";
+import type { Terminal } from "./terminal";
+
+interface ServeOptions {
+  port: number;
+  host: string;
+  hostName: string[];
+  library?: string;
+  open?: boolean;
+}
+
+export function addServe(program: Command, terminal: Terminal): void {
+  program
+    .command("serve")
+    .description("serve the window to a browser, and print its address")
+    .option(
+      "--port <n>",
+      "which port (default: any that is free)",
+      parsePort,
+      0,
+    )
+    .option("--host <address>", "who may reach it", "127.0.0.1")
+    .option(
+      "--host-name <name>",
+      "a name by which browsers reach it; repeatable",
+      (name: string, before: string[]) => [...before, name],
+      [] as string[],
+    )
+    .option("--library <folder>", "the library of runs (default: your own)")
+    .option("--open", "show it in the system's browser")
+    .action((options: ServeOptions) =>
+      asUsage(() =>
+        serveApplication({
+          library: options.library ?? null,
+          port: options.port,
+          host: options.host,
+          hostNames: options.hostName,
+          open: Boolean(options.open),
+          print: (line) => printLine(terminal, line),
+        }),
+      ),
+    );
+}

@@ -1,0 +1,71 @@
+/** The application for the length of one command: the same that the window uses, without a window. */
+import Conf from "conf";
+import type { Application } from "../host/app";
+import { openApplication } from "../host/open";
+import { findPlaces } from "../host/places";
+import { preferenceOptions } from "../host/preferences";
+import { browserShell } from "../host/shell";
+import { asUsage, CommandFailure } from "./failure";
+import type { RunListing, RunRecord } from "../../shared/run";
+
+/** Opens the library, does the work, and closes it in any case. */
+export async function withApplication<T>(
+  library: string | undefined,
+  work: (application: Application) => Promise<T>,
+): Promise<T> {
+  const application = await asUsage(() =>
+    openApplication({
+      shell: browserShell,
+      file: new Conf({ ...preferenceOptions, cwd: findPlaces().configuration }),
+      library: library ?? null,
+    }),
+  );
+  try {
+    return await work(application);
+  } finally {
+    await application.close();
+  }
+}
+
+/** The run that somebody means by its id, the beginning of its id, its name, or `last`. */
+export async function findRun(
+  application: Application,
+  words: string,
+): Promise<RunListing> {
+  const listings = await application.handlers.runs.list({});
+  if (words === "last" && listings.length > 0) return listings[0];
+  const exact = listings.filter((listing) => idOf(listing) === words);
+  const matches =
+    exact.length > 0
+      ? exact
+      : listings.filter(
+          (listing) =>
+            idOf(listing).startsWith(words) ||
+            (listing.kind === "run" && listing.record.name === words),
+        );
+  if (matches.length === 1) return matches[0];
+  throw new CommandFailure(
+    matches.length === 0
+      ? `There is no run ${words} in this library; \`gan-workbench list\` shows those there are.`
+      : `${words} is the beginning of ${matches.length} runs: ${matches.map(idOf).join(", ")}; write more of the one you mean.`,
+    2,
+  );
+}
+
+/** As `findRun`, for commands that need to read the run. */
+export async function findRecord(
+  application: Application,
+  words: string,
+): Promise<RunRecord> {
+  const listing = await findRun(application, words);
+  if (listing.kind === "damaged")
+    throw new CommandFailure(
+      `The run ${listing.id} is damaged: ${listing.reason}`,
+      2,
+    );
+  return listing.record;
+}
+
+export function idOf(listing: RunListing): string {
+  return listing.kind === "run" ? listing.record.id : listing.id;
+}

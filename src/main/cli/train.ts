@@ -1,0 +1,119 @@
+/** `train`: a new run from a preset. */
+import { resolve } from "node:path";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { checkSettings } from "../../shared/check-settings";
+import { findPreset, presets } from "../../shared/presets";
+import type { TrainingSettings } from "../../shared/settings";
+import type { Application } from "../host/app";
+import { asUsage, CommandFailure } from "./failure";
+import { followRun } from "./follow";
+import { addLibraryOptions, parseCount, parseSeed, setOption } from "./options";
+import type { LibraryOptions } from "./options";
+import { withApplication } from "./session";
+import { applySets } from "./set";
+import type { Terminal } from "./terminal";
+
+export interface SettingOptions {
+  dataset?: string;
+  epochs?: number;
+  steps?: number;
+  seed?: number;
+  engine?: TrainingSettings["engine"]["id"];
+  set: string[];
+}
+
+interface TrainOptions extends LibraryOptions, SettingOptions {
+  preset: string;
+  name?: string;
+}
+
+export function addTrain(program: Command, terminal: Terminal): void {
+  const names = presets.map(({ id }) => id).join(", ");
+  const command = program
+    .command("train")
+    .description("train a new run and keep it in the library")
+    .requiredOption("--preset <id>", `where to start: ${names}`)
+    .option("--name <name>", "what to call the run");
+  addSettingOptions(command);
+  addLibraryOptions(command).action(async (options: TrainOptions) => {
+    const settings = await asUsage(() => settingsFrom(options));
+    await withApplication(options.library, async (application) => {
+      const chosen = await asUsage(() => prepare(application, settings));
+      const listing = await application.handlers.training.start({
+        settings: chosen,
+        name: options.name ?? null,
+      });
+      await followRun(application, listing, terminal, Boolean(options.json));
+    });
+  });
+}
+
+/** What `train` and `fork` let people change. */
+export function addSettingOptions(command: Command): void {
+  command
+    .option("--dataset <id or folder>", "train on these images")
+    .addOption(
+      new Option("--epochs <n>", "train for so many epochs")
+        .argParser(parseCount)
+        .conflicts("steps"),
+    )
+    .option("--steps <n>", "train for so many steps", parseCount)
+    .option("--seed <n>", "where chance begins", parseSeed)
+    .addOption(
+      new Option("--engine <id>", "what computes").choices([
+        "auto",
+        "onnx",
+        "tfjs",
+      ]),
+    )
+    .addOption(setOption());
+}
+
+/** Throws a CommandFailure that says which option is wrong. */
+export function settingsFrom(options: TrainOptions): TrainingSettings {
+  const preset = findPreset(options.preset);
+  if (!preset)
+    throw new CommandFailure(
+      `There is no preset ${options.preset}; there are ${presets.map(({ id }) => id).join(", ")}.`,
+      2,
+    );
+  return changeSettings(preset.settings, options);
+}
+
+/** Throws a CommandFailure where the changed settings make no sense. */
+export function changeSettings(
+  before: TrainingSettings,
+  options: SettingOptions,
+): TrainingSettings {
+  const settings = applySets(before, options.set);
+  const { steps, epochs, seed, engine, dataset } = options;
+  if (steps) settings.schedule.length = { unit: "steps", count: steps };
+  if (epochs) settings.schedule.length = { unit: "epochs", count: epochs };
+  if (seed !== undefined) settings.seed = seed;
+  if (engine) settings.engine.id = engine;
+  if (dataset) settings.data.source = dataset;
+  const [problem] = checkSettings(settings);
+  if (problem)
+    throw new CommandFailure(`${problem.path}: ${problem.message}`, 2);
+  return settings;
+}
+
+/**
+ * Finds what the data set's name means, and reads it once, so that bad data start nothing. The built-in strokes are
+ * never bad.
+ */
+export async function prepare(
+  application: Application,
+  settings: TrainingSettings,
+): Promise<TrainingSettings> {
+  const { source } = settings.data;
+  if (source === "strokes") return settings;
+  const listings = await application.handlers.data.list({});
+  const isKnown = listings.some((listing) => listing.source === source);
+  const data = isKnown
+    ? settings.data
+    : { ...settings.data, source: resolve(source) };
+  await application.handlers.data.prepare({ data });
+  return { ...settings, data };
+}
