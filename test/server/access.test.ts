@@ -204,13 +204,16 @@ describe("the WebSocket", () => {
   it("opens with the session and our origin only", async () => {
     const session = await cookie();
     const own = { cookie: session, origin: origin() };
-    const statuses = [
+    const attempts: Record<string, string>[] = [
       own,
       { origin: origin() },
       { cookie: session },
       { ...own, origin: "http://evil.example" },
       { ...own, host: "evil.example" },
-    ].map(async (headers) => (await open(headers)).status);
+    ];
+    const statuses = attempts.map(
+      async (headers) => (await open(headers)).status,
+    );
     expect(await Promise.all(statuses)).toEqual([101, 401, 403, 403, 403]);
     expect((await open(own, "/elsewhere")).status).toBe(404);
   });

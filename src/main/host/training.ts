@@ -1,5 +1,6 @@
 /** Training as the window asks for it: one run at a time, started anew, resumed, or forked from another's checkpoint. */
 import { setTimeout as delay } from "node:timers/promises";
+import { checkSettings } from "../../shared/check-settings";
 import type { AppContract } from "../../shared/contract/index";
 import type { RunListing, RunRecord } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
@@ -32,17 +33,17 @@ export function createTrainingArea(host: Host): TrainingArea {
 
   const calls: TrainingArea["calls"] = {
     start: ({ settings, name }) =>
-      begin(async (onTrouble) => ({
-        recorder: await store.create({
+      begin(async (onTrouble) => {
+        refuseProblems(settings);
+        const recorder = await store.create({
           settings,
           name,
           environment: null,
           parent: null,
           onTrouble,
-        }),
-        settings,
-        from: null,
-      })),
+        });
+        return { recorder, settings, from: null };
+      }),
 
     resume: ({ run, steps }) =>
       begin(async (onTrouble) => {
@@ -56,6 +57,7 @@ export function createTrainingArea(host: Host): TrainingArea {
 
     fork: ({ run, step, settings, name }) =>
       begin(async (onTrouble) => {
+        refuseProblems(settings);
         const checkpoint = await store.readCheckpoint(run, step);
         const recorder = await store.create({
           settings,
@@ -131,6 +133,12 @@ export function createTrainingArea(host: Host): TrainingArea {
     if (listing.kind === "damaged") throw new Error(listing.reason);
     return listing.record;
   }
+}
+
+/** The window has shown them beside their fields; this is for whoever did not look. */
+function refuseProblems(settings: TrainingSettings): void {
+  const problem = checkSettings(settings).at(0);
+  if (problem) throw new Error(`${problem.path}: ${problem.message}`);
 }
 
 /** `steps` is the new total; null keeps the run's own length. */
