@@ -1,0 +1,284 @@
+/**
+ * The tensor language that a train step is written in: immutable float32 nodes with static shapes.
+ *
+ * Equal expressions are one node, so what two passes have in common is computed once. Feature maps are rows,
+ * `[batch * height * width, channels]`; the layout of images exists only in `convolution.ts` and at the borders.
+ */
+import type { Shape } from "../../../shared/network";
+import { volume } from "../../../shared/network";
+import type { Convolution } from "./convolution";
+import { isUnpaddedWhole } from "./convolution";
+import { simplify } from "./simplify";
+
+type None = Record<never, never>;
+
+/** Every operation and what it is told besides its inputs. */
+export interface Operations {
+  /** A value given from outside. */
+  input: { name: string };
+  /** One number everywhere. */
+  constant: { value: number };
+  add: None;
+  subtract: None;
+  multiply: None;
+  divide: None;
+  exp: None;
+  sqrt: None;
+  tanh: None;
+  sigmoid: None;
+  /** log(1 + e^x) */
+  softplus: None;
+  /** x where positive, slope * x elsewhere; ReLU is slope 0. */
+  leakyRelu: { slope: number };
+  /** 1 where positive, `slope` elsewhere: what leakyRelu multiplies a gradient with. */
+  slope: { slope: number };
+  clip: { limit: number };
+  /** Over these axes, which disappear. */
+  sum: { axes: readonly number[] };
+  /** The other way: repeats along axes of length 1. */
+  expand: { shape: Shape };
+  reshape: { shape: Shape };
+  transpose: { order: readonly number[] };
+  concat: { axis: number };
+  slice: { axis: number; from: number; to: number };
+  /** Of two matrices, each perhaps transposed first. */
+  matmul: { transposeA: boolean; transposeB: boolean };
+  /** `[images, filters of the map]` from image rows and weights `[filters, kernel * kernel * channels]`. */
+  convolve: Convolution;
+  /** The transposed convolution: image rows from map rows and the same weights. */
+  spread: Convolution;
+  /** The weights' gradient: from image rows and map rows. */
+  correlate: Convolution;
+}
+
+export type OperationKind = keyof Operations;
+
+export interface Node<K extends OperationKind = OperationKind> {
+  readonly id: number;
+  readonly kind: K;
+  readonly attributes: Operations[K];
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+}
+
+/** Whether a node is of one kind, so that its attributes are known. */
+export function isKind<K extends OperationKind>(
+  node: Node,
+  kind: K,
+): node is Node<K> {
+  return (node.kind as OperationKind) === kind;
+}
+
+/** Makes nodes. Shapes are the caller's to get right: a wrong one throws an Error, which is a mistake of ours. */
+export class Graph {
+  private readonly known = new Map<string, Node>();
+
+  input(name: string, shape: Shape): Node {
+    return this.make("input", { name }, [], shape);
+  }
+
+  constant(value: number, shape: Shape = []): Node {
+    return this.make("constant", { value }, [], shape);
+  }
+
+  add(a: Node, b: Node): Node {
+    return this.binary("add", a, b);
+  }
+
+  subtract(a: Node, b: Node): Node {
+    return this.binary("subtract", a, b);
+  }
+
+  multiply(a: Node, b: Node): Node {
+    return this.binary("multiply", a, b);
+  }
+
+  divide(a: Node, b: Node): Node {
+    return this.binary("divide", a, b);
+  }
+
+  scale(a: Node, factor: number): Node {
+    return this.multiply(a, this.constant(factor));
+  }
+
+  square(a: Node): Node {
+    return this.multiply(a, a);
+  }
+
+  exp(a: Node): Node {
+    return this.make("exp", {}, [a], a.shape);
+  }
+
+  sqrt(a: Node): Node {
+    return this.make("sqrt", {}, [a], a.shape);
+  }
+
+  tanh(a: Node): Node {
+    return this.make("tanh", {}, [a], a.shape);
+  }
+
+  sigmoid(a: Node): Node {
+    return this.make("sigmoid", {}, [a], a.shape);
+  }
+
+  softplus(a: Node): Node {
+    return this.make("softplus", {}, [a], a.shape);
+  }
+
+  leakyRelu(a: Node, slope: number): Node {
+    return this.make("leakyRelu", { slope }, [a], a.shape);
+  }
+
+  slope(a: Node, slope: number): Node {
+    return this.make("slope", { slope }, [a], a.shape);
+  }
+
+  clip(a: Node, limit: number): Node {
+    return this.make("clip", { limit }, [a], a.shape);
+  }
+
+  sum(a: Node, axes: readonly number[] = a.shape.map((_, i) => i)): Node {
+    const shape = a.shape.filter((_, axis) => !axes.includes(axis));
+    return this.make("sum", { axes }, [a], shape);
+  }
+
+  mean(a: Node, axes?: readonly number[]): Node {
+    const sum = this.sum(a, axes);
+    return this.scale(sum, volume(sum.shape) / volume(a.shape));
+  }
+
+  expand(a: Node, shape: Shape): Node {
+    return this.make("expand", { shape }, [a], shape);
+  }
+
+  reshape(a: Node, shape: Shape): Node {
+    check(volume(a.shape) === volume(shape), "reshape", [a], shape);
+    return this.make("reshape", { shape }, [a], shape);
+  }
+
+  transpose(a: Node, order: readonly number[]): Node {
+    const shape = order.map((axis) => a.shape[axis]);
+    return this.make("transpose", { order }, [a], shape);
+  }
+
+  concat(parts: readonly Node[], axis = 0): Node {
+    const shape = [...parts[0].shape];
+    shape[axis] = parts.reduce((sum, part) => sum + part.shape[axis], 0);
+    return this.make("concat", { axis }, parts, shape);
+  }
+
+  slice(a: Node, axis: number, from: number, to: number): Node {
+    check(from >= 0 && from < to && to <= a.shape[axis], "slice", [a], a.shape);
+    const shape = [...a.shape];
+    shape[axis] = to - from;
+    return this.make("slice", { axis, from, to }, [a], shape);
+  }
+
+  matmul(
+    a: Node,
+    b: Node,
+    { transposeA = false, transposeB = false } = {},
+  ): Node {
+    const [rows, inner] = transposeA ? [...a.shape].reverse() : a.shape;
+    const [other, columns] = transposeB ? [...b.shape].reverse() : b.shape;
+    const shape = [rows, columns];
+    check(inner === other, "matmul", [a, b], shape);
+    return this.make("matmul", { transposeA, transposeB }, [a, b], shape);
+  }
+
+  convolve(image: Node, weight: Node, c: Convolution): Node {
+    if (isUnpaddedWhole(c))
+      return this.matmul(
+        this.reshape(image, [c.batch, weight.shape[1]]),
+        weight,
+        { transposeB: true },
+      );
+    return this.make("convolve", c, [image, weight], mapShape(c));
+  }
+
+  spread(map: Node, weight: Node, c: Convolution): Node {
+    if (isUnpaddedWhole(c))
+      return this.reshape(this.matmul(map, weight), imageShape(c));
+    return this.make("spread", c, [map, weight], imageShape(c));
+  }
+
+  correlate(image: Node, map: Node, c: Convolution): Node {
+    const shape = [c.filters, c.kernel * c.kernel * c.channels];
+    if (isUnpaddedWhole(c))
+      return this.matmul(map, this.reshape(image, [c.batch, shape[1]]), {
+        transposeA: true,
+      });
+    return this.make("correlate", c, [image, map], shape);
+  }
+
+  /** Sums what broadcasting repeated, so that a gradient has its value's shape again. */
+  sumTo(a: Node, shape: Shape): Node {
+    const added = a.shape.length - shape.length;
+    const axes = a.shape.flatMap((extent, axis) =>
+      axis < added || (shape[axis - added] === 1 && extent > 1) ? [axis] : [],
+    );
+    if (axes.length === 0) return this.reshape(a, shape);
+    return this.reshape(this.sum(a, axes), shape);
+  }
+
+  private binary(
+    kind: "add" | "subtract" | "multiply" | "divide",
+    a: Node,
+    b: Node,
+  ): Node {
+    return this.make(kind, {}, [a, b], broadcast(a, b));
+  }
+
+  private make<K extends OperationKind>(
+    kind: K,
+    attributes: Operations[K],
+    inputs: readonly Node[],
+    shape: Shape,
+  ): Node {
+    const node = { id: this.known.size, kind, attributes, inputs, shape };
+    const simpler = simplify(this, node);
+    if (simpler) return simpler;
+    const key = `${kind} ${JSON.stringify(attributes)} ${inputs.map(({ id }) => id).join()} [${shape.join()}]`;
+    const same = this.known.get(key);
+    if (same) return same;
+    this.known.set(key, node);
+    return node;
+  }
+}
+
+/** NumPy's rule, checked. */
+function broadcast(a: Node, b: Node): Shape {
+  const rank = Math.max(a.shape.length, b.shape.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const left = a.shape[axis - rank + a.shape.length] ?? 1;
+    const right = b.shape[axis - rank + b.shape.length] ?? 1;
+    check(
+      left === right || left === 1 || right === 1,
+      "broadcast",
+      [a, b],
+      a.shape,
+    );
+    return Math.max(left, right);
+  });
+}
+
+function imageShape(c: Convolution): Shape {
+  return [c.batch * c.height * c.width, c.channels];
+}
+
+function mapShape(c: Convolution): Shape {
+  return [c.batch * c.mapHeight * c.mapWidth, c.filters];
+}
+
+function check(
+  fits: boolean,
+  what: string,
+  inputs: readonly Node[],
+  shape: Shape,
+): void {
+  if (fits) return;
+  const given = inputs
+    .map((node) => `[${node.shape.join(", ")}]`)
+    .join(" and ");
+  throw new Error(`${what} cannot make [${shape.join(", ")}] of ${given}.`);
+}

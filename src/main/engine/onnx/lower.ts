@@ -1,0 +1,272 @@
+/** From the tensor language to ONNX nodes. */
+import type { Shape } from "../../../shared/network";
+import { volume } from "../../../shared/network";
+import type { Node, OperationKind } from "./graph";
+import { isKind } from "./graph";
+import {
+  lowerConvolve,
+  lowerCorrelate,
+  lowerSpread,
+} from "./lower-convolution";
+import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from "./model";
+
+/** Gives the name of the value that a node becomes; `output` is the name it must have. */
+type Rule<K extends OperationKind> = (
+  emit: Emitter,
+  node: Node<K>,
+  output: string,
+) => void;
+
+const rules: { [K in OperationKind]: Rule<K> } = {
+  input: (emit, node, output) => {
+    emit.node("Identity", [emit.value(node)], output);
+  },
+  constant: (emit, node, output) => {
+    emit.node("Identity", [emit.value(node)], output);
+  },
+  add: (emit, node, output) => {
+    const product = emit.fusable(node);
+    if (!product) return emit.elementwise("Add", node, output);
+    const [a, b] = node.inputs;
+    const addend = emit.value(product === a ? b : a);
+    lowerProduct(emit, product, [addend], output);
+  },
+  subtract: (emit, node, output) => emit.elementwise("Sub", node, output),
+  multiply: (emit, node, output) => emit.elementwise("Mul", node, output),
+  divide: (emit, node, output) => emit.elementwise("Div", node, output),
+  exp: (emit, node, output) => emit.elementwise("Exp", node, output),
+  sqrt: (emit, node, output) => emit.elementwise("Sqrt", node, output),
+  tanh: (emit, node, output) => emit.elementwise("Tanh", node, output),
+  sigmoid: (emit, node, output) => emit.elementwise("Sigmoid", node, output),
+  softplus: (emit, node, output) => emit.elementwise("Softplus", node, output),
+  leakyRelu: (emit, node, output) => {
+    const { slope } = node.attributes;
+    if (slope === 0) return emit.elementwise("Relu", node, output);
+    emit.elementwise("LeakyRelu", node, output, { alpha: float(slope) });
+  },
+  // No comparison: ONNX Runtime's Where is slower than two passes of arithmetic.
+  slope: (emit, node, output) => {
+    const { slope } = node.attributes;
+    const steep = 1e30;
+    if (slope === 0)
+      return emit.elementwise("HardSigmoid", node, output, {
+        alpha: float(steep),
+        beta: float(0),
+      });
+    const scaled = emit.node("Mul", [
+      emit.value(node.inputs[0]),
+      emit.fill(steep, []),
+    ]);
+    emit.node("Clip", [scaled, emit.fill(slope, []), emit.fill(1, [])], output);
+  },
+  clip: (emit, node, output) => {
+    const { limit } = node.attributes;
+    emit.node(
+      "Clip",
+      [emit.value(node.inputs[0]), emit.fill(-limit, []), emit.fill(limit, [])],
+      output,
+    );
+  },
+  sum: (emit, node, output) => {
+    const { axes } = node.attributes;
+    const [a] = node.inputs;
+    const tall = a.shape.length === 2 && axes.join() === "0";
+    const blocks = tall ? rowBlocks(a.shape[0]) : 1;
+    if (blocks === 1) return reduceSum(emit, emit.value(a), axes, output);
+    // A tall column sum in one pass runs on one thread, and slowly.
+    const [rows, columns] = a.shape;
+    const cut = emit.reshape(emit.value(a), [blocks, rows / blocks, columns]);
+    const partial = emit.fresh();
+    reduceSum(emit, cut, [1], partial);
+    reduceSum(emit, partial, [0], output);
+  },
+  expand: (emit, node, output) => {
+    const shape = emit.indices(node.shape);
+    emit.node("Expand", [emit.value(node.inputs[0]), shape], output);
+  },
+  reshape: (emit, node, output) => {
+    const shape = emit.indices(node.shape);
+    emit.node("Reshape", [emit.value(node.inputs[0]), shape], output);
+  },
+  transpose: (emit, node, output) =>
+    emit.elementwise("Transpose", node, output, {
+      perm: { type: "ints", value: node.attributes.order },
+    }),
+  concat: (emit, node, output) =>
+    emit.elementwise("Concat", node, output, {
+      axis: { type: "int", value: node.attributes.axis },
+    }),
+  slice: (emit, node, output) => {
+    const { axis, from, to } = node.attributes;
+    const where = [from, to, axis].map((value) => emit.indices([value]));
+    emit.node("Slice", [emit.value(node.inputs[0]), ...where], output);
+  },
+  matmul: (emit, node, output) => lowerProduct(emit, node, [], output),
+  convolve: lowerConvolve,
+  spread: lowerSpread,
+  correlate: lowerCorrelate,
+};
+
+/** The nodes that compute `outputs` (by name). `nameOf` gives the value that an input node stands for. */
+export function lower(
+  outputs: ReadonlyMap<string, Node>,
+  nameOf: (input: string) => string,
+): Pick<OnnxGraph, "nodes" | "initializers"> {
+  const emitter = new Emitter(outputs, nameOf);
+  for (const [name, node] of outputs) emitter.output(name, node);
+  return emitter;
+}
+
+/** Collects ONNX nodes and constants, each written once and before its users. */
+export class Emitter {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: OnnxTensor[] = [];
+  private readonly names = new Map<Node, string>();
+  private readonly constants = new Map<string, string>();
+  private readonly users: ReadonlyMap<Node, number>;
+  private count = 0;
+
+  constructor(
+    outputs: ReadonlyMap<string, Node>,
+    private readonly nameOf: (input: string) => string,
+  ) {
+    this.users = countUsers(outputs.values());
+  }
+
+  /** The name under which a node's value is known, computing it first where need be. */
+  value(node: Node): string {
+    const known = this.names.get(node);
+    if (known) return known;
+    if (isKind(node, "input")) return this.nameOf(node.attributes.name);
+    if (isKind(node, "constant"))
+      return this.fill(node.attributes.value, node.shape);
+    return this.compute(node, this.fresh());
+  }
+
+  output(name: string, node: Node): void {
+    const known = this.names.get(node);
+    if (known) this.node("Identity", [known], name);
+    else this.compute(node, name);
+  }
+
+  /** One ONNX node with one output; gives the output's name. */
+  node(
+    type: string,
+    inputs: readonly string[],
+    output = this.fresh(),
+    attributes: OnnxNode["attributes"] = {},
+  ): string {
+    this.nodes.push({ type, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** An ONNX node with the same inputs as a node of ours. */
+  elementwise(
+    type: string,
+    node: Node,
+    output: string,
+    attributes: OnnxNode["attributes"] = {},
+  ): void {
+    const inputs = node.inputs.map((input) => this.value(input));
+    this.node(type, inputs, output, attributes);
+  }
+
+  reshape(value: string, shape: Shape): string {
+    return this.node("Reshape", [value, this.indices(shape)]);
+  }
+
+  /** A float constant with one number everywhere. */
+  fill(value: number, shape: Shape): string {
+    return this.constant(`${value} [${shape.join()}]`, shape, () =>
+      new Float32Array(volume(shape)).fill(value),
+    );
+  }
+
+  /** An int64 vector: a shape, axes or bounds. */
+  indices(values: readonly number[]): string {
+    return this.constant(`i64 ${values.join()}`, [values.length], () =>
+      BigInt64Array.from(values, BigInt),
+    );
+  }
+
+  /** A constant that equal keys share. */
+  constant(key: string, shape: Shape, make: () => OnnxTensor["data"]): string {
+    const known = this.constants.get(key);
+    if (known) return known;
+    const name = `c${this.constants.size}`;
+    this.constants.set(key, name);
+    this.initializers.push({ name, shape, data: make() });
+    return name;
+  }
+
+  fresh(): string {
+    return `v${this.count++}`;
+  }
+
+  /** The product that can take a sum's other operand along: Gemm adds it while the result is in registers. */
+  fusable(sum: Node): Node<"matmul"> | null {
+    for (const operand of [...sum.inputs].reverse())
+      if (
+        isKind(operand, "matmul") &&
+        this.users.get(operand) === 1 &&
+        operand.shape.join() === sum.shape.join()
+      )
+        return operand;
+    return null;
+  }
+
+  private compute(node: Node, output: string): string {
+    const rule = rules[node.kind] as Rule<OperationKind>;
+    rule(this, node, output);
+    this.names.set(node, output);
+    return output;
+  }
+}
+
+function lowerProduct(
+  emit: Emitter,
+  node: Node<"matmul">,
+  addend: string[],
+  output: string,
+): void {
+  const { transposeA, transposeB } = node.attributes;
+  const inputs = node.inputs.map((input) => emit.value(input));
+  emit.node("Gemm", [...inputs, ...addend], output, {
+    transA: { type: "int", value: Number(transposeA) },
+    transB: { type: "int", value: Number(transposeB) },
+  });
+}
+
+function reduceSum(
+  emit: Emitter,
+  value: string,
+  axes: readonly number[],
+  output: string,
+): void {
+  emit.node("ReduceSum", [value, emit.indices(axes)], output, {
+    keepdims: { type: "int", value: 0 },
+  });
+}
+
+/** Into how many equal blocks a tall matrix is cut for its column sums. */
+function rowBlocks(rows: number): number {
+  if (rows < 512) return 1;
+  for (let blocks = 64; blocks > 1; blocks--)
+    if (rows % blocks === 0) return blocks;
+  return 1;
+}
+
+function float(value: number): OnnxAttribute {
+  return { type: "float", value };
+}
+
+function countUsers(outputs: Iterable<Node>): ReadonlyMap<Node, number> {
+  const users = new Map<Node, number>();
+  const use = (node: Node): void => {
+    const before = users.get(node) ?? 0;
+    users.set(node, before + 1);
+    if (before === 0) node.inputs.forEach(use);
+  };
+  for (const node of outputs) use(node);
+  return users;
+}

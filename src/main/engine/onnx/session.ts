@@ -1,0 +1,250 @@
+/** A pair of networks that trains on ONNX Runtime. The state lives here, between runs of compiled models. */
+import { volume } from "../../../shared/network";
+import type { EngineSettings, NetworkRole } from "../../../shared/settings";
+import { stepMetrics } from "../../../shared/step";
+import type {
+  ForwardMode,
+  ModelSettings,
+  ModelState,
+  StepBatch,
+  TrainingSession,
+  UpdateReport,
+} from "../engine";
+import {
+  networkRoles,
+  stateLayout,
+  stateMismatch,
+  stepKey,
+} from "../parameters";
+import { Executor } from "./executor";
+import { activationName, forwardInput, forwardModel } from "./forward";
+import type { Runtime } from "./load";
+import { logitNetworks } from "./losses";
+import { nextName, scanModel } from "./models";
+import { optimizerOf } from "./optimizer";
+import type { StateLayout } from "./state";
+import { layOutState, pack, unpack } from "./state";
+import { inputsOf, preferredSteps, stretches } from "./steps";
+import type { Updates } from "./train-step";
+import { buildStep, scalarName } from "./train-step";
+import { parameterChanges, presentMetrics, updateModel } from "./update";
+
+export class OnnxSession implements TrainingSession {
+  private readonly layout: StateLayout;
+  private readonly executor: Executor;
+  private readonly variables = new Map<string, Float32Array>();
+  /** How often each network was updated. */
+  private readonly updates = { generator: 0, discriminator: 0 };
+
+  /** Throws an Error of one sentence where the state does not fit the model. */
+  constructor(
+    runtime: Runtime,
+    private readonly model: ModelSettings,
+    state: ModelState,
+    options: EngineSettings,
+  ) {
+    this.layout = layOutState(model);
+    this.executor = new Executor(runtime, options);
+    this.load(state);
+  }
+
+  preferredSteps(): number {
+    const floats = this.layout.variables.reduce(
+      (sum, { shape }) => sum + volume(shape),
+      0,
+    );
+    return preferredSteps(floats);
+  }
+
+  async train(batch: StepBatch): Promise<Float32Array[]> {
+    const columns = stepMetrics.map(() => new Float32Array(batch.steps));
+    for (const { from, to, updates } of stretches(batch)) {
+      const rows = await this.take(batch, from, to, updates);
+      columns.forEach((column, i) => {
+        for (let step = from; step < to; step++)
+          column[step] = rows[(step - from) * columns.length + i];
+      });
+    }
+    return columns;
+  }
+
+  async update(network: NetworkRole, batch: StepBatch): Promise<UpdateReport> {
+    const before = await this.readState();
+    const results = await this.executor.run(
+      `update ${network} ${batch.batch}`,
+      () =>
+        updateModel(buildStep(this.model, this.layout, batch.batch, network)),
+      this.feeds(batch, 0, 1, network),
+    );
+    this.advance(results, network, 1);
+    const after = await this.readState();
+    return {
+      network,
+      metrics: presentMetrics(valuesOf(results, "metrics")),
+      changes: parameterChanges(this.model, network, results, before, after),
+    };
+  }
+
+  async generate(
+    latents: Float32Array,
+    count: number,
+    mode: ForwardMode,
+  ): Promise<Float32Array> {
+    return this.forward("generator", latents, count, mode);
+  }
+
+  async discriminate(
+    images: Float32Array,
+    count: number,
+    mode: ForwardMode,
+  ): Promise<Float32Array> {
+    return this.forward("discriminator", images, count, mode);
+  }
+
+  async activations(
+    network: NetworkRole,
+    input: Float32Array,
+    count: number,
+    mode: ForwardMode,
+  ): Promise<Float32Array[]> {
+    const results = await this.executor.run(
+      `activations ${network} ${count} ${mode}`,
+      () =>
+        forwardModel(
+          network,
+          this.model,
+          this.layout,
+          count,
+          mode,
+          "activations",
+        ),
+      new Map([...this.variables, [forwardInput, input]]),
+    );
+    return this.model[network].layers.map((_, i) =>
+      valuesOf(results, activationName(i)),
+    );
+  }
+
+  async readState(): Promise<ModelState> {
+    const parts = new Map(
+      this.layout.variables.flatMap((variable) =>
+        unpack(variable, valuesOf(this.variables, variable.name)),
+      ),
+    );
+    for (const role of networkRoles)
+      parts.set(stepKey(role), {
+        shape: [],
+        data: Float32Array.of(this.updates[role]),
+      });
+    const state: ModelState = new Map();
+    for (const { name } of stateLayout(this.model)) {
+      const tensor = parts.get(name);
+      if (!tensor) throw new Error(`The engine's state has no tensor ${name}.`);
+      state.set(name, tensor);
+    }
+    return state;
+  }
+
+  async writeState(state: ModelState): Promise<void> {
+    this.load(state);
+  }
+
+  async dispose(): Promise<void> {
+    await this.executor.dispose();
+    this.variables.clear();
+  }
+
+  private load(state: ModelState): void {
+    const mismatch = stateMismatch(this.model, state);
+    if (mismatch) throw new Error(mismatch);
+    for (const variable of this.layout.variables)
+      this.variables.set(variable.name, pack(variable, state));
+    for (const role of networkRoles)
+      this.updates[role] = state.get(stepKey(role))?.data[0] ?? 0;
+  }
+
+  /** Steps `from` to `to` of a batch; gives their metrics row by row. */
+  private async take(
+    batch: StepBatch,
+    from: number,
+    to: number,
+    updates: Updates,
+  ): Promise<Float32Array> {
+    const results = await this.executor.run(
+      `train ${updates} ${batch.batch}`,
+      () => scanModel(buildStep(this.model, this.layout, batch.batch, updates)),
+      this.feeds(batch, from, to, updates),
+      to - from,
+    );
+    this.advance(results, updates, to - from);
+    return valuesOf(results, "metrics");
+  }
+
+  private feeds(
+    batch: StepBatch,
+    from: number,
+    to: number,
+    updates: Updates,
+  ): Map<string, Float32Array> {
+    const feeds = inputsOf(this.model, batch, from, to);
+    for (const [name, values] of this.variables) feeds.set(name, values);
+    for (const role of networkRoles)
+      if (updates === "both" || updates === role)
+        for (const [name, values] of this.scalars(role, batch, to - from))
+          feeds.set(name, values);
+    return feeds;
+  }
+
+  /** The optimiser's scalars of the next steps, by the names of the step's inputs. */
+  private scalars(
+    role: NetworkRole,
+    { learningRates }: StepBatch,
+    steps: number,
+  ): [string, Float32Array][] {
+    const optimizer = optimizerOf(this.model.optimizers[role]);
+    const rows = Array.from({ length: steps }, (_, i) =>
+      optimizer.scalarsAt(this.updates[role] + i + 1, learningRates[role]),
+    );
+    return optimizer.scalars.map((scalar, column) => [
+      scalarName(role, scalar),
+      Float32Array.from(rows, (row) => row[column]),
+    ]);
+  }
+
+  private advance(
+    results: ReadonlyMap<string, Float32Array>,
+    updates: Updates,
+    steps: number,
+  ): void {
+    for (const name of this.variables.keys()) {
+      const next = results.get(nextName(name));
+      if (next) this.variables.set(name, next);
+    }
+    for (const role of networkRoles)
+      if (updates === "both" || updates === role) this.updates[role] += steps;
+  }
+
+  private async forward(
+    role: NetworkRole,
+    input: Float32Array,
+    count: number,
+    mode: ForwardMode,
+  ): Promise<Float32Array> {
+    const networks = logitNetworks(this.model);
+    const results = await this.executor.run(
+      `forward ${role} ${count} ${mode}`,
+      () => forwardModel(role, networks, this.layout, count, mode, "output"),
+      new Map([...this.variables, [forwardInput, input]]),
+    );
+    return valuesOf(results, "output");
+  }
+}
+
+function valuesOf(
+  results: ReadonlyMap<string, Float32Array>,
+  name: string,
+): Float32Array {
+  const values = results.get(name);
+  if (!values) throw new Error(`The engine has no value ${name}.`);
+  return values;
+}

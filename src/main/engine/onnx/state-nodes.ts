@@ -1,0 +1,95 @@
+/** The state of a model inside a graph: what a step has made of it so far, and the parameters as layers read them. */
+import type { Parameter } from "../../../shared/network";
+import { parametersOf, volume } from "../../../shared/network";
+import type { NetworkRole } from "../../../shared/settings";
+import type { ModelSettings } from "../engine";
+import { parameterKey } from "../parameters";
+import type { Graph, Node } from "./graph";
+import type { ForwardPass } from "./network";
+import type { Group, StateLayout } from "./state";
+import { engineShape, runningName } from "./state";
+
+export class StateNodes {
+  /** By the names of the layout's variables. */
+  readonly variables = new Map<string, Node>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly layout: StateLayout,
+    private readonly model: Pick<ModelSettings, NetworkRole>,
+  ) {
+    for (const { name, shape } of layout.variables)
+      this.variables.set(name, graph.input(name, shape));
+  }
+
+  get(name: string): Node {
+    const node = this.variables.get(name);
+    if (!node) throw new Error(`The engine's state has no variable ${name}.`);
+    return node;
+  }
+
+  trainable(role: NetworkRole): Parameter[] {
+    return parametersOf(this.model[role]).filter((it) => it.trainable);
+  }
+
+  /** A parameter as it is by now. */
+  parameter(role: NetworkRole, parameter: Parameter): Node {
+    const key = parameterKey(role, parameter.name);
+    for (const { weights } of this.layout.groups)
+      for (const piece of weights.pieces)
+        if (piece.key === key)
+          return this.part(this.get(weights.name), piece.offset, parameter);
+    throw new Error(`The engine's state has no parameter ${key}.`);
+  }
+
+  /** The weight or bias of a layer as it is by now; null where the layer has none. */
+  layerParameter(
+    role: NetworkRole,
+    layer: number,
+    kind: "weight" | "bias",
+  ): Node | null {
+    const found = this.trainable(role).find(
+      (parameter) => parameter.layer === layer && parameter.role === kind,
+    );
+    return found ? this.parameter(role, found) : null;
+  }
+
+  running(role: NetworkRole, layer: number): { mean: Node; variance: Node } {
+    const both = this.get(runningName(role, layer));
+    const channels = both.shape[0] / 2;
+    return {
+      mean: this.graph.slice(both, 0, 0, channels),
+      variance: this.graph.slice(both, 0, channels, 2 * channels),
+    };
+  }
+
+  keepRunning(role: NetworkRole, { running }: ForwardPass): void {
+    for (const [layer, { mean, variance }] of running)
+      this.variables.set(
+        runningName(role, layer),
+        this.graph.concat([mean, variance]),
+      );
+  }
+
+  /** The gradient of a group's variable from those of its parameters, by their keys; zero where none arrived. */
+  groupGradient(
+    { weights }: Group,
+    gradients: ReadonlyMap<string, Node | null>,
+  ): Node {
+    const parts = weights.pieces.map(({ key, parameter }) => {
+      const shape = engineShape(parameter);
+      return gradients.get(key) ?? this.graph.constant(0, shape);
+    });
+    if (parts.length === 1) return parts[0];
+    return this.graph.concat(
+      parts.map((part) => this.graph.reshape(part, [volume(part.shape)])),
+    );
+  }
+
+  private part(group: Node, offset: number, parameter: Parameter): Node {
+    const shape = engineShape(parameter);
+    if (group.shape.length > 1) return group;
+    const slice = this.graph.slice(group, 0, offset, offset + volume(shape));
+    return this.graph.reshape(slice, shape);
+  }
+}

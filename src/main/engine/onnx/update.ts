@@ -1,0 +1,76 @@
+/** A lone update of one network: what it did to each parameter of both. */
+import { parametersOf } from "../../../shared/network";
+import type { NetworkRole } from "../../../shared/settings";
+import type { StepMetric } from "../../../shared/step";
+import { stepMetrics } from "../../../shared/step";
+import type { ModelSettings, ModelState, ParameterChange } from "../engine";
+import { networkRoles, parameterKey } from "../parameters";
+import type { Model } from "./models";
+import { changedState, nextName, plainModel } from "./models";
+import { fromEngine } from "./state";
+import type { StepProgram } from "./train-step";
+
+/** The new state, `metrics`, and `gradient.<key>` of every parameter that one reaches. */
+export function updateModel(program: StepProgram): Model {
+  const outputs = new Map(
+    changedState(program).map(([name, node]) => [nextName(name), node]),
+  );
+  outputs.set("metrics", program.metrics);
+  for (const [key, gradient] of program.gradients)
+    if (gradient) outputs.set(gradientName(key), gradient);
+  return plainModel(outputs);
+}
+
+/** The figures that are there. */
+export function presentMetrics(
+  values: Float32Array,
+): Partial<Record<StepMetric, number>> {
+  const present = stepMetrics.flatMap((metric, i) =>
+    Number.isNaN(values[i]) ? [] : [[metric, values[i]] as const],
+  );
+  return Object.fromEntries(present);
+}
+
+/** What happened to each trainable parameter, from the model's results and the states around it. */
+export function parameterChanges(
+  model: ModelSettings,
+  updated: NetworkRole,
+  results: ReadonlyMap<string, Float32Array>,
+  before: ModelState,
+  after: ModelState,
+): ParameterChange[] {
+  return networkRoles.flatMap((network) =>
+    parametersOf(model[network])
+      .filter(({ trainable }) => trainable)
+      .map((parameter) => {
+        const key = parameterKey(network, parameter.name);
+        const values = results.get(gradientName(key));
+        const gradient = values ? fromEngine(values, parameter) : null;
+        return {
+          network,
+          name: parameter.name,
+          gradient,
+          gradientNorm: gradient && norm(gradient),
+          updateNorm:
+            network === updated
+              ? distance(before.get(key)?.data, after.get(key)?.data)
+              : null,
+        };
+      }),
+  );
+}
+
+function gradientName(key: string): string {
+  return `gradient.${key}`;
+}
+
+function norm(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
+function distance(
+  a: Float32Array | undefined,
+  b: Float32Array | undefined,
+): number | null {
+  return a && b ? norm(a.map((value, i) => value - b[i])) : null;
+}
