@@ -7,6 +7,7 @@ import type { Handlers } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings";
 import type { RecordingTrouble, RunRecorder } from "../runs/run-store";
 import type { Checkpoint } from "../trainer/events";
+import { forkCheckpoint } from "../trainer/fork";
 import type { Host } from "./host";
 import { recordTraining, tellTrouble } from "./recording";
 
@@ -58,15 +59,17 @@ export function createTrainingArea(host: Host): TrainingArea {
     fork: ({ run, step, settings, name }) =>
       begin(async (onTrouble) => {
         refuseProblems(settings);
-        const checkpoint = await store.readCheckpoint(run, step);
+        const parent = (await trained(run)).settings;
+        const saved = await store.readCheckpoint(run, step);
+        const from = forkCheckpoint(saved, parent ?? settings, settings);
         const recorder = await store.create({
           settings,
           name,
           environment: null,
-          parent: { run, step: checkpoint.position.step },
+          parent: { run, step: from.position.step },
           onTrouble,
         });
-        return { recorder, settings, from: withOwnRates(checkpoint, settings) };
+        return { recorder, settings, from };
       }),
 
     pause: ({ run }) => order(run, () => trainer.pause()),
@@ -158,16 +161,4 @@ function resumedSettings(
   if (steps === null) return settings;
   const length = { unit: "steps" as const, count: steps };
   return { ...settings, schedule: { ...settings.schedule, length } };
-}
-
-/** A fork trains at the rates of its own settings, not at those its parent had when the checkpoint was made. */
-function withOwnRates(
-  checkpoint: Checkpoint,
-  { optimizers }: TrainingSettings,
-): Checkpoint {
-  const learningRates = {
-    generator: optimizers.generator.learningRate,
-    discriminator: optimizers.discriminator.learningRate,
-  };
-  return { ...checkpoint, position: { ...checkpoint.position, learningRates } };
 }
