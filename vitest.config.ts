@@ -8,5 +8,7 @@ export default defineConfig({
     exclude: ["test/e2e/**"],
     testTimeout: 30_000,
     pool: "forks",
+    // So that the desktop shell's tests can fake `electron` below it too.
+    server: { deps: { inline: ["electron-store"] } },
   },
 });

@@ -1,0 +1,254 @@
+/**
+ * Stands in for Electron where its binary is not needed to see what the shell asks of it: keeps what it was told, and
+ * lets a test play the part of the system. Only what the shell uses.
+ */
+import { EventEmitter } from "node:events";
+
+type Handler = (...values: never[]) => unknown;
+
+class FakeApp extends EventEmitter {
+  isPackaged = false;
+  sandboxed = false;
+  isPrimary = true;
+  exitCode: number | null = null;
+  quits = 0;
+  readonly paths = new Map<string, string>();
+  becomeReady: () => void = () => undefined;
+  private readonly ready = new Promise<void>((resolve) => {
+    this.becomeReady = resolve;
+  });
+
+  enableSandbox() {
+    this.sandboxed = true;
+  }
+  requestSingleInstanceLock() {
+    return this.isPrimary;
+  }
+  whenReady() {
+    return this.ready;
+  }
+  setPath(name: string, path: string) {
+    this.paths.set(name, path);
+  }
+  getPath(name: string) {
+    return this.paths.get(name) ?? "";
+  }
+  getVersion() {
+    return "0.0.0";
+  }
+  quit() {
+    this.quits++;
+  }
+  exit(code = 0) {
+    this.exitCode = code;
+  }
+}
+
+export class FakeContents extends EventEmitter {
+  readonly ipc = new EventEmitter();
+  readonly sent: unknown[] = [];
+  mainFrame = { url: "" };
+  openWindow: (details: { url: string }) => { action: string } = () => ({
+    action: "allow",
+  });
+  isDestroyed() {
+    return false;
+  }
+  send(_name: string, message: unknown) {
+    this.sent.push(message);
+  }
+  setWindowOpenHandler(handler: FakeContents["openWindow"]) {
+    this.openWindow = handler;
+  }
+  /** What the page sends, from its main frame or another. */
+  receive(message: unknown, senderFrame: unknown = this.mainFrame) {
+    this.ipc.emit("message", { sender: this, senderFrame }, message);
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static readonly all: BrowserWindow[] = [];
+  static getAllWindows() {
+    return BrowserWindow.all;
+  }
+  readonly webContents = new FakeContents();
+  readonly progress: [number, unknown][] = [];
+  url = "";
+  shown = false;
+  focused = false;
+  maximized = false;
+  minimized = false;
+  isClosed = false;
+  normalBounds = { x: 10, y: 20, width: 1000, height: 700 };
+
+  constructor(readonly options: Record<string, unknown>) {
+    super();
+    BrowserWindow.all.push(this);
+    app.emit("web-contents-created", {}, this.webContents);
+  }
+  loadURL(url: string) {
+    this.url = url;
+    this.webContents.mainFrame = { url };
+    return Promise.resolve();
+  }
+  show() {
+    this.shown = true;
+  }
+  focus() {
+    this.focused = true;
+  }
+  isFocused() {
+    return this.focused;
+  }
+  isMinimized() {
+    return this.minimized;
+  }
+  restore() {
+    this.minimized = false;
+  }
+  maximize() {
+    this.maximized = true;
+  }
+  isMaximized() {
+    return this.maximized;
+  }
+  getNormalBounds() {
+    return this.normalBounds;
+  }
+  setProgressBar(fraction: number, options?: unknown) {
+    this.progress.push([fraction, options]);
+  }
+  close() {
+    const event = preventable();
+    this.emit("close", event);
+    if (event.defaultPrevented) return;
+    this.isClosed = true;
+    this.emit("closed");
+  }
+}
+
+export const app = new FakeApp();
+
+export const protocol = {
+  privileged: [] as unknown[],
+  handlers: new Map<string, (request: Request) => unknown>(),
+  registerSchemesAsPrivileged(schemes: unknown[]) {
+    this.privileged.push(...schemes);
+  },
+  handle(scheme: string, handler: (request: Request) => unknown) {
+    this.handlers.set(scheme, handler);
+  },
+};
+
+export const session = {
+  defaultSession: {
+    handlers: new Map<string, Handler>(),
+    setPermissionRequestHandler(handler: Handler) {
+      this.handlers.set("request", handler);
+    },
+    setPermissionCheckHandler(handler: Handler) {
+      this.handlers.set("check", handler);
+    },
+    setDevicePermissionHandler(handler: Handler) {
+      this.handlers.set("device", handler);
+    },
+  },
+};
+
+export const shell = {
+  opened: [] as string[],
+  revealed: [] as string[],
+  openExternal(url: string) {
+    this.opened.push(url);
+    return Promise.resolve();
+  },
+  showItemInFolder(path: string) {
+    this.revealed.push(path);
+  },
+};
+
+/** What the user will answer, and what was asked. */
+export const dialog = {
+  asked: [] as Record<string, unknown>[],
+  response: 0,
+  chosen: null as string | null,
+  errors: [] as string[],
+  showMessageBox(_window: unknown, options: Record<string, unknown>) {
+    this.asked.push(options);
+    return Promise.resolve({ response: this.response });
+  },
+  showOpenDialog(_window: unknown, options: Record<string, unknown>) {
+    this.asked.push(options);
+    const filePaths = this.chosen === null ? [] : [this.chosen];
+    return Promise.resolve({ canceled: this.chosen === null, filePaths });
+  },
+  showSaveDialog(_window: unknown, options: Record<string, unknown>) {
+    this.asked.push(options);
+    const canceled = this.chosen === null;
+    return Promise.resolve({ canceled, filePath: this.chosen ?? "" });
+  },
+  showErrorBox(_title: string, text: string) {
+    this.errors.push(text);
+  },
+};
+
+export interface MenuItem {
+  id?: string;
+  label?: string;
+  accelerator?: string;
+  submenu?: MenuItem[];
+  click?: () => void;
+}
+
+export const Menu = {
+  current: [] as MenuItem[],
+  buildFromTemplate: (template: MenuItem[]) => template,
+  setApplicationMenu(template: MenuItem[]) {
+    this.current = template;
+  },
+};
+
+export class Notification extends EventEmitter {
+  static readonly shown: Notification[] = [];
+  static isSupported() {
+    return true;
+  }
+  constructor(readonly options: { title: string; body: string }) {
+    super();
+  }
+  show() {
+    Notification.shown.push(this);
+  }
+}
+
+export const powerSaveBlocker = {
+  active: new Set<number>(),
+  start() {
+    this.active.add(7);
+    return 7;
+  },
+  stop(id: number) {
+    this.active.delete(id);
+  },
+};
+
+export const screen = {
+  workArea: { x: 0, y: 0, width: 1920, height: 1080 },
+  getDisplayMatching() {
+    return { workArea: this.workArea };
+  },
+};
+
+export const ipcMain = new EventEmitter();
+
+/** An event that its listener may refuse. */
+export function preventable() {
+  return {
+    defaultPrevented: false,
+    preventDefault() {
+      this.defaultPrevented = true;
+    },
+  };
+}
+
+export default { app, ipcMain, shell };
