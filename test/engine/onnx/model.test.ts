@@ -1,0 +1,51 @@
+/** The ONNX that is written, as the format's own checker sees it. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { scanModel } from "../../../src/main/engine/onnx/models";
+import { layOutState } from "../../../src/main/engine/onnx/state";
+import { buildStep } from "../../../src/main/engine/onnx/train-step";
+import { updateModel } from "../../../src/main/engine/onnx/update";
+import { presets } from "../../../src/shared/presets";
+import { findPython, pythonEnvironment } from "../../python";
+
+const folder = mkdtempSync(join(tmpdir(), "gan-workbench-onnx-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const python = findPython(["onnx"]);
+const program =
+  "import onnx, sys\nfor path in sys.argv[1:]: onnx.checker.check_model(onnx.load(path), full_check=True)";
+
+describe.skipIf(!python.available)(
+  `models${python.available ? "" : ` (skipped: ${python.reason})`}`,
+  () => {
+    it("of every preset pass ONNX's checker with shape inference", () => {
+      const paths = presets.flatMap(({ id, settings }) => {
+        const layout = layOutState(settings);
+        const build = (updates: "both" | "discriminator") =>
+          buildStep(settings, layout, 4, updates);
+        const models = {
+          both: scanModel(build("both")),
+          discriminator: scanModel(build("discriminator")),
+          update: updateModel(build("discriminator")),
+        };
+        return Object.entries(models).map(([kind, { bytes }]) => {
+          const path = join(folder, `${id}-${kind}.onnx`);
+          writeFileSync(path, bytes);
+          return path;
+        });
+      });
+      const path = python.available ? python.path : "";
+      const result = spawnSync(path, ["-c", program, ...paths], {
+        encoding: "utf8",
+        env: pythonEnvironment(),
+      });
+      expect(result.stderr).toBe("");
+      expect(result.status).toBe(0);
+    });
+  },
+);
