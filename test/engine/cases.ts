@@ -137,7 +137,7 @@ function smallCases(): EngineCase[] {
     small("sgd", { optimizer: sgd(0) }),
     small("sgd-momentum", { optimizer: sgd(0.9) }),
     small("rmsprop", { optimizer: rmsprop() }),
-    small("adam-eps", { optimizer: { ...l.adam(1e-2, 0.5), eps: 1e-3 } }),
+    small("adam-eps", { optimizer: unusualAdam() }),
     small("clip", { objective: { clip: 0.2 } }),
     small("dropout", { networks: dropped }),
     small("kernels", { networks: kernels }),
@@ -180,6 +180,16 @@ function caseOf(name: string, model: ModelSettings, heavy = false): EngineCase {
 
 function sgd(momentum: number): OptimizerSettings {
   return { type: "sgd", learningRate: 0.03, momentum };
+}
+
+function unusualAdam(): OptimizerSettings {
+  return {
+    type: "adam",
+    learningRate: 1e-2,
+    beta1: 0.5,
+    beta2: 0.999,
+    eps: 1e-3,
+  };
 }
 
 function rmsprop(): OptimizerSettings {

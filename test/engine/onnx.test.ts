@@ -1,0 +1,9 @@
+import { createOnnxEngine } from "../../src/main/engine/onnx";
+import { engineSuite } from "./suite";
+
+engineSuite({
+  name: "onnx",
+  createEngine: createOnnxEngine,
+  heavy: true,
+  leakCase: "wiseodd-mlp",
+});
