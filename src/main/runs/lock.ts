@@ -11,6 +11,8 @@ import { errorCode } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 
 export interface Lock {
+  /** Says that the folder was renamed, and where the lock is now. */
+  movedTo(path: string): void;
   release(): Promise<void>;
 }
 
@@ -158,16 +160,20 @@ async function removeStale(
 }
 
 function heldLock(files: FileLayer, path: string, owner: LockOwner): Lock {
+  let place = path;
   const renewal = setInterval(() => {
     const now = new Date();
     // A lock that cannot be renewed is still good on this machine.
-    void utimes(path, now, now).catch(() => undefined);
+    void utimes(place, now, now).catch(() => undefined);
   }, renewEveryMs).unref();
   return {
+    movedTo(newPath) {
+      place = newPath;
+    },
     async release() {
       if (!ownTokens.delete(owner.token)) return;
       clearInterval(renewal);
-      await files.remove(path);
+      await files.remove(place);
     },
   };
 }

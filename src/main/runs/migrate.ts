@@ -24,13 +24,11 @@ export function migrate(
     throw new RunError(
       `It was written by a newer version of GAN Workbench (record version ${version}, this one knows ${target}); update to open it.`,
     );
-  return steps
-    .slice(version - 1, target - 1)
-    .reduce<RecordJson>(
-      (record, step, index) => ({
-        ...step(record),
-        version: version + index + 1,
-      }),
-      parsed.data,
-    );
+  return steps.slice(version - 1, target - 1).reduce<RecordJson>(
+    (record, step, index) => ({
+      ...step(record),
+      version: version + index + 1,
+    }),
+    parsed.data,
+  );
 }

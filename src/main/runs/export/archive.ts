@@ -1,0 +1,35 @@
+/** Entries as one ZIP, written while they are made: neither an entry nor the archive stands in memory whole. */
+import { Readable } from "node:stream";
+import { ZipFile } from "yazl";
+import type { ExportEntry } from "./job";
+
+/** Formats that are compressed already. */
+const packed = /\.(png|gif|webp|zip)$/;
+
+export async function* zipEntries(
+  entries: AsyncIterable<ExportEntry>,
+): AsyncGenerator<Uint8Array> {
+  const zip = new ZipFile();
+  const output = zip.outputStream as Readable;
+  const fail = (error: unknown) => {
+    output.destroy(error instanceof Error ? error : new Error(String(error)));
+  };
+  zip.on("error", fail);
+  void fill(zip, entries).catch(fail);
+  yield* output as AsyncIterable<Uint8Array>;
+}
+
+/** The next entry is asked for when the one before has been read to its end. */
+async function fill(
+  zip: ZipFile,
+  entries: AsyncIterable<ExportEntry>,
+): Promise<void> {
+  for await (const { name, body } of entries) {
+    await new Promise<void>((resolve, reject) => {
+      const stream = Readable.from(body, { objectMode: false });
+      stream.on("end", resolve).on("error", reject);
+      zip.addReadStream(stream, name, { compress: !packed.test(name) });
+    });
+  }
+  zip.end();
+}

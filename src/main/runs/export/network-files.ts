@@ -1,0 +1,77 @@
+/** Trained networks as files for other programs. */
+import { existsSync } from "node:fs";
+import { createReadStream } from "node:fs";
+import type { ExportEntry, ExportJob } from "./job";
+import { once } from "./job";
+import { layersModel } from "./layers-model";
+import { encodeOnnx } from "./onnx";
+import { encodeLatents, pytorchProgram } from "./pytorch-program";
+import { encodeWeights, readNetworks } from "./weights";
+
+/** `generator.onnx` takes `latent` and gives `images`; `discriminator.onnx` takes `images` and gives `score`. */
+export async function* onnxFiles(
+  request: { run: string; step: number | "last" },
+  job: ExportJob,
+): AsyncGenerator<ExportEntry> {
+  const { settings, weights } = await readNetworks(
+    job,
+    request.run,
+    request.step,
+  );
+  const names = {
+    generator: { graph: "generator", input: "latent", output: "images" },
+    discriminator: { graph: "discriminator", input: "images", output: "score" },
+  };
+  for (const role of ["generator", "discriminator"] as const) {
+    const bytes = encodeOnnx(settings[role], weights[role], names[role]);
+    yield { name: `${role}.onnx`, body: once(bytes) };
+    job.advance();
+  }
+}
+
+/** A folder each for `tf.loadLayersModel`. */
+export async function* layersFiles(
+  request: { run: string; step: number | "last" },
+  job: ExportJob,
+): AsyncGenerator<ExportEntry> {
+  const { settings, weights } = await readNetworks(
+    job,
+    request.run,
+    request.step,
+  );
+  for (const role of ["generator", "discriminator"] as const) {
+    const file = "weights.bin";
+    const built = layersModel(role, settings[role], weights[role], file);
+    const model = JSON.stringify(built.model, null, 1);
+    yield { name: `${role}/model.json`, body: once(model) };
+    yield { name: `${role}/${file}`, body: once(built.weights) };
+    job.advance();
+  }
+}
+
+/** The program, its weights and latent vectors, and the grid that the run itself saved at that step. */
+export async function* pytorchFiles(
+  request: { run: string; step: number | "last" },
+  job: ExportJob,
+): AsyncGenerator<ExportEntry> {
+  const networks = await readNetworks(job, request.run, request.step);
+  yield { name: "program.py", body: once(pytorchProgram(networks)) };
+  yield { name: "weights.safetensors", body: once(encodeWeights(networks)) };
+  yield {
+    name: "latents.safetensors",
+    body: once(encodeLatents(networks.settings)),
+  };
+  const saved = job.source.samplePath(request.run, networks.step);
+  if (existsSync(saved))
+    yield { name: "saved-grid.png", body: createReadStream(saved) };
+  job.advance();
+}
+
+export async function weightsBody(
+  request: { run: string; step: number | "last" },
+  job: ExportJob,
+): Promise<AsyncIterable<Uint8Array>> {
+  const networks = await readNetworks(job, request.run, request.step);
+  job.advance();
+  return once(encodeWeights(networks));
+}

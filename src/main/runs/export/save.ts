@@ -1,0 +1,152 @@
+/**
+ * Puts an export on disk whole or not at all: written beside its place under a hidden name, synced, then moved there.
+ * Nothing that exists is replaced unless `force` says so.
+ */
+import { randomBytes } from "node:crypto";
+import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { ExportRequest } from "../../../shared/contract/exports";
+import { shapeOf } from "../../../shared/contract/exports";
+import { disk, errorCode } from "../file-layer";
+import { exportEntries } from "./index";
+import { zipEntries } from "./archive";
+import type { ExportEntry, ExportJob } from "./job";
+import { ExportError } from "./job";
+
+export interface SaveOptions {
+  force: boolean;
+  /** Writes a folder as one ZIP file. */
+  asArchive?: boolean;
+}
+
+/** Gives how many bytes were written. Rejects with an ExportError of one sentence, or with the signal's reason. */
+export async function saveExport(
+  request: ExportRequest,
+  target: string,
+  job: ExportJob,
+  { force, asArchive = false }: SaveOptions,
+): Promise<number> {
+  if (!force) await refuseExisting(target);
+  const beside = join(
+    dirname(target),
+    `.${basename(target)}.${randomBytes(4).toString("hex")}.partial`,
+  );
+  await mkdir(dirname(target), { recursive: true });
+  const isFolder = shapeOf(request).kind === "folder";
+  const entries = exportEntries(request, job);
+  try {
+    const bytes = await (isFolder
+      ? asArchive
+        ? writeFile(beside, zipEntries(entries), job)
+        : writeFolder(beside, entries, job)
+      : writeSingle(beside, entries, job));
+    if (isFolder && !asArchive) await publishFolder(beside, target, force);
+    else await publishFile(beside, target, force);
+    await disk.syncFolder(dirname(target));
+    return bytes;
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+async function refuseExisting(target: string): Promise<void> {
+  try {
+    await stat(target);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return;
+    throw error;
+  }
+  throw exists(target);
+}
+
+function exists(target: string): ExportError {
+  return new ExportError(
+    `${target} exists already; choose another name, or say that it may be replaced (--force).`,
+  );
+}
+
+async function writeSingle(
+  path: string,
+  entries: AsyncIterable<ExportEntry>,
+  job: ExportJob,
+): Promise<number> {
+  let bytes = 0;
+  for await (const { body } of entries)
+    bytes += await writeFile(path, body, job);
+  return bytes;
+}
+
+async function writeFolder(
+  folder: string,
+  entries: AsyncIterable<ExportEntry>,
+  job: ExportJob,
+): Promise<number> {
+  let bytes = 0;
+  for await (const { name, body } of entries) {
+    const path = join(folder, ...name.split("/"));
+    await mkdir(dirname(path), { recursive: true });
+    bytes += await writeFile(path, body, job);
+  }
+  return bytes;
+}
+
+async function writeFile(
+  path: string,
+  body: AsyncIterable<Uint8Array>,
+  job: ExportJob,
+): Promise<number> {
+  const file = await open(path, "wx");
+  try {
+    let bytes = 0;
+    for await (const part of body) {
+      job.signal.throwIfAborted();
+      await file.writeFile(part);
+      bytes += part.length;
+    }
+    await file.sync();
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+/** A hard link refuses to replace, which a rename does not; where links are not to be had, a rename must do. */
+async function publishFile(
+  beside: string,
+  target: string,
+  force: boolean,
+): Promise<void> {
+  if (force) {
+    await rename(beside, target);
+    return;
+  }
+  try {
+    await link(beside, target);
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") throw exists(target);
+    await refuseExisting(target);
+    await rename(beside, target);
+  }
+}
+
+async function publishFolder(
+  beside: string,
+  target: string,
+  force: boolean,
+): Promise<void> {
+  if (!force) {
+    await refuseExisting(target);
+    await rename(beside, target);
+    return;
+  }
+  const old = `${beside}.old`;
+  const replaces = await rename(target, old).then(
+    () => true,
+    (error: unknown) => {
+      if (errorCode(error) === "ENOENT") return false;
+      throw error;
+    },
+  );
+  await rename(beside, target);
+  if (replaces) await rm(old, { recursive: true, force: true });
+}

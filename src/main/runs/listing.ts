@@ -1,0 +1,120 @@
+/**
+ * Runs as a list shows them. Records are read again only where the file changed; a run that calls itself under way
+ * although its process is gone is marked as interrupted, with the progress that its event file proves.
+ */
+import { stat } from "node:fs/promises";
+import { isActive } from "../../shared/run";
+import type { RunListing, RunRecord } from "../../shared/run";
+import { checkpointSteps, stepsIn } from "./checkpoints";
+import { errorCode } from "./file-layer";
+import type { FileLayer } from "./file-layer";
+import { lockFile, recordFile, samplesFolder } from "./layout";
+import { acquireLock, lockHolder } from "./lock";
+import { MetricSeries } from "./metric-series";
+import { changeRecord, readRecord } from "./record";
+import { RunError } from "./run-store";
+import { summarizeGroups } from "./summary";
+
+export class Listings {
+  private readonly known = new Map<
+    string,
+    { changed: string; record: RunRecord }
+  >();
+
+  constructor(private readonly files: FileLayer) {}
+
+  /** One folder; never rejects for what is wrong with it. */
+  async read(id: string, folder: string): Promise<RunListing> {
+    try {
+      return await listingOf(folder, await this.record(id, folder));
+    } catch (error) {
+      if (error instanceof RunError)
+        return { kind: "damaged", id, reason: error.message };
+      const reason = `Its folder cannot be read (${errorCode(error) ?? String(error)}).`;
+      return { kind: "damaged", id, reason };
+    }
+  }
+
+  private async record(id: string, folder: string): Promise<RunRecord> {
+    const changed = await changeOf(recordFile(folder));
+    const known = this.known.get(id);
+    const record =
+      known && changed !== null && known.changed === changed
+        ? known.record
+        : await readRecord(folder);
+    if (changed !== null) this.known.set(id, { changed, record });
+    if (!isActive(record.state)) return record;
+    if (await lockHolder(lockFile(folder))) return record;
+    return this.markInterrupted(folder, record);
+  }
+
+  private async markInterrupted(
+    folder: string,
+    record: RunRecord,
+  ): Promise<RunRecord> {
+    const interrupted = await interruptedRecord(folder, record);
+    try {
+      const lock = await acquireLock(this.files, lockFile(folder));
+      if (!lock) return record;
+      try {
+        return await changeRecord(this.files, folder, (onDisk) =>
+          isActive(onDisk.state)
+            ? { ...onDisk, ...trainerFields(interrupted) }
+            : onDisk,
+        );
+      } finally {
+        await lock.release();
+      }
+    } catch (error) {
+      // A library that cannot be written can still be looked at.
+      if (errorCode(error) === null) throw error;
+      return interrupted;
+    }
+  }
+}
+
+export async function listingOf(
+  folder: string,
+  record: RunRecord,
+): Promise<RunListing> {
+  const [samples, checkpoints] = await Promise.all([
+    stepsIn(samplesFolder(folder), "png"),
+    checkpointSteps(folder),
+  ]);
+  return { kind: "run", record, samples, checkpoints };
+}
+
+async function interruptedRecord(
+  folder: string,
+  record: RunRecord,
+): Promise<RunRecord> {
+  const { groups } = await new MetricSeries(folder).read();
+  const step = Math.max(0, ...groups.map(({ steps }) => steps.at(-1) ?? 0));
+  return {
+    ...record,
+    state: "interrupted",
+    reason: `The program ended at step ${step} while this run trained.`,
+    progress: { ...record.progress, step },
+    summary: summarizeGroups(groups),
+  };
+}
+
+function trainerFields({
+  state,
+  reason,
+  progress,
+  summary,
+}: RunRecord): Pick<RunRecord, "state" | "reason" | "progress" | "summary"> {
+  return { state, reason, progress, summary };
+}
+
+/** Tells one content of a file from another; null where there is none. */
+async function changeOf(path: string): Promise<string | null> {
+  try {
+    const { ino, size, mtimeMs } = await stat(path);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return null;
+    throw error;
+  }
+}
