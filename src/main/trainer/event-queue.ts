@@ -1,18 +1,20 @@
 /** Events that arrive by message, read as an async iterator; tells the sender when each has been dealt with. */
 
 export interface QueueListener {
-  /** The reader has come back for more. */
+  /** The reader has come back after an event that counts. */
   onHandled(): void;
-  /** The reader has left the loop before the end. */
+  /** The reader has left before the end. */
   onAbandoned(): void;
 }
 
-export class EventQueue<Event> {
+export class EventQueue<Event> implements AsyncIterableIterator<Event> {
   /** Resolves when the sender has ended, well or badly. */
   readonly drained: Promise<void>;
-  private readonly waiting: { event: Event; counted: boolean }[] = [];
-  private ended = false;
-  private abandoned = false;
+  private readonly waiting: { event: Event; counts: boolean }[] = [];
+  /** Whether the reader still deals with an event that counts. */
+  private isDealing = false;
+  private hasLeft = false;
+  private hasEnded = false;
   private failure: Error | null = null;
   private wake: () => void = () => undefined;
   private finish: () => void = () => undefined;
@@ -21,55 +23,56 @@ export class EventQueue<Event> {
     this.drained = new Promise((resolve) => (this.finish = resolve));
   }
 
-  push(event: Event): void {
-    if (this.abandoned) this.listener.onHandled();
-    else this.add(event, true);
+  /** `counts`: the sender waits until the reader has dealt with so many. */
+  push(event: Event, counts: boolean): void {
+    if (!this.hasLeft) this.waiting.push({ event, counts });
+    else if (counts) this.listener.onHandled();
+    this.wake();
   }
 
-  /** An event that the sender does not wait for. */
-  pushUncounted(event: Event): void {
-    if (!this.abandoned) this.add(event, false);
-  }
-
-  end(): void {
-    this.ended = true;
+  end(failure: Error | null): void {
+    this.hasEnded = true;
+    this.failure = failure;
     this.finish();
     this.wake();
   }
 
-  fail(error: Error): void {
-    this.failure = error;
-    this.end();
-  }
-
-  async *events(): AsyncGenerator<Event> {
-    try {
-      for (;;) {
-        const next = this.waiting.shift();
-        if (next) {
-          yield next.event;
-          if (next.counted && !this.ended) this.listener.onHandled();
-        } else if (this.failure) throw this.failure;
-        else if (this.ended) return;
-        else await new Promise<void>((resolve) => (this.wake = resolve));
+  async next(): Promise<IteratorResult<Event, undefined>> {
+    this.settleLast();
+    for (;;) {
+      const next = this.waiting.shift();
+      if (next) {
+        this.isDealing = next.counts;
+        return { done: false, value: next.event };
       }
-    } finally {
-      this.leave();
+      const { failure } = this;
+      this.failure = null;
+      if (failure) throw failure;
+      if (this.hasEnded || this.hasLeft)
+        return { done: true, value: undefined };
+      await new Promise<void>((resolve) => (this.wake = resolve));
     }
   }
 
-  private add(event: Event, counted: boolean): void {
-    this.waiting.push({ event, counted });
-    this.wake();
+  /** The reader leaves; resolves when the sender has ended. */
+  async return(): Promise<IteratorResult<Event, undefined>> {
+    this.hasLeft = true;
+    if (!this.hasEnded) {
+      this.listener.onAbandoned();
+      this.settleLast();
+      for (const { counts } of this.waiting.splice(0))
+        if (counts) this.listener.onHandled();
+      await this.drained;
+    }
+    return { done: true, value: undefined };
   }
 
-  private leave(): void {
-    this.abandoned = true;
-    if (this.ended) return;
-    this.listener.onAbandoned();
-    for (const { counted } of this.waiting.splice(0))
-      if (counted) this.listener.onHandled();
-    // The event that the reader left with.
-    this.listener.onHandled();
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  private settleLast(): void {
+    if (this.isDealing && !this.hasEnded) this.listener.onHandled();
+    this.isDealing = false;
   }
 }

@@ -33,7 +33,7 @@ export interface Trainer {
   /**
    * Starts a run. Its events come in order and end after `finished`, `stopped` or `diverged`; reading throws a
    * TrainerError where the run fails. The thread is a few events ahead of the reader and then waits. Leaving the loop
-   * early stops the run. Throws a TrainerError at once where another run is under way.
+   * early stops the run and waits for its end. Throws a TrainerError at once where another run is under way.
    */
   start(order: TrainingOrder): AsyncIterableIterator<TrainerEvent>;
   pause(): void;
@@ -74,7 +74,7 @@ export function createTrainer(
         onAbandoned: () => control({ type: "stop" }),
       });
       send({ type: "train", order });
-      return run.events();
+      return run;
     },
     pause: () => control({ type: "pause" }),
     unpause: () => control({ type: "unpause" }),
@@ -135,16 +135,19 @@ export function createTrainer(
         for (const { resolve } of asking.splice(0)) resolve(message.statuses);
         break;
       case "progress":
-        run?.pushUncounted(message.event);
+        run?.push(message.event, false);
         break;
       case "event":
-        run?.push(message.event);
+        run?.push(message.event, true);
         break;
       case "done": {
         const ended = run;
         run = null;
-        if (message.failure === null) ended?.end();
-        else ended?.fail(new TrainerError(message.failure, false));
+        ended?.end(
+          message.failure === null
+            ? null
+            : new TrainerError(message.failure, false),
+        );
         break;
       }
       default:
@@ -160,7 +163,7 @@ export function createTrainer(
       `Training broke down: ${reason}. What was saved is kept; resume the run from its last checkpoint.`,
       true,
     );
-    run?.fail(error);
+    run?.end(error);
     run = null;
     for (const { reject } of asking.splice(0)) reject(error);
   }
