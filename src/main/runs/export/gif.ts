@@ -1,8 +1,12 @@
 /** Frames as an animated GIF that repeats for ever, written frame by frame. Greys are exact; colours are quantised. */
-import gifenc from "gifenc";
+import { createRequire } from "node:module";
+import type { Gifenc } from "gifenc";
 import type { Frame } from "./frames";
 import type { Raster } from "./raster";
 import { isGrey } from "./raster";
+
+/** The package is CommonJS with a `default` of its own, which no two loaders of ES modules treat alike. */
+const gifenc = createRequire(import.meta.url)("gifenc") as Gifenc;
 
 const greys = Array.from({ length: 256 }, (_, level) => [level, level, level]);
 

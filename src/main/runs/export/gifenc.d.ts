@@ -1,7 +1,7 @@
 /** The part of gifenc that `gif.ts` uses; the package has no types of its own. */
 declare module "gifenc" {
   type Palette = number[][];
-  interface Encoder {
+  export interface Encoder {
     writeHeader(): void;
     writeFrame(
       index: Uint8Array,
@@ -21,10 +21,9 @@ declare module "gifenc" {
     bytes(): Uint8Array;
     reset(): void;
   }
-  const gifenc: {
+  export interface Gifenc {
     GIFEncoder(options: { auto: boolean }): Encoder;
     quantize(rgba: Uint8Array, colors: number): Palette;
     applyPalette(rgba: Uint8Array, palette: Palette): Uint8Array;
-  };
-  export default gifenc;
+  }
 }
