@@ -67,6 +67,7 @@ export function createTrainingArea(host: Host): TrainingArea {
           name,
           environment: null,
           parent: { run, step: from.position.step },
+          start: from,
           onTrouble,
         });
         return { recorder, settings, from };

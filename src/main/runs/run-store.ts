@@ -59,6 +59,8 @@ export interface NewRun {
   environment: Environment | null;
   /** Where it goes on from: another run's checkpoint. */
   parent: RunRecord["parent"];
+  /** What the run begins with, kept in its folder; null for a parent's checkpoint as it is, or for nothing. */
+  start?: Checkpoint | null;
   onTrouble?: (trouble: RecordingTrouble) => void;
 }
 

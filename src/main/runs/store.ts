@@ -110,7 +110,8 @@ class Library implements RunStore {
     return telling("The new run could not be made", async () => {
       const { parent } = run;
       const start =
-        parent && (await this.readCheckpoint(parent.run, parent.step));
+        run.start ??
+        (parent && (await this.readCheckpoint(parent.run, parent.step)));
       const record = newRecord(run, new Date());
       const { folder, lock } = await makeRunFolder(
         this.files,
