@@ -1,0 +1,122 @@
+/** Which curves the view of a run shows, in which colours. */
+import { viewOf } from "../series/series";
+import type { SeriesView } from "../series/series";
+import type { Axis, MetricTable } from "../series/metric-table";
+import type { ChartLine } from "./lines";
+
+interface Wanted {
+  tag: string;
+  label: string;
+  color: string;
+  mark?: "real" | "fake";
+  dash?: number[];
+}
+
+export const lossLines: readonly Wanted[] = [
+  {
+    tag: "loss/discriminator",
+    label: "D loss",
+    color: "var(--discriminator)",
+  },
+  { tag: "loss/generator", label: "G loss", color: "var(--generator)" },
+];
+
+export const scoreLines: readonly Wanted[] = [
+  {
+    tag: "score/real",
+    label: "D(x)",
+    color: "var(--discriminator)",
+    mark: "real",
+  },
+  {
+    tag: "score/fake",
+    label: "D(G(z))",
+    color: "var(--generator)",
+    mark: "fake",
+  },
+];
+
+export const gradientLines: readonly Wanted[] = [
+  {
+    tag: "gradient/discriminator",
+    label: "D gradient",
+    color: "var(--discriminator)",
+  },
+  {
+    tag: "gradient/generator",
+    label: "G gradient",
+    color: "var(--generator)",
+  },
+];
+
+/** The curves that the run has. `factors` multiply by tag (the common loss scale). */
+export function runLines(
+  table: MetricTable,
+  wanted: readonly Wanted[],
+  axis: Axis,
+  smoothing: number,
+  factors: Readonly<Record<string, number>> = {},
+): ChartLine[] {
+  return wanted.flatMap(({ tag, ...look }) => {
+    const factor = factors[tag] ?? 1;
+    const view = table.view(tag, axis, smoothing);
+    if (!view) return [];
+    const raw = smoothing > 0 ? table.view(tag, axis) : null;
+    return [
+      {
+        ...look,
+        key: tag,
+        view: scaled(view, factor),
+        faint: raw && scaled(raw, factor),
+      },
+    ];
+  });
+}
+
+/** Every curve that is not among the product's own: what an imported log holds. */
+export function otherLines(
+  table: MetricTable,
+  axis: Axis,
+  smoothing: number,
+): ChartLine[] {
+  const known = [...lossLines, ...scoreLines, ...gradientLines].map(
+    ({ tag }) => tag,
+  );
+  const extra = ["loss/discriminator_real", "loss/discriminator_fake"];
+  const others = table.tags.filter(
+    (tag) => ![...known, ...extra, "score/fake_after"].includes(tag),
+  );
+  return runLines(
+    table,
+    others.map((tag) => ({ tag, label: tag, color: "var(--text)" })),
+    axis,
+    smoothing,
+  );
+}
+
+/** Steps per second, measured over stretches of at least half a second; at most 2,000 points. */
+export function speedLine(table: MetricTable, axis: Axis): ChartLine[] {
+  const timing = table.timing();
+  if (!timing || timing.length < 3) return [];
+  const { steps, times, length } = timing;
+  const stride = Math.max(1, Math.floor(length / 2000));
+  const xs: number[] = [];
+  const values: number[] = [];
+  let from = 0;
+  for (let row = stride; row < length; row += stride) {
+    const seconds = times[row] - times[from];
+    if (seconds < 0.5) continue;
+    xs.push(table.xOf(steps[row], axis));
+    values.push((steps[row] - steps[from]) / seconds);
+    from = row;
+  }
+  if (xs.length === 0) return [];
+  const view = viewOf(Float64Array.from(xs), Float32Array.from(values));
+  return [{ key: "speed", label: "steps/s", color: "var(--text-soft)", view }];
+}
+
+function scaled(view: SeriesView, factor: number): SeriesView {
+  if (factor === 1) return view;
+  const values = view.values.slice(0, view.length).map((y) => y * factor);
+  return { ...view, values };
+}

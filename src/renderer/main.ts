@@ -1,0 +1,20 @@
+/** Starts the window: connects, then shows the application; a failure is said on the page. */
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { openConnection } from "./connection";
+import { Application } from "./state/application.svelte";
+import "./theme.css";
+
+const target = document.getElementById("application");
+if (!target) throw new Error("The page has no place for the application.");
+
+try {
+  const application = new Application(await openConnection());
+  mount(App, { target, props: { application } });
+} catch (error) {
+  const text = document.createElement("p");
+  text.setAttribute("role", "alert");
+  text.className = "startup-failure";
+  text.textContent = error instanceof Error ? error.message : String(error);
+  target.append(text);
+}

@@ -1,0 +1,189 @@
+/** All metrics of one run, growing: one table of steps and times for each group of scalars that share them. */
+import type { MetricGroup } from "../../shared/contract/files";
+import { Series, roomFor } from "./series";
+import type { SeriesView } from "./series";
+import { Smoothed } from "./smoothed";
+
+/** Where on the x axis a row stands. */
+export interface Axis {
+  unit: "step" | "epoch" | "wall" | "relative";
+  /** For epochs. */
+  stepsPerEpoch: number;
+}
+
+interface Group {
+  length: number;
+  steps: Float64Array;
+  times: Float64Array;
+  series: Map<string, Series>;
+  smoothed: Map<string, Smoothed>;
+}
+
+export class MetricTable {
+  private groups = new Map<string, Group>();
+  private byTag = new Map<string, Group>();
+  lastStep = 0;
+  /** When the first row was written, in seconds since 1970. */
+  firstTime = 0;
+
+  get tags(): string[] {
+    return [...this.byTag.keys()];
+  }
+
+  /** Whether anything was new. */
+  append(groups: readonly MetricGroup[]): boolean {
+    let grew = false;
+    for (const incoming of groups) {
+      if (incoming.steps.length === 0) continue;
+      grew = true;
+      this.groupOf(incoming.tags).append(incoming);
+      const last = incoming.steps[incoming.steps.length - 1];
+      this.lastStep = Math.max(this.lastStep, last);
+      if (this.firstTime === 0) this.firstTime = incoming.times[0];
+    }
+    return grew;
+  }
+
+  clear(): void {
+    this.groups = new Map();
+    this.byTag = new Map();
+    this.lastStep = 0;
+    this.firstTime = 0;
+  }
+
+  /** The curve of a tag, multiplied by `factor`; null where the run has none. */
+  view(tag: string, axis: Axis, smoothing = 0): SeriesView | null {
+    const group = this.byTag.get(tag);
+    const raw = group?.series.get(tag);
+    if (!group || !raw) return null;
+    const place = this.placeOf(group, axis);
+    if (smoothing === 0) return viewOfSeries(raw, group.length, place);
+    const smoothed = group.smoothed.get(tag) ?? new Smoothed();
+    group.smoothed.set(tag, smoothed);
+    smoothed.follow(raw, smoothing);
+    return viewOfSeries(smoothed.series, group.length, place);
+  }
+
+  /** Steps per second over stretches of at least half a second, as a curve over the same axis. */
+  timing(): {
+    steps: Float64Array;
+    times: Float64Array;
+    length: number;
+  } | null {
+    const [group] = this.groups.values();
+    return group ?? null;
+  }
+
+  /** The step of the row at or before an x value of the axis. */
+  stepAt(x: number, axis: Axis): number {
+    switch (axis.unit) {
+      case "step":
+        return x;
+      case "epoch":
+        return x * (axis.stepsPerEpoch || 1);
+      case "wall":
+      case "relative":
+        return this.stepAtTime(axis.unit === "wall" ? x : x + this.firstTime);
+    }
+  }
+
+  /** The reverse: where a step stands on the axis. */
+  xOf(step: number, axis: Axis): number {
+    switch (axis.unit) {
+      case "step":
+        return step;
+      case "epoch":
+        return step / (axis.stepsPerEpoch || 1);
+      case "wall":
+      case "relative": {
+        const time = this.timeAtStep(step);
+        return axis.unit === "wall" ? time : time - this.firstTime;
+      }
+    }
+  }
+
+  private stepAtTime(time: number): number {
+    const group = this.timing();
+    if (!group) return 0;
+    return group.steps[lastAtMost(group.times, group.length, time)] ?? 0;
+  }
+
+  private timeAtStep(step: number): number {
+    const group = this.timing();
+    if (!group) return 0;
+    return group.times[lastAtMost(group.steps, group.length, step)] ?? 0;
+  }
+
+  private placeOf(group: Group, axis: Axis) {
+    switch (axis.unit) {
+      case "step":
+        return { xs: group.steps, scale: 1, offset: 0 };
+      case "epoch":
+        return {
+          xs: group.steps,
+          scale: 1 / (axis.stepsPerEpoch || 1),
+          offset: 0,
+        };
+      case "wall":
+        return { xs: group.times, scale: 1, offset: 0 };
+      case "relative":
+        return { xs: group.times, scale: 1, offset: -this.firstTime };
+    }
+  }
+
+  private groupOf(tags: readonly string[]): {
+    append(incoming: MetricGroup): void;
+  } {
+    const key = tags.join("\n");
+    const known = this.groups.get(key);
+    const group: Group = known ?? {
+      length: 0,
+      steps: new Float64Array(1024),
+      times: new Float64Array(1024),
+      series: new Map(tags.map((tag) => [tag, new Series()])),
+      smoothed: new Map(),
+    };
+    if (!known) {
+      this.groups.set(key, group);
+      for (const tag of tags) this.byTag.set(tag, group);
+    }
+    return { append: (incoming) => appendTo(group, incoming) };
+  }
+}
+
+function appendTo(group: Group, incoming: MetricGroup): void {
+  const length = group.length + incoming.steps.length;
+  group.steps = roomFor(group.steps, length);
+  group.times = roomFor(group.times, length);
+  group.steps.set(incoming.steps, group.length);
+  group.times.set(incoming.times, group.length);
+  incoming.tags.forEach((tag, index) =>
+    group.series.get(tag)?.append(incoming.values[index]),
+  );
+  group.length = length;
+}
+
+function viewOfSeries(
+  series: Series,
+  length: number,
+  place: { xs: Float64Array; scale: number; offset: number },
+): SeriesView {
+  const { values, extremes, nonFinite } = series;
+  return { ...place, length, values, extremes, nonFinite };
+}
+
+/** The index of the last value at or below `wanted` among the first `length`; 0 before the first. */
+function lastAtMost(
+  ascending: Float64Array,
+  length: number,
+  wanted: number,
+): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle] <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}

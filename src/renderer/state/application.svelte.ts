@@ -1,0 +1,137 @@
+/** Everything the views share: the client, the states, and where each event of the application goes. */
+import { getContext, setContext } from "svelte";
+import type { AppConnection } from "../connection";
+import type { AppInfo } from "../../shared/contract/app";
+import type { CommandId } from "../../shared/contract/commands";
+import type { AppClient, AppEvent } from "../../shared/contract/index";
+import type { RunRecord } from "../../shared/run";
+import { Activity } from "./activity.svelte";
+import { CurveCache } from "./curve-cache";
+import { DataSets } from "./data-sets.svelte";
+import { Draft } from "./draft.svelte";
+import { Navigation } from "./navigation.svelte";
+import { Notices } from "./notices.svelte";
+import { Preferences } from "./preferences.svelte";
+import { Runs } from "./runs.svelte";
+
+export class Application {
+  readonly client: AppClient;
+  readonly notices = new Notices();
+  readonly navigation = new Navigation();
+  readonly activity = new Activity();
+  readonly curves = new CurveCache();
+  readonly preferences: Preferences;
+  readonly runs: Runs;
+  readonly draft: Draft;
+  readonly dataSets: DataSets;
+  readonly shell: AppConnection["shell"];
+  info = $state.raw<AppInfo | null>(null);
+  /** Files imported lately, newest first. */
+  recentFiles = $state.raw<readonly string[]>([]);
+  /** Whether calls reach the application. */
+  connected = $state(true);
+  /** Set by the window: what a command of the desktop's menu does. */
+  onCommand: (command: CommandId) => void = () => undefined;
+
+  constructor(connection: AppConnection) {
+    this.client = connection.client;
+    this.shell = connection.shell;
+    this.preferences = new Preferences(this.client);
+    this.runs = new Runs(this.client, this.notices);
+    this.dataSets = new DataSets(this.client, this.notices);
+    this.draft = new Draft();
+    connection.onEvent((event) => this.handle(event));
+    connection.onStatus((status) => {
+      this.connected = status === "connected";
+      if (this.connected) void this.notices.guard(this.runs.load());
+    });
+  }
+
+  async load(): Promise<void> {
+    const [info] = await Promise.all([
+      this.client.app.info({}),
+      this.runs.load(),
+      this.preferences.load(),
+    ]);
+    this.info = info;
+    this.recentFiles = await this.client.app.recentFiles({});
+    this.offerInterrupted(await this.client.app.interruptedRuns({}));
+  }
+
+  private handle(event: AppEvent): void {
+    switch (event.type) {
+      case "run-changed":
+        if (event.listing.kind === "run") this.catchUp(event.listing.record);
+        this.runs.put(event.listing);
+        return;
+      case "runs-removed":
+        this.runs.drop(event.ids);
+        for (const id of event.ids) this.curves.drop(id);
+        return;
+      case "training-progress":
+        this.activity.setProgress(event.progress);
+        void this.curves
+          .peek(event.progress.run)
+          ?.refresh()
+          .catch(() => null);
+        return;
+      case "task-progress":
+        this.activity.setTask(event.task);
+        return;
+      case "log-line":
+        this.activity.addLine(event.run, event);
+        return;
+      case "notice":
+        this.notices.add(event.notice);
+        return;
+      case "command":
+        this.onCommand(event.command);
+        return;
+      case "recent-files":
+        this.recentFiles = event.paths;
+        return;
+      case "interrupted-runs":
+        this.offerInterrupted(event.ids);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** Reads what is new; after a resume everything, because rows beyond the checkpoint were taken back. */
+  private catchUp(record: RunRecord): void {
+    const curves = this.curves.peek(record.id);
+    if (!curves) return;
+    const before = this.runs.find(record.id)?.record;
+    if (before && resumes(record) > resumes(before)) curves.restart();
+    void curves.refresh().catch(() => null);
+  }
+
+  private offerInterrupted(ids: string[]): void {
+    if (ids.length === 0) return;
+    const text =
+      ids.length === 1
+        ? "A run was interrupted; it can go on from its last checkpoint."
+        : `${ids.length} runs were interrupted; each can go on from its last checkpoint.`;
+    this.notices.add(
+      { level: "warning", text, advice: null, run: ids[0] },
+      { label: "Show", run: () => this.navigation.showRun(ids[0]) },
+    );
+  }
+}
+
+function resumes(record: RunRecord): number {
+  return record.events.filter((event) => event.type === "resumed").length;
+}
+
+const key = Symbol("application");
+
+/** Called once, by the window. */
+export function provideApplication(application: Application): void {
+  setContext(key, application);
+}
+
+/** For views only; components get data and callbacks. */
+export function useApplication(): Application {
+  return getContext<Application>(key);
+}

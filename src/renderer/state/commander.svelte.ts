@@ -1,0 +1,170 @@
+/** What can be done from anywhere: the commands of the menu, of the palette and of the keyboard, in one list. */
+import { commands } from "../../shared/contract/commands";
+import type { CommandId } from "../../shared/contract/commands";
+import type { Application } from "./application.svelte";
+
+export interface Entry {
+  id: string;
+  title: string;
+  /** What stands on the keys: `Ctrl+K`, `?`. */
+  shortcut: string | null;
+  /** Said in grey behind the title. */
+  detail: string | null;
+  enabled: boolean;
+  run(): void;
+}
+
+/** Accelerators that a browser keeps for itself, and what its window uses instead. */
+const inBrowser: Partial<Record<CommandId, string>> = {
+  "new-run": "N",
+  import: "I",
+  export: "E",
+  settings: ",",
+  pause: "P",
+  stop: "S",
+  checkpoint: "C",
+  "show-train": "1",
+  "show-history": "2",
+  "show-compare": "3",
+};
+
+const isMac = /mac/i.test(navigator.platform);
+
+export class Commander {
+  palette = $state(false);
+  sheet = $state(false);
+  /** Asked for by a command; the view that can do it shows the dialog. */
+  exporting = $state.raw<string[] | null>(null);
+  /** Asked for by a command; `views/ImportDrop.svelte` opens the picker. */
+  importing = $state(0);
+
+  constructor(private readonly application: Application) {
+    application.onCommand = (id) => this.run(id);
+  }
+
+  /** Every command with its state now; runs are entries too. */
+  readonly entries: Entry[] = $derived.by(() => [
+    ...commands.map((command) => ({
+      id: command.id,
+      title: command.title,
+      shortcut: this.shortcutOf(command.id, command.accelerator),
+      detail: null,
+      enabled: this.canRun(command.id),
+      run: () => this.run(command.id),
+    })),
+    ...this.application.runs.current.slice(0, 200).map(({ record }) => ({
+      id: `run:${record.id}`,
+      title: record.name,
+      shortcut: null,
+      detail: "run",
+      enabled: true,
+      run: () => this.application.navigation.showRun(record.id),
+    })),
+  ]);
+
+  run(id: CommandId): void {
+    if (!this.canRun(id)) return;
+    const { client, navigation, notices, runs } = this.application;
+    const active = runs.active?.record;
+    switch (id) {
+      case "new-run":
+      case "show-train":
+        return navigation.go({ view: "train" });
+      case "show-history":
+        return navigation.go({ view: "history" });
+      case "show-compare":
+        return navigation.go({ view: "compare", runs: [] });
+      case "settings":
+        return navigation.go({ view: "settings" });
+      case "palette":
+        this.palette = !this.palette;
+        return;
+      case "shortcuts":
+        this.sheet = !this.sheet;
+        return;
+      case "import":
+        this.importing++;
+        return;
+      case "export":
+        this.exporting =
+          navigation.route.view === "run" ? [navigation.route.run] : null;
+        return;
+      case "pause": {
+        if (!active) return;
+        const call =
+          active.state === "paused"
+            ? client.training.unpause
+            : client.training.pause;
+        void notices.guard(call({ run: active.id }));
+        return;
+      }
+      case "stop":
+        if (active)
+          void notices.guard(client.training.stop({ run: active.id }));
+        return;
+      case "checkpoint":
+        if (active)
+          void notices.guard(client.training.checkpoint({ run: active.id }));
+        return;
+      default:
+        id satisfies never;
+    }
+  }
+
+  /** Handles a key press anywhere in the window; keys typed into a field stay there. */
+  press(event: KeyboardEvent): void {
+    const typing =
+      event.target instanceof HTMLElement &&
+      event.target.matches("input:not([type=range]), textarea, select");
+    const withControl = event.ctrlKey || event.metaKey;
+    if (event.defaultPrevented || event.altKey || (typing && !withControl))
+      return;
+    const command = commands.find(({ id, accelerator }) =>
+      matches(event, this.keysOf(id, accelerator)),
+    );
+    if (!command || (this.isModal && command.id !== "palette")) return;
+    event.preventDefault();
+    this.run(command.id);
+  }
+
+  private get isModal(): boolean {
+    return document.querySelector("dialog[open]") !== null;
+  }
+
+  private canRun(id: CommandId): boolean {
+    const { navigation, runs } = this.application;
+    switch (id) {
+      case "pause":
+      case "stop":
+      case "checkpoint":
+        return runs.active !== null;
+      case "export":
+        return navigation.route.view === "run";
+      default:
+        return true;
+    }
+  }
+
+  private keysOf(id: CommandId, accelerator: string): string {
+    return this.application.shell === "browser"
+      ? (inBrowser[id] ?? accelerator)
+      : accelerator;
+  }
+
+  private shortcutOf(id: CommandId, accelerator: string): string {
+    return this.keysOf(id, accelerator).replace(
+      "CmdOrCtrl",
+      isMac ? "⌘" : "Ctrl",
+    );
+  }
+}
+
+function matches(event: KeyboardEvent, keys: string): boolean {
+  const parts = keys.split("+");
+  const key = parts[parts.length - 1];
+  const control = event.ctrlKey || event.metaKey;
+  return (
+    event.key.toLowerCase() === key.toLowerCase() &&
+    control === parts.includes("CmdOrCtrl")
+  );
+}

@@ -1,0 +1,97 @@
+/** The settings of the run that is about to begin: where they come from, what was changed, what does not fit. */
+import { checkSettings } from "../../shared/check-settings";
+import type { SettingsProblem } from "../../shared/check-settings";
+import { jaketaeMlp } from "../../shared/presets/jaketae-mlp";
+import { settingsSchema } from "../../shared/settings";
+import type { Preset, TrainingSettings } from "../../shared/settings";
+import { presets } from "../../shared/presets/index";
+import { sentenceOf } from "./issue-sentence";
+import type { ReadableRun } from "./runs.svelte";
+
+/** A run whose checkpoint the new run begins at. */
+export interface Origin {
+  run: string;
+  name: string;
+  step: number;
+}
+
+export class Draft {
+  /** What the settings are compared with: a preset's, or those of the run they were taken from. */
+  base = $state.raw<TrainingSettings>(jaketaeMlp.settings);
+  settings = $state.raw<TrainingSettings>(jaketaeMlp.settings);
+  name = $state("");
+  origin = $state.raw<Origin | null>(null);
+  /** Whether the data set was chosen by hand, so that another preset keeps it. */
+  private dataChosen = false;
+
+  readonly preset: Preset | null = $derived(
+    presets.find(({ id }) => id === this.settings.preset) ?? null,
+  );
+  readonly problems: SettingsProblem[] = $derived(problemsOf(this.settings));
+  readonly isChanged: boolean = $derived(
+    JSON.stringify(this.base) !== JSON.stringify(this.settings),
+  );
+
+  choosePreset(preset: Preset): void {
+    const { source } = this.settings.data;
+    this.origin = null;
+    this.base = preset.settings;
+    this.settings = this.dataChosen
+      ? {
+          ...preset.settings,
+          data: { ...preset.settings.data, source },
+        }
+      : preset.settings;
+  }
+
+  chooseData(source: string): void {
+    this.dataChosen = true;
+    this.change({ data: { ...this.settings.data, source, classes: null } });
+  }
+
+  /** The data set that a new user can train on at once, where nothing else was chosen. */
+  suggestData(source: string): void {
+    if (!this.dataChosen) this.chooseData(source);
+  }
+
+  change(change: Partial<TrainingSettings>): void {
+    this.settings = { ...this.settings, ...change };
+  }
+
+  /** Takes a run's settings; with a step, the new run begins at the checkpoint at or before it. */
+  beginFrom({ record, checkpoints }: ReadableRun, step: number | null): void {
+    if (!record.settings) return;
+    this.base = record.settings;
+    this.settings = record.settings;
+    this.dataChosen = true;
+    this.name = "";
+    const reachable = checkpoints.filter((one) => one <= (step ?? 0));
+    const start = reachable.at(-1) ?? checkpoints[0];
+    this.origin =
+      step === null || start === undefined
+        ? null
+        : { run: record.id, name: record.name, step: start };
+  }
+
+  /** Everything as the preset or the run says, the data set included. */
+  reset(): void {
+    this.settings = this.base;
+  }
+
+  /** The first sentence about a setting, or about anything below it. */
+  problemAt(path: string): string | null {
+    const found = this.problems.find(
+      (problem) => problem.path === path || problem.path.startsWith(`${path}.`),
+    );
+    return found?.message ?? null;
+  }
+}
+
+function problemsOf(settings: TrainingSettings): SettingsProblem[] {
+  const parsed = settingsSchema.safeParse(settings);
+  if (parsed.success) return checkSettings(parsed.data);
+  return parsed.error.issues.map((issue) => ({
+    path: issue.path.join("."),
+    message: sentenceOf(issue),
+  }));
+}

@@ -1,0 +1,87 @@
+/** How one run is looked at: which step, where the cursor stands, what the charts are zoomed to and drawn by. */
+import { z } from "zod";
+import type { AxisUnit, XRange } from "../chart/lines";
+import { axisUnits } from "../chart/lines";
+import { nearestIndex } from "../components/nearest";
+import type { Axis } from "../series/metric-table";
+import type { Application } from "./application.svelte";
+import type { Curves } from "./curves.svelte";
+import type { ReadableRun } from "./runs.svelte";
+
+const viewSchema = z.object({
+  unit: z.enum(axisUnits),
+  yScale: z.enum(["linear", "logarithmic"]),
+  smoothing: z.number().min(0).max(0.999),
+  commonScale: z.boolean(),
+});
+export type ChartSettings = z.infer<typeof viewSchema>;
+
+const defaults: ChartSettings = {
+  unit: "step",
+  yScale: "linear",
+  smoothing: 0.6,
+  commonScale: false,
+};
+
+export class RunPage {
+  readonly curves: Curves;
+  charts = $state.raw<ChartSettings>(defaults);
+  /** On the x axis. */
+  cursor = $state<number | null>(null);
+  range = $state.raw<XRange | null>(null);
+  /** The saved step that was chosen; null follows the newest. */
+  chosen = $state<number | null>(null);
+  tile = $state<number | null>(null);
+
+  constructor(
+    private readonly application: Application,
+    readonly run: string,
+  ) {
+    this.curves = application.curves.of(run);
+    this.charts = application.preferences.get("charts", viewSchema, defaults);
+    void application.notices.guard(this.curves.refresh());
+  }
+
+  readonly listing: ReadableRun | null = $derived.by(() =>
+    this.application.runs.find(this.run),
+  );
+  readonly axis: Axis = $derived.by(() => ({
+    unit: this.charts.unit,
+    stepsPerEpoch: this.listing?.record.progress.stepsPerEpoch ?? 1,
+  }));
+  /** Saved steps, ascending. */
+  readonly steps: readonly number[] = $derived.by(
+    () => this.listing?.samples ?? [],
+  );
+  /** The saved step that is shown; null where nothing is saved yet. */
+  readonly step: number | null = $derived.by(() => {
+    if (this.steps.length === 0) return null;
+    if (this.chosen === null) return this.steps[this.steps.length - 1];
+    return this.steps[nearestIndex(this.steps, this.chosen)];
+  });
+
+  setCharts(change: Partial<ChartSettings>): void {
+    if (change.unit && change.unit !== this.charts.unit) {
+      this.range = null;
+      this.cursor = null;
+    }
+    this.charts = { ...this.charts, ...change };
+    this.application.preferences.set("charts", this.charts);
+  }
+
+  setUnit(unit: AxisUnit): void {
+    this.setCharts({ unit });
+  }
+
+  /** Choosing the newest step follows the run again. */
+  choose(step: number): void {
+    this.chosen = step === this.steps[this.steps.length - 1] ? null : step;
+  }
+
+  /** Shows the samples of the step at a place on the x axis. */
+  pick(x: number): void {
+    if (this.steps.length === 0) return;
+    const step = this.curves.table.stepAt(x, this.axis);
+    this.choose(this.steps[nearestIndex(this.steps, step)]);
+  }
+}

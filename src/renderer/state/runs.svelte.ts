@@ -1,0 +1,110 @@
+/** Every run of the library as the window knows it, kept up by events; changes are shown at once and taken back where they fail. */
+import { SvelteMap } from "svelte/reactivity";
+import type { AppClient } from "../../shared/contract/index";
+import { isActive } from "../../shared/run";
+import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
+import type { Notices } from "./notices.svelte";
+
+export type ReadableRun = Extract<RunListing, { kind: "run" }>;
+
+export class Runs {
+  private readonly listings = new SvelteMap<string, RunListing>();
+  loaded = $state(false);
+
+  /** Newest first. */
+  readonly all = $derived(
+    [...this.listings.values()].sort((a, b) => newest(a, b)),
+  );
+  readonly readable = $derived(
+    this.all.filter((listing) => listing.kind === "run"),
+  );
+  readonly current = $derived(
+    this.readable.filter((listing) => !listing.record.archived),
+  );
+  /** The run that trains, prepares or waits. */
+  readonly active = $derived(
+    this.readable.find((listing) => isActive(listing.record.state)) ?? null,
+  );
+
+  constructor(
+    private readonly client: AppClient,
+    private readonly notices: Notices,
+  ) {}
+
+  async load(): Promise<void> {
+    const list = await this.client.runs.list({});
+    this.listings.clear();
+    for (const listing of list) this.listings.set(idOf(listing), listing);
+    this.loaded = true;
+  }
+
+  find(id: string): ReadableRun | null {
+    const listing = this.listings.get(id);
+    return listing?.kind === "run" ? listing : null;
+  }
+
+  /** Whether a run with this id is known, readable or not. */
+  get(id: string): RunListing | null {
+    return this.listings.get(id) ?? null;
+  }
+
+  put(listing: RunListing): void {
+    this.listings.set(idOf(listing), listing);
+  }
+
+  drop(ids: readonly string[]): void {
+    for (const id of ids) this.listings.delete(id);
+  }
+
+  async edit(id: string, edit: RunEdit): Promise<void> {
+    const before = this.find(id);
+    if (!before) return;
+    this.put({ ...before, record: { ...before.record, ...edit } });
+    try {
+      this.put(await this.client.runs.edit({ id, edit }));
+    } catch (error) {
+      this.put(before);
+      this.notices.report(error);
+    }
+  }
+
+  /** Moves runs to the trash, with a message that offers to bring them back. */
+  async remove(ids: string[]): Promise<void> {
+    const names = ids.map((id) => this.find(id)?.record.name ?? id);
+    const gone = await this.notices.guard(
+      this.client.runs.remove({ ids }).then(() => true),
+    );
+    if (!gone) return;
+    this.drop(ids);
+    const text =
+      ids.length === 1
+        ? `“${names[0]}” is in the trash.`
+        : `${ids.length} runs are in the trash.`;
+    this.notices.inform(text, {
+      label: "Undo",
+      run: () => void this.restore(ids),
+    });
+  }
+
+  private async restore(ids: string[]): Promise<void> {
+    await this.notices.guard(this.client.runs.restore({ ids }));
+    await this.notices.guard(this.load());
+  }
+}
+
+export function idOf(listing: RunListing): string {
+  return listing.kind === "run" ? listing.record.id : listing.id;
+}
+
+function newest(a: RunListing, b: RunListing): number {
+  return createdAt(b).localeCompare(createdAt(a));
+}
+
+function createdAt(listing: RunListing): string {
+  return listing.kind === "run" ? listing.record.createdAt : "";
+}
+
+/** What a run trained on, or an empty text where that is not known. */
+export function dataTitle(record: RunRecord): string {
+  return record.data?.title ?? record.settings?.data.source ?? "";
+}

@@ -1,0 +1,112 @@
+/** What a run will take before it begins: steps, time and memory. Rough, and said to be. */
+import {
+  inferShapes,
+  NetworkError,
+  parametersOf,
+  volume,
+} from "../../../shared/network";
+import type { Network } from "../../../shared/network";
+import type { RunRecord } from "../../../shared/run";
+import type { Schedule, TrainingSettings } from "../../../shared/settings";
+
+/** Null where the number of images is not known yet. */
+export function totalSteps(
+  { batchSize, lastBatch, length }: Schedule,
+  images: number | null,
+): number | null {
+  if (length.unit === "steps") return length.count;
+  if (images === null) return null;
+  const batches =
+    lastBatch === "drop"
+      ? Math.floor(images / batchSize)
+      : Math.ceil(images / batchSize);
+  return length.count * Math.max(1, batches);
+}
+
+/**
+ * Steps a second: those of the newest earlier run with the same networks and batch size, which is exact, else null.
+ */
+export function knownSpeed(
+  settings: TrainingSettings,
+  runs: readonly RunRecord[],
+): number | null {
+  const wanted = speedKey(settings);
+  const like = runs.find(
+    (run) =>
+      run.settings !== null &&
+      run.progress.seconds > 1 &&
+      run.progress.step > 20 &&
+      speedKey(run.settings) === wanted,
+  );
+  return like ? like.progress.step / like.progress.seconds : null;
+}
+
+/** Multiplications of one training step: forward once and backward twice through every pass. */
+export function operationsAStep(settings: TrainingSettings): number | null {
+  const generator = operations(settings.generator);
+  const discriminator = operations(settings.discriminator);
+  if (generator === null || discriminator === null) return null;
+  const forOne = 4 * generator + 9 * discriminator;
+  return forOne * settings.schedule.batchSize;
+}
+
+/** Bytes: images, weights with gradients and optimiser state, and the activations of a batch. */
+export function memoryOf(
+  settings: TrainingSettings,
+  images: number | null,
+): number | null {
+  const { channels, size } = settings.data;
+  try {
+    const networks = [settings.generator, settings.discriminator];
+    const weights = networks
+      .flatMap(parametersOf)
+      .reduce((sum, { shape }) => sum + volume(shape), 0);
+    const activations = networks
+      .flatMap(inferShapes)
+      .reduce((sum, shape) => sum + volume(shape), 0);
+    return (
+      (images ?? 0) * channels * size * size +
+      weights * 4 * 4 +
+      activations * settings.schedule.batchSize * 4 * 3
+    );
+  } catch (error) {
+    if (error instanceof NetworkError) return null;
+    throw error;
+  }
+}
+
+/** Multiplications of one sample going forward. */
+function operations(network: Network): number | null {
+  try {
+    const shapes = inferShapes(network);
+    return parametersOf(network)
+      .filter(({ role }) => role === "weight")
+      .reduce((sum, { layer, shape }) => {
+        const { type } = network.layers[layer];
+        const places =
+          type === "conv"
+            ? volume(shapes[layer + 1].slice(1))
+            : type === "convTranspose"
+              ? volume(shapes[layer].slice(1))
+              : 1;
+        return sum + volume(shape) * places;
+      }, 0);
+  } catch (error) {
+    if (error instanceof NetworkError) return null;
+    throw error;
+  }
+}
+
+function speedKey({
+  discriminator,
+  generator,
+  schedule,
+  engine,
+}: TrainingSettings): string {
+  return JSON.stringify([
+    discriminator.layers,
+    generator.layers,
+    schedule.batchSize,
+    engine.id,
+  ]);
+}
