@@ -1,10 +1,13 @@
 /** The one entry: what the settings call a data set becomes an image set in memory. */
 import { createHash } from "node:crypto";
+import { totalmem } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import type { ImageSet, LoadImages } from "./image-set";
+import { cachePath, readCache, writeCache } from "./cache";
+import { DataError } from "./image-set";
+import type { ImageSet, LoadImages, LoadOptions } from "./image-set";
 import { openSource } from "./open";
 import { selectImages } from "./select";
-import type { ReadImages } from "./source";
+import type { ImageForm, ImageSource, ReadImages } from "./source";
 
 /**
  * Downloads, decodes, resizes and selects as the settings say. Rejects with a DataError of one sentence, or with the
@@ -14,7 +17,8 @@ export const loadImages: LoadImages = async (data, options) => {
   options.signal.throwIfAborted();
   const source = await openSource(data.source, options);
   const indices = selectImages(source, data, options.seed);
-  const read = await source.read(indices, data, options);
+  refuseTooLarge(source, indices.length, data);
+  const read = await readThroughCache(source, indices, data, options);
   const labels = source.labels && keptLabels(source.labels, indices, read);
   const { pixels, skipped } = read;
   const count = read.kept?.length ?? indices.length;
@@ -31,6 +35,37 @@ export const loadImages: LoadImages = async (data, options) => {
     skipped,
   };
 };
+
+async function readThroughCache(
+  source: ImageSource,
+  indices: Uint32Array,
+  form: ImageForm,
+  options: LoadOptions,
+): Promise<ReadImages> {
+  const signature = await source.signature(indices);
+  if (signature === null) return source.read(indices, form, options);
+  const path = cachePath(options.dataFolder, signature, form);
+  const cached = await readCache(path, options);
+  if (cached) return cached;
+  const read = await source.read(indices, form, options);
+  await writeCache(path, read);
+  return read;
+}
+
+/** All images are kept in memory as bytes; half of it must stay for the training. */
+function refuseTooLarge(
+  source: ImageSource,
+  count: number,
+  { size, channels }: ImageForm,
+): void {
+  const needed = count * size * size * channels;
+  const allowed = Math.min(totalmem() / 2, 2 ** 32);
+  if (needed <= allowed) return;
+  const gib = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+  throw new DataError(
+    `${source.title} needs ${gib(needed)} GiB of memory for ${count} images of ${size} x ${size}, and ${gib(allowed)} GiB may be used; limit the number of images or choose a smaller size.`,
+  );
+}
 
 function keptLabels(
   all: Uint16Array,

@@ -4,6 +4,9 @@ import { basename, isAbsolute } from "node:path";
 import { openBuiltIn } from "./built-in";
 import { findBuiltIn } from "./catalog";
 import { findIdxPart, idxPartOfFile, isIdxImages, openIdx } from "./idx";
+import { createImageFilesSource } from "./image-files";
+import { listImageFolder } from "./image-folder";
+import { listImageZip } from "./image-zip";
 import { DataError } from "./image-set";
 import type { LoadOptions } from "./image-set";
 import type { ImageSource } from "./source";
@@ -27,6 +30,8 @@ export async function openSource(
     const part = await idxPartOfFile(source);
     return openIdx(part, part.name);
   }
+  if (/\.zip$/i.test(source))
+    return createImageFilesSource(await listImageZip(source));
   throw new DataError(
     `${source} is no data set that can be read; use a folder of images or IDX files, a ZIP, .npy or .npz.`,
   );
@@ -35,7 +40,7 @@ export async function openSource(
 async function openDirectory(path: string): Promise<ImageSource> {
   const part = await findIdxPart(path);
   if (part) return openIdx(part, `${basename(path)} (${part.name})`);
-  throw new DataError(`${path} holds no images; give another folder.`);
+  return createImageFilesSource(await listImageFolder(path));
 }
 
 async function statOf(path: string) {

@@ -22,7 +22,7 @@ export function createPixelArraySource(array: PixelArray): ImageSource {
     count,
     labels,
     classes,
-    signature: () => null,
+    signature: () => Promise.resolve(null),
     async read(indices, form, options) {
       const pace = new Pace(
         `Reading ${title}`,

@@ -18,7 +18,7 @@ export interface ImageSource {
    * Text that changes whenever the chosen images would come out differently; the cache's key.
    * Null where reading is as fast as a cache would be.
    */
-  signature(indices: Uint32Array): string | null;
+  signature(indices: Uint32Array): Promise<string | null>;
   /** Reads the chosen images in that order. Rejects with a DataError, or with the signal's reason. */
   read(
     indices: Uint32Array,

@@ -16,7 +16,7 @@ export function createStrokes(seed: number): ImageSource {
     count,
     classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
     labels: Uint16Array.from({ length: count }, (_, index) => index % 10),
-    signature: () => null,
+    signature: () => Promise.resolve(null),
     async read(indices, form, options) {
       const pace = new Pace(
         "Drawing strokes",

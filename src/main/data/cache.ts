@@ -1,0 +1,164 @@
+/**
+ * Decoded images on disk, so that the second start on a folder of pictures is instant. An entry's name is the hash of
+ * what decides its content; anything here may be deleted at any time.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import {
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { Pace } from "./pace";
+import type { ImageForm, ReadImages, WorkOptions } from "./source";
+
+/** Raised whenever decoding changes its results. */
+const version = 1;
+/** The oldest entries go when all together are larger. */
+const mostBytes = 8 * 2 ** 30;
+const chunkBytes = 2 ** 24;
+
+const headerSchema = z.object({
+  version: z.literal(version),
+  pixels: z.int().nonnegative(),
+  kept: z.array(z.int().nonnegative()).nullable(),
+  skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+});
+
+/** The entry's file for images that `signature` identifies, in one form. */
+export function cachePath(
+  dataFolder: string,
+  signature: string,
+  { size, channels, fit }: ImageForm,
+): string {
+  const key = createHash("sha256")
+    .update(`${version} ${size} ${channels} ${fit}\n${signature}`)
+    .digest("hex");
+  return join(dataFolder, "cache", `${key}.images`);
+}
+
+/** Null where there is no such entry, or a damaged one, which is removed. */
+export async function readCache(
+  path: string,
+  options: WorkOptions,
+): Promise<ReadImages | null> {
+  let file: FileHandle;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+  try {
+    const entry = await readEntry(file, options);
+    const now = new Date();
+    if (entry) await utimes(path, now, now);
+    else await rm(path, { force: true });
+    return entry;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives up silently where the disk is full or may not be written: the cache only saves time. */
+export async function writeCache(
+  path: string,
+  images: ReadImages,
+): Promise<void> {
+  const folder = join(path, "..");
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(folder, { recursive: true });
+    const file = await open(temporary, "w");
+    try {
+      await writeEntry(file, images);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await removeOldest(folder);
+  } catch {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** A length of four bytes, a header of JSON, the pixels. */
+async function writeEntry(file: FileHandle, images: ReadImages): Promise<void> {
+  const { pixels, kept, skipped } = images;
+  const header = Buffer.from(
+    JSON.stringify({
+      version,
+      pixels: pixels.length,
+      kept: kept && [...kept],
+      skipped,
+    }),
+  );
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(header.length);
+  await file.writev([length, header]);
+  for (let at = 0; at < pixels.length; at += chunkBytes)
+    await file.write(pixels.subarray(at, at + chunkBytes));
+}
+
+async function readEntry(
+  file: FileHandle,
+  options: WorkOptions,
+): Promise<ReadImages | null> {
+  const { size } = await file.stat();
+  const length = Buffer.alloc(4);
+  await file.read(length, 0, 4, 0);
+  const headerBytes = length.readUInt32LE();
+  if (4 + headerBytes > size) return null;
+  const text = Buffer.alloc(headerBytes);
+  await file.read(text, 0, headerBytes, 4);
+  const header = headerSchema.safeParse(parseJson(text.toString()));
+  if (!header.success) return null;
+  const { kept, skipped } = header.data;
+  const start = 4 + headerBytes;
+  if (start + header.data.pixels !== size) return null;
+  const pixels = new Uint8Array(header.data.pixels);
+  const pace = new Pace("Reading decoded images", size, "bytes", options);
+  for (let at = 0; at < pixels.length;) {
+    const { bytesRead } = await file.read(
+      pixels,
+      at,
+      Math.min(chunkBytes, pixels.length - at),
+      start + at,
+    );
+    if (bytesRead === 0) return null;
+    at += bytesRead;
+    if (pace.due()) await pace.breathe(at);
+  }
+  return { pixels, kept: kept && Uint32Array.from(kept), skipped };
+}
+
+async function removeOldest(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      const { size, mtimeMs } = await stat(path);
+      return { path, size, mtimeMs };
+    }),
+  );
+  entries.sort((a, b) => b.mtimeMs - a.mtimeMs);
+  let total = 0;
+  for (const { path, size } of entries) {
+    total += size;
+    if (total > mostBytes) await rm(path, { force: true });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * One image file's bytes to pixels: PNG, JPEG, WebP, GIF and TIFF through sharp (the first frame or page), BMP by
+ * ourselves. The bytes decide, not the name. Upright by EXIF, transparency over white, always 8 bits, sRGB or grey.
+ */
+import sharp from "sharp";
+import { decodeBmp } from "./bmp";
+
+export interface DecodedImage {
+  /** `[height, width, channels]`. */
+  data: Uint8Array;
+  width: number;
+  height: number;
+  channels: 1 | 3;
+}
+
+/** More than any camera's picture; a decompression bomb has far more. */
+const mostPixels = 2 ** 26;
+/** Above this many pixels sharp shrinks first, so that no image costs much memory or time. */
+const largePixels = 2 ** 22;
+/** How much larger than wanted a pre-shrunk image stays. */
+const reserve = 4;
+
+const signatures: { format: Format; bytes: string; at: number }[] = [
+  { format: "png", bytes: "\x89PNG\r\n\x1a\n", at: 0 },
+  { format: "jpeg", bytes: "\xff\xd8\xff", at: 0 },
+  { format: "webp", bytes: "WEBP", at: 8 },
+  { format: "gif", bytes: "GIF8", at: 0 },
+  { format: "tiff", bytes: "II*\0", at: 0 },
+  { format: "tiff", bytes: "MM\0*", at: 0 },
+  { format: "bmp", bytes: "BM", at: 0 },
+];
+type Format = "png" | "jpeg" | "webp" | "gif" | "tiff" | "bmp";
+
+/** Rejects with an Error whose message is a short reason. `size` is what the image will be resized to, in pixels. */
+export async function decodeImage(
+  bytes: Buffer,
+  size: number,
+): Promise<DecodedImage> {
+  if (bytes.length === 0) throw new Error("it is empty");
+  const format = formatOf(bytes);
+  if (format === null)
+    throw new Error("it is no PNG, JPEG, WebP, GIF, BMP or TIFF image");
+  if (format === "bmp") return decodeBmp(bytes, mostPixels);
+  try {
+    return await decodeBySharp(bytes, size);
+  } catch (error) {
+    throw new Error(reasonOf(error), { cause: error });
+  }
+}
+
+function formatOf(bytes: Buffer): Format | null {
+  const found = signatures.find(
+    ({ bytes: wanted, at }) =>
+      bytes.toString("latin1", at, at + wanted.length) === wanted,
+  );
+  return found?.format ?? null;
+}
+
+async function decodeBySharp(
+  bytes: Buffer,
+  size: number,
+): Promise<DecodedImage> {
+  const image = sharp(bytes, {
+    limitInputPixels: mostPixels,
+    failOn: "error",
+    pages: 1,
+  });
+  const { autoOrient, space } = await image.metadata();
+  const { width, height } = autoOrient;
+  const grey = space === "b-w" || space === "grey16";
+  image
+    .autoOrient()
+    .flatten({ background: "#ffffff" })
+    .toColourspace(grey ? "b-w" : "srgb");
+  const shrunk = (reserve * size) / Math.min(width, height);
+  if (width * height > largePixels && shrunk < 1)
+    image.resize(Math.ceil(width * shrunk), Math.ceil(height * shrunk), {
+      fit: "fill",
+    });
+  const { data, info } = await image
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== 1 && info.channels !== 3)
+    throw new Error(`it has ${info.channels} channels`);
+  return {
+    data,
+    width: info.width,
+    height: info.height,
+    channels: info.channels,
+  };
+}
+
+/** libvips reports several lines; the first says it. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/pixel limit/.test(message)) return "it has too many pixels";
+  return `it is damaged (${message.split("\n")[0].trim()})`;
+}
