@@ -1,0 +1,262 @@
+/** Exported networks computed by others: onnxruntime, TensorFlow.js and PyTorch against the engine. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { io, Tensor as TfTensor } from "@tensorflow/tfjs";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Engine } from "../../src/main/engine/engine";
+import { createOnnxEngine } from "../../src/main/engine/onnx";
+import { layersModel } from "../../src/main/runs/export/layers-model";
+import { encodeOnnx } from "../../src/main/runs/export/onnx";
+import {
+  encodeLatents,
+  pytorchProgram,
+} from "../../src/main/runs/export/pytorch-program";
+import { saveExport } from "../../src/main/runs/export/save";
+import type { TrainedNetworks } from "../../src/main/runs/export/weights";
+import { encodeWeights } from "../../src/main/runs/export/weights";
+import { decodeSafetensors } from "../../src/main/runs/safetensors";
+import { exportRequestSchema } from "../../src/shared/contract/exports";
+import { noiseBank } from "../../src/shared/noise-bank";
+import { outputOf, volume } from "../../src/shared/network";
+import type { Shape } from "../../src/shared/network";
+import type { EngineCase } from "../engine/cases";
+import { engineCases, forwardInputsOf, stateOf } from "../engine/cases";
+import { forwardCount } from "../engine/cases";
+import { open } from "../engine/sessions";
+import { findPython } from "../python";
+import type { Library } from "./library";
+import { makeLibrary, smallSettings } from "./library";
+import { readFrames, runPython } from "./peer";
+
+const python = findPython(["torch", "torchvision", "safetensors", "PIL"]);
+
+let engine: Engine;
+let library: Library;
+beforeAll(async () => {
+  engine = await createOnnxEngine();
+  library = await makeLibrary();
+});
+afterAll(() => library.remove());
+
+/** What the engine makes of the case's latent vectors and images, the score as the network ends. */
+async function expected(engineCase: EngineCase, mode: "batch" | "evaluation") {
+  const session = await open(engine, engineCase);
+  const { latents, images } = forwardInputsOf(engineCase);
+  const made = await session.generate(latents, forwardCount, mode);
+  const logits = await session.discriminate(images, forwardCount, mode);
+  await session.dispose();
+  const { layers } = engineCase.model.discriminator;
+  const isProbability = layers.some(
+    (layer, index) =>
+      layer.type === "sigmoid" &&
+      layers.slice(index + 1).every((later) => later.type === "flatten"),
+  );
+  const scores = isProbability
+    ? logits.map((logit) => 1 / (1 + Math.exp(-logit)))
+    : logits;
+  return { latents, images, made, scores };
+}
+
+function networksOf(engineCase: EngineCase): TrainedNetworks {
+  const state = stateOf(engineCase);
+  const part = (role: "generator" | "discriminator") =>
+    new Map(
+      [...state]
+        .filter(([name]) => name.startsWith(`${role}.`))
+        .map(([name, tensor]) => [name.slice(role.length + 1), tensor]),
+    );
+  const [channels, size] = outputOf(engineCase.model.generator);
+  const pictures = outputOf(engineCase.model.generator).length === 3;
+  return {
+    name: `a "hostile"\nname`,
+    step: 3,
+    settings: {
+      ...smallSettings,
+      ...engineCase.model,
+      data: {
+        ...smallSettings.data,
+        channels: pictures && channels === 3 ? 3 : 1,
+        size: pictures ? size : Math.sqrt(channels),
+      },
+    },
+    weights: {
+      generator: part("generator"),
+      discriminator: part("discriminator"),
+    },
+  };
+}
+
+function expectClose(
+  actual: ArrayLike<number>,
+  wanted: ArrayLike<number>,
+  tolerance: number,
+) {
+  expect(actual.length).toBe(wanted.length);
+  let worst = 0;
+  for (let i = 0; i < wanted.length; i++)
+    worst = Math.max(worst, Math.abs(actual[i] - wanted[i]));
+  expect(worst).toBeLessThan(tolerance);
+}
+
+describe.each(engineCases)("$name", (engineCase) => {
+  test("as ONNX gives what the engine gives, for any batch", async () => {
+    const { latents, images, made, scores } = await expected(
+      engineCase,
+      "evaluation",
+    );
+    const { settings, weights } = networksOf(engineCase);
+    const run = async (
+      role: "generator" | "discriminator",
+      input: Float32Array,
+      shape: Shape,
+    ) => {
+      const session = await InferenceSession.create(
+        encodeOnnx(settings[role], weights[role], {
+          graph: role,
+          input: "in",
+          output: "out",
+        }),
+      );
+      const { out } = await session.run({
+        in: new Tensor("float32", input, [
+          input.length / volume(shape),
+          ...shape,
+        ]),
+      });
+      await session.release();
+      return out.data as Float32Array;
+    };
+    const { generator, discriminator } = settings;
+    expectClose(await run("generator", latents, generator.input), made, 1e-5);
+    expectClose(
+      await run("discriminator", images, discriminator.input),
+      scores,
+      1e-5,
+    );
+    const first = latents.slice(0, volume(generator.input));
+    expectClose(
+      await run("generator", first, generator.input),
+      made.slice(0, made.length / forwardCount),
+      1e-5,
+    );
+  });
+});
+
+const light = engineCases.filter((one) => !one.heavy);
+
+describe.each(light)("$name", (engineCase) => {
+  test("as a LayersModel gives what the engine gives, channels last", async () => {
+    const tf = await import("@tensorflow/tfjs");
+    const { latents, images, made, scores } = await expected(
+      engineCase,
+      "evaluation",
+    );
+    const { settings, weights } = networksOf(engineCase);
+    const run = async (
+      role: "generator" | "discriminator",
+      input: Float32Array,
+    ) => {
+      const network = settings[role];
+      const built = layersModel(role, network, weights[role], "weights.bin");
+      const model = await tf.loadLayersModel(fromMemory(built));
+      const channelsFirst = tf.tensor(input, [forwardCount, ...network.input]);
+      const fed =
+        network.input.length === 3
+          ? tf.transpose(channelsFirst, [0, 2, 3, 1])
+          : channelsFirst;
+      const output = model.predict(fed) as TfTensor;
+      return (
+        output.shape.length === 4 ? tf.transpose(output, [0, 3, 1, 2]) : output
+      ).dataSync();
+    };
+    expectClose(await run("generator", latents), made, 1e-5);
+    expectClose(await run("discriminator", images), scores, 1e-5);
+  });
+});
+
+/** What a browser would do with `model.json` and the file beside it. */
+function fromMemory(built: {
+  model: unknown;
+  weights: Uint8Array;
+}): io.IOHandler {
+  const { modelTopology, weightsManifest } = JSON.parse(
+    JSON.stringify(built.model),
+  ) as {
+    modelTopology: object;
+    weightsManifest: { weights: io.WeightsManifestEntry[] }[];
+  };
+  return {
+    load: () =>
+      Promise.resolve({
+        modelTopology,
+        weightSpecs: weightsManifest.flatMap((group) => group.weights),
+        weightData: Uint8Array.from(built.weights).buffer,
+      }),
+  };
+}
+
+describe.skipIf(!python.available)(
+  `with PyTorch${python.available ? "" : ` (skipped: ${python.reason})`}`,
+  () => {
+    const path = python.available ? python.path : "";
+
+    test("every program makes the images that the engine makes", async () => {
+      const drawable = engineCases.filter(({ model }) => {
+        const [channels, , third] = outputOf(model.generator);
+        return third === undefined || channels !== 2;
+      });
+      const folders: string[] = [];
+      for (const engineCase of drawable) {
+        const networks = networksOf(engineCase);
+        const folder = join(library.folder, "programs", engineCase.name);
+        await mkdir(folder, { recursive: true });
+        const files = {
+          "program.py": pytorchProgram(networks),
+          "weights.safetensors": encodeWeights(networks),
+          "latents.safetensors": encodeLatents(networks.settings),
+        };
+        for (const [name, content] of Object.entries(files))
+          await writeFile(join(folder, name), content);
+        folders.push(folder);
+      }
+      await runPython(path, "programs.py", folders);
+      for (const [index, engineCase] of drawable.entries()) {
+        const file = join(folders[index], "made.safetensors");
+        const { tensors } = decodeSafetensors(await readFile(file), file);
+        const { generator } = engineCase.model;
+        const { count } = smallSettings.sampling;
+        const latents = noiseBank(count, volume(generator.input));
+        const session = await open(engine, engineCase);
+        const made = await session.generate(latents, count, "batch");
+        await session.dispose();
+        const images = tensors.get("images");
+        expect(images?.type).toBe("F32");
+        expectClose(Array.from(images?.data ?? [], Number), made, 1e-5);
+      }
+    }, 120_000);
+
+    test("an exported program draws the grid that the run itself saved", async () => {
+      const engineCase: EngineCase = {
+        ...engineCases[0],
+        name: "small",
+        model: smallSettings,
+      };
+      const run = await library.add({
+        name: "drawn again",
+        state: stateOf(engineCase),
+      });
+      const folder = join(library.folder, "drawn");
+      await saveExport(
+        exportRequestSchema.parse({ format: "pytorch", run }),
+        folder,
+        library.job(),
+        { force: false },
+      );
+      await runPython(path, "programs.py", [folder]);
+      const [{ size }] = await readFrames(path, join(folder, "grid.png"));
+      const [saved] = await readFrames(path, join(folder, "saved-grid.png"));
+      expect(size).toEqual(saved.size);
+    }, 60_000);
+  },
+);
