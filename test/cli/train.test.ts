@@ -1,0 +1,232 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonLines, runApart, runHere } from "./command-line";
+
+let home: string;
+let library: string;
+const quiet = ["--set", "engine.spinning=false", "--set", "engine.threads=1"];
+const few = ["--set", 'data.limit={"count":640,"pick":"first"}'];
+const small = [
+  "--preset",
+  "jaketae-mlp",
+  "--dataset",
+  "strokes",
+  ...few,
+  ...quiet,
+];
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "command-line-"));
+  library = join(home, "library");
+  process.env.GAN_WORKBENCH_HOME = home;
+});
+afterAll(async () => {
+  delete process.env.GAN_WORKBENCH_HOME;
+  await rm(home, { recursive: true });
+});
+
+describe("train", () => {
+  it("prints the tutorial's own lines and keeps the run", async () => {
+    const outcome = await runHere(
+      ...["train", ...small, "--library", library, "--epochs", "2"],
+      ...["--set", "log.cadence.every=10", "--name", "two epochs"],
+    );
+    expect(outcome.error).toBe("");
+    expect(outcome.code).toBe(0);
+    expect(outcome.out).toMatch(
+      /^Epoch \[2\/2\], Step \[10\/10\], d_loss: \d\.\d{4}, g_loss: \d\.\d{4}, D\(x\): \d\.\d\d, D\(G\(z\)\): \d\.\d\d$/m,
+    );
+    expect(outcome.out).toContain("Finished after 20 steps");
+    const list = await runHere("list", "--library", library);
+    expect(list.out).toContain("two epochs");
+  });
+
+  it("writes one JSON object a line, the last of type finished", async () => {
+    const outcome = await runHere(
+      ...["train", ...small, "--library", library, "--steps", "30", "--json"],
+    );
+    expect(outcome.code).toBe(0);
+    const lines = jsonLines(outcome);
+    expect(lines[0]).toMatchObject({ type: "started" });
+    const last = lines.at(-1);
+    expect(last).toMatchObject({ type: "finished", steps: 30 });
+    const shown = await runHere(
+      ...["show", String(last?.run), "--library", library, "--json"],
+    );
+    expect(jsonLines(shown)[0]).toMatchObject({
+      kind: "run",
+      record: { state: "finished", settings: { seed: 0 } },
+      checkpoints: [30],
+    });
+  });
+
+  it("gives the same figures for the same seed and others for another", async () => {
+    const lossOf = async (seed: string) => {
+      const outcome = await runHere(
+        ...["train", ...small, "--library", library, "--json"],
+        ...["--steps", "12", "--seed", seed],
+      );
+      return JSON.stringify(jsonLines(outcome).at(-1)?.summary);
+    };
+    const first = await lossOf("5");
+    expect(await lossOf("5")).toBe(first);
+    expect(await lossOf("6")).not.toBe(first);
+  });
+
+  it("goes on with a finished run to a new total, without a seam", async () => {
+    const args = [...small, "--library", library, "--json"];
+    const first = await runHere("train", ...args, "--steps", "10");
+    const run = String(jsonLines(first).at(-1)?.run);
+    const resumed = await runHere(
+      ...["resume", run, "--library", library, "--steps", "20", "--json"],
+    );
+    const whole = await runHere("train", ...args, "--steps", "20");
+    expect(resumed.error).toContain("from 10 to 20 steps");
+    expect(jsonLines(resumed).at(-1)).toMatchObject({
+      type: "finished",
+      run,
+      steps: 20,
+    });
+    expect(jsonLines(resumed).at(-1)?.summary).toEqual(
+      jsonLines(whole).at(-1)?.summary,
+    );
+  });
+
+  it("forks from a checkpoint with a changed learning rate", async () => {
+    const fork = await runHere(
+      ...["fork", "last", "--library", library, "--steps", "25", "--json"],
+      ...["--set", "learningRate=1e-3"],
+    );
+    const last = jsonLines(fork).at(-1);
+    expect(last).toMatchObject({ type: "finished", steps: 25 });
+    const shown = await runHere(
+      ...["show", String(last?.run), "--library", library, "--json"],
+    );
+    expect(jsonLines(shown)[0]).toMatchObject({
+      record: { parent: { step: 20 } },
+    });
+  });
+
+  it("exits 1 with the step where a run diverges", async () => {
+    const rash = '{"type":"sgd","learningRate":10,"momentum":0.99}';
+    const outcome = await runHere(
+      ...["train", "--preset", "jrtechs-wgan", "--dataset", "strokes", ...few],
+      ...[...quiet, "--library", library, "--steps", "200", "--json"],
+      ...["--set", `optimizers.generator=${rash}`],
+      ...["--set", `optimizers.discriminator=${rash}`],
+      ...["--set", "objective.clip=null"],
+    );
+    expect(outcome.code).toBe(1);
+    expect(outcome.error).toMatch(/step \d+/);
+    expect(jsonLines(outcome).at(-1)).toMatchObject({ type: "diverged" });
+  });
+});
+
+describe("what cannot begin", () => {
+  const begin = (...args: string[]) =>
+    runHere("train", "--library", library, ...args);
+
+  it.each([
+    [
+      "an unknown preset",
+      ["--preset", "stylegan"],
+      "There is no preset stylegan",
+    ],
+    [
+      "steps that are no number",
+      [...small, "--steps", "many"],
+      "whole number above zero",
+    ],
+    ["a negative seed", [...small, "--seed", "-1"], "0 to 4294967295"],
+    [
+      "steps and epochs together",
+      [...small, "--steps", "1", "--epochs", "1"],
+      "cannot be used with",
+    ],
+    ["an unknown engine", [...small, "--engine", "abacus"], "auto, onnx, tfjs"],
+    [
+      "an unknown setting",
+      [...small, "--set", "colour=red"],
+      "There is no setting colour",
+    ],
+    [
+      "a setting out of range",
+      [...small, "--set", "batchSize=0"],
+      "schedule.batchSize",
+    ],
+    [
+      "a missing folder of images",
+      ["--preset", "jaketae-mlp", "--dataset", "/nowhere/at/all"],
+      "/nowhere/at/all",
+    ],
+  ])("exits 2 with one sentence: %s", async (_, args, words) => {
+    const before = await readdir(join(library, "runs"));
+    const outcome = await begin(...args);
+    expect(outcome.code).toBe(2);
+    expect(outcome.error).toContain(words);
+    expect(outcome.out).toBe("");
+    expect(await readdir(join(library, "runs"))).toEqual(before);
+  });
+
+  it("exits 2 where the library cannot be written", async () => {
+    const file = join(home, "a-file");
+    await writeFile(file, "");
+    const outcome = await runHere(
+      ...[
+        "train",
+        ...small,
+        "--steps",
+        "5",
+        "--library",
+        join(file, "library"),
+      ],
+    );
+    expect(outcome.code).toBe(2);
+    expect(outcome.error.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("exits 2 for a run that does not exist", async () => {
+    const outcome = await runHere("show", "nothing", "--library", library);
+    expect(outcome.code).toBe(2);
+    expect(outcome.error).toContain("There is no run nothing");
+  });
+});
+
+describe("Ctrl-C", () => {
+  it("ends the run properly and keeps it, ready to be resumed", async () => {
+    let sent = false;
+    const args = ["train", ...small, "--library", library, "--json"];
+    const outcome = await runApart(
+      [...args, "--steps", "1000000"],
+      home,
+      (text, signal) => {
+        if (sent || !text.includes('"progress"')) return;
+        sent = true;
+        signal("SIGINT");
+      },
+    );
+    expect(outcome.code).toBe(0);
+    const last = jsonLines(outcome).at(-1);
+    expect(last).toMatchObject({ type: "stopped" });
+    const shown = await runHere(
+      ...["show", String(last?.run), "--library", library, "--json"],
+    );
+    expect(jsonLines(shown)[0]).toMatchObject({
+      record: { state: "stopped" },
+      checkpoints: [last?.steps],
+    });
+  });
+});
+
+describe("engines", () => {
+  it("says of each engine whether it is available, and why", async () => {
+    const [engines] = jsonLines(
+      await runHere("engines", "--json", "--library", library),
+    );
+    expect(Array.isArray(engines) && engines).toContainEqual(
+      expect.objectContaining({ id: "onnx", available: true }),
+    );
+  });
+});
