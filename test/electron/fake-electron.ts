@@ -54,8 +54,10 @@ export class FakeContents extends EventEmitter {
   isDestroyed() {
     return false;
   }
-  send(_name: string, message: unknown) {
+  send(name: string, message: unknown) {
     this.sent.push(message);
+    // IPC copies what it carries.
+    ipcRenderer.emit(name, {}, structuredClone(message));
   }
   setWindowOpenHandler(handler: FakeContents["openWindow"]) {
     this.openWindow = handler;
@@ -236,6 +238,26 @@ export const screen = {
   workArea: { x: 0, y: 0, width: 1920, height: 1080 },
   getDisplayMatching() {
     return { workArea: this.workArea };
+  },
+};
+
+/** The page's side; `page` is the contents that it belongs to. */
+class FakeIpcRenderer extends EventEmitter {
+  page: FakeContents | null = null;
+  send(name: string, message: unknown) {
+    const copy: unknown = structuredClone(message);
+    queueMicrotask(() => {
+      this.page?.ipc.emit(name, { senderFrame: this.page.mainFrame }, copy);
+    });
+  }
+}
+
+export const ipcRenderer = new FakeIpcRenderer();
+
+export const contextBridge = {
+  worlds: new Map<string, unknown>(),
+  exposeInMainWorld(name: string, value: unknown) {
+    this.worlds.set(name, value);
   },
 };
 

@@ -3,7 +3,7 @@
  * of their own until the import has read them.
  */
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -12,6 +12,7 @@ import type { FileRoute } from "./files";
 import { plain, securityHeaders } from "./pages";
 
 const largestUpload = 16 * 2 ** 30;
+const forgottenAfter = 2 * 24 * 60 * 60 * 1000;
 
 export interface Uploads {
   route: FileRoute;
@@ -19,7 +20,7 @@ export interface Uploads {
   discard(path: string): Promise<boolean>;
   /** Moves an upload that shall stay; gives where it is now. Paths elsewhere stay where they are. */
   keep(path: string): Promise<string>;
-  /** Deletes everything left by an earlier process. */
+  /** Deletes what was uploaded days ago and never used: the process that took it is gone. */
   clear(): Promise<void>;
 }
 
@@ -64,7 +65,14 @@ export function createUploads(folder: string, kept: string): Uploads {
       await rename(join(folder, upload), join(kept, upload));
       return join(kept, upload, relative(join(folder, upload), path));
     },
-    clear: () => rm(folder, { recursive: true, force: true }),
+    async clear() {
+      for (const upload of await readdirOrNone(folder)) {
+        const path = join(folder, upload);
+        const { mtimeMs } = await stat(path);
+        if (Date.now() - mtimeMs > forgottenAfter)
+          await rm(path, { recursive: true, force: true });
+      }
+    },
   };
 }
 
@@ -76,4 +84,13 @@ function limit(bytes: number): Transform {
       done(left < 0 ? new Error("The file is too large.") : null, chunk);
     },
   });
+}
+
+async function readdirOrNone(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }

@@ -1,0 +1,242 @@
+/** The contract over both transports: what the window asks and is told must not depend on how it travels. */
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { decodeMetrics, fileUrls } from "../../src/shared/contract/files";
+import type { AppEvent } from "../../src/shared/contract/index";
+import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
+import type { RunListing } from "../../src/shared/run";
+import type { TrainingSettings } from "../../src/shared/settings";
+import type { Application } from "../../src/main/host/app";
+import { electronIpc, temporaryApplication, webSocket } from "./transports";
+import type { Opened } from "./transports";
+
+vi.mock("electron", () => import("../electron/fake-electron"));
+
+/** Small and quick, and with a grid every ten steps. */
+const settings: TrainingSettings = {
+  ...jaketaeMlp.settings,
+  data: {
+    ...jaketaeMlp.settings.data,
+    source: "strokes",
+    limit: { count: 640, pick: "first" },
+  },
+  schedule: {
+    ...jaketaeMlp.settings.schedule,
+    length: { unit: "steps", count: 40 },
+  },
+  sampling: {
+    ...jaketaeMlp.settings.sampling,
+    cadences: [{ unit: "step", every: 10, within: "run", at: "end" }],
+  },
+};
+
+describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
+  let application: Application;
+  let opened: Opened;
+  const events: AppEvent[] = [];
+
+  beforeAll(async () => {
+    application = await temporaryApplication();
+    opened = await open(application);
+    opened.connection.onEvent((event) => events.push(event));
+  });
+
+  afterAll(async () => {
+    await opened.close();
+    await application.close();
+  });
+
+  const client = () => opened.connection.client;
+
+  async function ended(
+    id: string,
+  ): Promise<Extract<RunListing, { kind: "run" }>> {
+    await vi.waitUntil(() => application.trainingRun() === null, 20_000);
+    const listing = await client().runs.get({ id });
+    if (listing.kind === "damaged") throw new Error(listing.reason);
+    return listing;
+  }
+
+  it("a call is answered", async () => {
+    const info = await client().app.info({});
+    expect(info).toMatchObject({ version: "0.0.0", shell: "browser" });
+  });
+
+  it("many calls under way get their own answers", async () => {
+    const keys = Array.from({ length: 50 }, (_, index) => `key ${index}`);
+    await Promise.all(
+      keys.map((key, value) => client().app.setPreference({ key, value })),
+    );
+    const preferences = await client().app.preferences({});
+    expect(keys.map((key) => preferences[key])).toEqual([...keys.keys()]);
+  });
+
+  it("a large message passes whole, in either direction", async () => {
+    const value = "x".repeat(3_000_000);
+    await client().app.setPreference({ key: "large", value });
+    expect((await client().app.preferences({})).large).toBe(value);
+    await client().app.setPreference({ key: "large", value: null });
+  });
+
+  it("a wrong input is refused with where it is wrong", async () => {
+    const wrong = { settings: { ...settings, seed: -1 }, name: null };
+    await expect(client().training.start(wrong)).rejects.toThrow(
+      /^training\.start: settings\.seed: /,
+    );
+  });
+
+  it("a failure arrives as its sentence", async () => {
+    await expect(client().training.pause({ run: "none" })).rejects.toThrow(
+      "This run is not training; it has already ended.",
+    );
+  });
+
+  it("settings that do not fit each other start nothing", async () => {
+    const data = { ...settings.data, size: 32 };
+    const start = client().training.start({
+      settings: { ...settings, data },
+      name: null,
+    });
+    await expect(start).rejects.toThrow(/^generator\.layers\.\d: /);
+    expect(await client().runs.list({})).toEqual([]);
+  });
+
+  it("a run trains, is told of, and leaves its grids and metrics", async () => {
+    const started = await client().training.start({ settings, name: "First" });
+    if (started.kind !== "run") throw new Error(started.reason);
+    const { id } = started.record;
+    const { record, samples } = await ended(id);
+    expect([record.state, record.progress.step]).toEqual(["finished", 40]);
+    expect(samples).toEqual([0, 10, 20, 30, 40]);
+    const told = new Set(events.map((event) => event.type));
+    for (const type of ["run-changed", "training-progress", "task-progress"])
+      expect(told).toContain(type);
+
+    const grid = await opened.fetch(fileUrls.samples(id, 40));
+    expect(grid.headers.get("content-type")).toBe("image/png");
+    const bytes = new Uint8Array(await grid.arrayBuffer());
+    expect([...bytes.subarray(1, 4)]).toEqual(
+      [..."PNG"].map((c) => c.charCodeAt(0)),
+    );
+    const metrics = await opened.fetch(fileUrls.metrics(id, 30));
+    const [group] = decodeMetrics(await metrics.arrayBuffer());
+    expect([...group.steps]).toEqual([31, 32, 33, 34, 35, 36, 37, 38, 39, 40]);
+  });
+
+  it("only one run trains at a time; it can pause, go on, and stop", async () => {
+    const long = { unit: "steps" as const, count: 1_000_000 };
+    const endless = {
+      ...settings,
+      schedule: { ...settings.schedule, length: long },
+    };
+    const ask = { settings: endless, name: null };
+    const started = await client().training.start(ask);
+    if (started.kind !== "run") throw new Error(started.reason);
+    const { id } = started.record;
+    await expect(client().training.start(ask)).rejects.toThrow("Another run");
+    const become = async (state: string) => {
+      await vi.waitUntil(async () => {
+        const listing = await client().runs.get({ id });
+        return listing.kind === "run" && listing.record.state === state;
+      }, 20_000);
+    };
+    await become("training");
+    await client().training.pause({ run: id });
+    await become("paused");
+    await client().training.unpause({ run: id });
+    await become("training");
+    await client().training.stop({ run: id });
+    const { record, checkpoints } = await ended(id);
+    expect(record.state).toBe("stopped");
+    expect(checkpoints).toContain(record.progress.step);
+  });
+
+  it("a stopped run goes on to a new total, and forks at a checkpoint", async () => {
+    const started = await client().training.start({ settings, name: null });
+    if (started.kind !== "run") throw new Error(started.reason);
+    const { id } = started.record;
+    await ended(id);
+    await expect(
+      client().training.resume({ run: id, steps: 40 }),
+    ).rejects.toThrow("has already taken 40 steps; give a larger total");
+    await client().training.resume({ run: id, steps: 50 });
+    expect((await ended(id)).record).toMatchObject({
+      reason: null,
+      state: "finished",
+      progress: { step: 50 },
+    });
+
+    const fork = { run: id, step: 50, settings, name: "Fork" };
+    const length = { unit: "steps" as const, count: 60 };
+    const forked = await client().training.fork({
+      ...fork,
+      settings: { ...settings, schedule: { ...settings.schedule, length } },
+    });
+    if (forked.kind !== "run") throw new Error(forked.reason);
+    const { record } = await ended(forked.record.id);
+    expect(record).toMatchObject({
+      name: "Fork",
+      state: "finished",
+      parent: { run: id, step: 50 },
+    });
+  });
+
+  it("runs are renamed, removed and brought back, and every window hears it", async () => {
+    const [first] = await client().runs.list({});
+    if (first.kind !== "run") throw new Error(first.reason);
+    const { id } = first.record;
+    events.length = 0;
+    await client().runs.edit({ id, edit: { name: "Renamed" } });
+    await client().runs.remove({ ids: [id] });
+    expect(idsOf(await client().runs.list({}))).not.toContain(id);
+    await client().runs.restore({ ids: [id] });
+    expect(await client().runs.get({ id })).toMatchObject({
+      record: { name: "Renamed" },
+    });
+    await vi.waitUntil(() => events.length >= 3);
+    expect(events.map((event) => event.type)).toEqual([
+      "run-changed",
+      "runs-removed",
+      "run-changed",
+    ]);
+  });
+
+  it("a data set is described and drawn", async () => {
+    const { data } = settings;
+    const facts = await client().data.preview({ data });
+    expect([facts.count, facts.range.min, facts.range.max]).toEqual([
+      640, -1, 1,
+    ]);
+    const url = fileUrls.preview(JSON.stringify(data), "index:149", 0);
+    const picture = await opened.fetch(url);
+    expect(picture.headers.get("content-type")).toBe("image/png");
+    const wrong = await opened.fetch(fileUrls.preview("{}", "index:149", 0));
+    expect(wrong.status).toBe(400);
+  });
+});
+
+describe("a lost WebSocket", () => {
+  it("fails the calls under way, comes back by itself, and works again", async () => {
+    const application = await temporaryApplication();
+    const opened = await webSocket.open(application);
+    const { connection } = opened;
+    const statuses: string[] = [];
+    connection.onStatus((status) => statuses.push(status));
+    const underWay = connection.client.data.preview({ data: settings.data });
+    opened.interrupt?.();
+    await expect(underWay).rejects.toThrow(
+      "connection to the application is lost",
+    );
+    await expect(connection.client.app.info({})).rejects.toThrow("is lost");
+    await vi.waitUntil(() => statuses.includes("connected"), 5_000);
+    expect(statuses).toEqual(["lost", "connected"]);
+    expect(await connection.client.app.info({})).toMatchObject({
+      version: "0.0.0",
+    });
+    await opened.close();
+    await application.close();
+  });
+});
+
+function idsOf(listings: RunListing[]): string[] {
+  return listings.map((one) => (one.kind === "run" ? one.record.id : one.id));
+}
