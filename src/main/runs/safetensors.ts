@@ -58,9 +58,7 @@ export function decodeSafetensors(
     if (to > bytes.length - start || to - from !== width * volume(entry.shape))
       throw damaged(file, `the tensor ${name} is cut off`);
     // A copy, because the data need not begin at a multiple of its width.
-    const { buffer } = Uint8Array.from(
-      bytes.subarray(start + from, start + to),
-    );
+    const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
     tensors.set(
       name,
       entry.dtype === "F32"
