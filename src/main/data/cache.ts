@@ -48,13 +48,9 @@ export async function readCache(
   path: string,
   options: WorkOptions,
 ): Promise<ReadImages | null> {
-  let file: FileHandle;
-  try {
-    file = await open(path, "r");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
+  // Whatever the reason, what cannot be opened is decoded again.
+  const file = await open(path, "r").catch(() => null);
+  if (file === null) return null;
   try {
     const entry = await readEntry(file, options);
     const now = new Date();

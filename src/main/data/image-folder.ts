@@ -53,7 +53,8 @@ async function signatureOf(
 async function lineOf(path: string, name: string): Promise<string> {
   try {
     const { size, mtimeMs } = await stat(join(path, name));
-    return `${name} ${size} ${mtimeMs}`;
+    // Whole milliseconds, because copies that keep the time rarely keep more.
+    return `${name} ${size} ${Math.round(mtimeMs)}`;
   } catch {
     // Listed as unreadable when it is read.
     return `${name} gone`;

@@ -1,0 +1,245 @@
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import sharp from "sharp";
+import { loadImages } from "../../src/main/data/load";
+import { dataSettings, loadOptions, temporaryFolder } from "./options";
+
+/** A 6 x 6 PNG of one grey level. */
+function flat(level: number): Promise<Buffer> {
+  return sharp({
+    create: {
+      width: 6,
+      height: 6,
+      channels: 3,
+      background: { r: level, g: level, b: level },
+    },
+  })
+    .png()
+    .toBuffer();
+}
+
+async function folderOf(files: Record<string, number | string>) {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(
+      path,
+      typeof content === "number" ? await flat(content) : content,
+    );
+  }
+  return folder;
+}
+
+const load = (folder: string, options = loadOptions(), changes = {}) =>
+  loadImages(dataSettings(folder, { size: 4, ...changes }), options);
+
+/** The grey level of each image. */
+const levels = (set: { pixels: Uint8Array }) =>
+  [...set.pixels].filter((_, index) => index % 16 === 0);
+
+test("the images of a folder come sorted by name", async () => {
+  const set = await load(
+    await folderOf({ "b.png": 2, "a.png": 1, "c.PNG": 3 }),
+  );
+  expect(levels(set)).toEqual([1, 2, 3]);
+  expect(set.labels).toBeNull();
+  expect(set.identity.classes).toBeNull();
+});
+
+test("sub-folders are classes, however deep their images lie", async () => {
+  const set = await load(
+    await folderOf({
+      "dogs/x.png": 30,
+      "cats/young/a.png": 10,
+      "cats/b.png": 20,
+    }),
+  );
+  expect(set.identity.classes).toEqual(["cats", "dogs"]);
+  expect(levels(set)).toEqual([20, 10, 30]);
+  expect([...(set.labels ?? [])]).toEqual([0, 0, 1]);
+});
+
+test("a folder that all images share is no class", async () => {
+  const folder = await folderOf({ "all/cats/a.png": 1, "all/dogs/b.png": 2 });
+  expect((await load(folder)).identity.classes).toEqual(["cats", "dogs"]);
+});
+
+test("there are no classes where some image lies in no folder", async () => {
+  const set = await load(await folderOf({ "a.png": 1, "dogs/b.png": 2 }));
+  expect(set.count).toBe(2);
+  expect(set.identity.classes).toBeNull();
+});
+
+test("hidden files, other files and linked folders are left alone", async () => {
+  const folder = await folderOf({
+    "a.png": 1,
+    ".b.png": 2,
+    "__MACOSX/._a.png": "x",
+    ".git/c.png": 3,
+    "notes.txt": "hello",
+  });
+  symlinkSync(folder, join(folder, "circle"));
+  const set = await load(folder);
+  expect(set.count).toBe(1);
+  expect(set.skipped).toEqual([]);
+});
+
+test("unreadable images are listed with the reason and skipped with their labels", async () => {
+  const set = await load(
+    await folderOf({
+      "a/1.png": 1,
+      "a/2.png": "no image at all",
+      "b/3.jpg": "",
+      "b/4.png": 4,
+    }),
+  );
+  expect(levels(set)).toEqual([1, 4]);
+  expect([...(set.labels ?? [])]).toEqual([0, 1]);
+  expect(set.identity.count).toBe(2);
+  expect(set.skipped).toEqual([
+    {
+      file: "a/2.png",
+      reason: "it is no PNG, JPEG, WebP, GIF, BMP or TIFF image",
+    },
+    { file: "b/3.jpg", reason: "it is empty" },
+  ]);
+});
+
+test("a folder without images says so", async () => {
+  const folder = await folderOf({ "notes.txt": "hello" });
+  await expect(load(folder)).rejects.toThrow(`${folder} holds no images`);
+});
+
+test("a folder of unreadable images only says why", async () => {
+  const folder = await folderOf({ "a.png": "x", "b.png": "y" });
+  await expect(load(folder)).rejects.toThrow(
+    /None of the 2 images in .* could be read; the first is a.png: it is no PNG/,
+  );
+});
+
+test("colour images come as planes, grey ones when asked", async () => {
+  const folder = temporaryFolder();
+  const background = { r: 200, g: 100, b: 50 };
+  await sharp({ create: { width: 4, height: 4, channels: 3, background } })
+    .png()
+    .toFile(join(folder, "a.png"));
+  const colour = await load(folder, loadOptions(), { channels: 3 });
+  expect([...colour.pixels]).toEqual([
+    ...new Array<number>(16).fill(200),
+    ...new Array<number>(16).fill(100),
+    ...new Array<number>(16).fill(50),
+  ]);
+  const grey = await load(folder);
+  expect([...grey.pixels]).toEqual(new Array<number>(16).fill(124));
+});
+
+test("a large photograph is shrunk on the way in", async () => {
+  const folder = temporaryFolder();
+  const background = { r: 90, g: 90, b: 90 };
+  await sharp({
+    create: { width: 3000, height: 2000, channels: 3, background },
+  })
+    .jpeg()
+    .toFile(join(folder, "a.jpg"));
+  expect(levels(await load(folder))).toEqual([90]);
+});
+
+test("the second start reads no image file", async () => {
+  const folder = await folderOf({ "a/1.png": 1, "a/2.png": "x", "b/3.png": 3 });
+  const options = loadOptions();
+  const first = await load(folder, options);
+  for (const name of ["a/1.png", "b/3.png"]) replaceContent(join(folder, name));
+  const second = await load(folder, options);
+  expect(second).toEqual(first);
+});
+
+test("a copy of the folder elsewhere uses the same decoded images", async () => {
+  const folder = await folderOf({ "1.png": 1, "2.png": 2 });
+  const options = loadOptions();
+  await load(folder, options);
+  const copy = join(temporaryFolder(), "copy");
+  cpSync(folder, copy, { recursive: true, preserveTimestamps: true });
+  await load(copy, options);
+  expect(readdirSync(join(options.dataFolder, "cache"))).toHaveLength(1);
+});
+
+test("a changed file is decoded again", async () => {
+  const folder = await folderOf({ "1.png": 1, "2.png": 2 });
+  const options = loadOptions();
+  await load(folder, options);
+  writeFileSync(join(folder, "2.png"), await flat(77));
+  utimesSync(join(folder, "2.png"), 1, 1);
+  expect(levels(await load(folder, options))).toEqual([1, 77]);
+});
+
+test("another size or subset has a cache entry of its own", async () => {
+  const folder = await folderOf({ "1.png": 1, "2.png": 2 });
+  const options = loadOptions();
+  await load(folder, options);
+  await load(folder, options, { size: 5 });
+  await load(folder, options, { limit: { count: 1, pick: "first" } });
+  expect(readdirSync(join(options.dataFolder, "cache"))).toHaveLength(3);
+});
+
+test("a damaged cache entry is thrown away", async () => {
+  const folder = await folderOf({ "1.png": 1 });
+  const options = loadOptions();
+  const first = await load(folder, options);
+  const cache = join(options.dataFolder, "cache");
+  writeFileSync(join(cache, readdirSync(cache)[0]), "garbage");
+  expect(await load(folder, options)).toEqual(first);
+});
+
+test("a cache that cannot be written does no harm", async () => {
+  const folder = await folderOf({ "1.png": 1 });
+  const options = loadOptions();
+  writeFileSync(join(options.dataFolder, "cache"), "a file in its place");
+  expect((await load(folder, options)).count).toBe(1);
+});
+
+test("decoding stops where it is cancelled", async () => {
+  const folder = temporaryFolder();
+  const image = await sharp({
+    create: { width: 800, height: 800, channels: 3, background: "red" },
+  })
+    .jpeg()
+    .toBuffer();
+  writeFileSync(join(folder, "0.jpg"), image);
+  for (let i = 1; i < 200; i++)
+    copyFileSync(join(folder, "0.jpg"), join(folder, `${i}.jpg`));
+  const controller = new AbortController();
+  const options = loadOptions({ signal: controller.signal });
+  setTimeout(() => {
+    controller.abort();
+  }, 50);
+  await expect(load(folder, options)).rejects.toMatchObject({
+    name: "AbortError",
+  });
+  expect(options.progress.at(-1)?.done).toBeLessThan(200);
+});
+
+test("a folder that vanished is named", async () => {
+  const folder = await folderOf({ "1.png": 1 });
+  rmSync(folder, { recursive: true });
+  await expect(load(folder)).rejects.toThrow(`${folder} cannot be opened`);
+});
+
+/** Other bytes of the same length and time. */
+function replaceContent(path: string): void {
+  const bytes = Buffer.alloc(statSync(path).size);
+  const { atime, mtime } = statSync(path);
+  writeFileSync(path, bytes);
+  utimesSync(path, atime, mtime);
+}
