@@ -38,7 +38,7 @@ export function pytorchProgram({
 # Step:   ${step}
 # Preset: ${python(settings.preset)}
 #
-#     pip install torch torchvision safetensors
+#     pip install torch safetensors pillow
 #     python program.py
 #
 # draws the run's own samples into grid.png: latents.safetensors holds the latent vectors they were made from.
@@ -48,8 +48,8 @@ import pathlib
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from PIL import Image
 from safetensors.torch import load_file, save_file
-from torchvision.utils import make_grid, save_image
 
 here = pathlib.Path(__file__).resolve().parent
 
@@ -102,7 +102,7 @@ def sample(generator, latents):
 
 
 def draw(images, path):
-    """The grid as the run saves it."""
+    """The grid as the run saves it: what torchvision's make_grid and save_image do, in a few lines."""
 ${drawLines(settings)}
 
 
@@ -127,10 +127,20 @@ if __name__ == "__main__":
 
 function drawLines({ sampling, data }: TrainingSettings): string {
   const { perRow, padding, padValue, normalize } = sampling.grid;
-  const shown =
-    !normalize && data.range === "symmetric" ? "(images + 1) / 2" : "images";
+  const symmetric = data.range === "symmetric";
   return [
-    `    grid = make_grid(${shown}, nrow=${perRow}, padding=${padding}, normalize=${normalize ? "True" : "False"}, pad_value=${padValue})`,
-    `    save_image(grid, path)`,
+    normalize
+      ? `    low, high = images.min(), images.max()`
+      : `    low, high = ${symmetric ? "-1.0, 1.0" : "0.0, 1.0"}`,
+    `    shown = (images - low) / ${normalize ? "(high - low).clamp(min=1e-5)" : "(high - low)"}`,
+    `    count, channels, size, _ = shown.shape`,
+    `    columns, padding = min(${perRow}, count), ${padding} if count > 1 else 0`,
+    `    rows, cell = -(-count // columns), size + padding`,
+    `    grid = torch.full((channels, rows * cell + padding, columns * cell + padding), ${padValue.toFixed(6)})`,
+    `    for index, image in enumerate(shown):`,
+    `        top, left = padding + index // columns * cell, padding + index % columns * cell`,
+    `        grid[:, top : top + size, left : left + size] = image`,
+    `    pixels = grid.mul(255).add(0.5).clamp(0, 255).byte().permute(1, 2, 0).numpy()`,
+    `    Image.fromarray(pixels[:, :, 0] if channels == 1 else pixels).save(path)`,
   ].join("\n");
 }
