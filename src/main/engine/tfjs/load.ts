@@ -1,0 +1,85 @@
+/**
+ * The only file that loads TensorFlow: the native package where it is installed and works, else plain JavaScript.
+ * The native package registers itself with `@tensorflow/tfjs`, so that everything else sees one library.
+ */
+import util from "node:util";
+
+export type TensorFlow = typeof import("@tensorflow/tfjs");
+export type {
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor4D,
+} from "@tensorflow/tfjs";
+
+export type BackendName = "native" | "cpu";
+
+export type LoadedTensorFlow =
+  | {
+      available: true;
+      tf: TensorFlow;
+      backend: BackendName;
+      /** Whether a CUDA device really does the work; the native package falls back to the CPU silently. */
+      gpu: boolean;
+    }
+  | { available: false; reason: string };
+
+const nativePackage = "@tensorflow/tfjs-node-gpu";
+
+/** Loads one backend. Slow the first time: the native library is hundreds of megabytes. */
+export async function loadTensorFlow(
+  backend: BackendName,
+): Promise<LoadedTensorFlow> {
+  try {
+    const tf = await loadPlain();
+    if (backend === "native") await loadNative();
+    const name = backend === "native" ? "tensorflow" : "cpu";
+    if (!(await tf.setBackend(name)))
+      return {
+        available: false,
+        reason: `TensorFlow.js has no ${name} backend.`,
+      };
+    return { available: true, tf, backend, gpu: usesGpu(tf) };
+  } catch (error) {
+    return { available: false, reason: reasonOf(error) };
+  }
+}
+
+async function loadPlain(): Promise<TensorFlow> {
+  const module: TensorFlow & { default?: TensorFlow } =
+    await import("@tensorflow/tfjs");
+  const tf = module.default ?? module;
+  // Otherwise the first operation advises on the console to install another package.
+  tf.enableProdMode();
+  return tf;
+}
+
+async function loadNative(): Promise<void> {
+  // Node 23 took these away, and tfjs-node-gpu 4.22.0 still calls them.
+  const legacy = {
+    isNullOrUndefined: (value: unknown) => value == null,
+    isArray: Array.isArray,
+  };
+  for (const [name, implementation] of Object.entries(legacy))
+    if (!(name in util))
+      Object.defineProperty(util, name, { value: implementation });
+  // A variable, because a package that may be absent has no types to check against.
+  const specifier = nativePackage;
+  await import(/* @vite-ignore */ specifier);
+}
+
+function usesGpu(tf: TensorFlow): boolean {
+  const backend: object = tf.backend();
+  return "isUsingGpuDevice" in backend && backend.isUsingGpuDevice === true;
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND")
+    return `${nativePackage} is not installed: its download failed or optional packages were left out.`;
+  if (message.includes("native addon module"))
+    return `${nativePackage} is installed without its native library; "npm rebuild ${nativePackage}" downloads it.`;
+  return `${nativePackage} does not start: ${message.split("\n")[0]}`;
+}
