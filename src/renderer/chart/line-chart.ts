@@ -84,7 +84,7 @@ export class LineChart {
         normalized: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 4, right: 8 } },
+        layout: { padding: { top: 4, right: 16 } },
         elements: { point: { radius: 0 }, line: { borderWidth: 1.5 } },
         scales: { x: { type: "linear" }, y: { type: "linear" } },
         plugins: {
@@ -193,10 +193,11 @@ export class LineChart {
 
   private setScales(content: ChartContent, line: string, text: string): void {
     const { lines, range, unit, yBounds, yScale } = content;
+    const family = getComputedStyle(this.canvas).fontFamily;
     const extent = range ?? extentOf(lines);
     const ticks = {
       color: text,
-      font: { size: 11 },
+      font: { size: 11, family },
       maxRotation: 0,
       autoSkipPadding: 24,
     };
@@ -224,7 +225,11 @@ export class LineChart {
         afterFit: (axis: { width: number }) => {
           axis.width = 52;
         },
-        ticks: { ...ticks, maxTicksLimit: 6 },
+        ticks: {
+          ...ticks,
+          maxTicksLimit: 6,
+          ...(yBounds ? { stepSize: (yBounds[1] - yBounds[0]) / 5 } : {}),
+        },
       },
     };
   }

@@ -28,7 +28,7 @@ export function drawingOf(network: Network): Bar[] {
 }
 
 function bar(shape: Shape, thick: boolean, first: boolean): Bar {
-  const height = Math.max(0.08, Math.log2(1 + volume(shape)) / largest);
+  const height = Math.max(0.1, (Math.log2(1 + volume(shape)) / largest) ** 0.7);
   return { height: Math.min(1, height), thick, first };
 }
 
