@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "electron-vite";
 
@@ -25,7 +26,7 @@ export default defineConfig({
   },
   renderer: {
     root: "src/renderer",
-    plugins: [svelte()],
+    plugins: [svelte({ configFile: resolve("svelte.config.js") })],
     build: { rollupOptions: { input: "src/renderer/index.html" } },
   },
 });

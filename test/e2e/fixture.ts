@@ -3,6 +3,7 @@
  * fails when the page reports an error that it did not expect.
  */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,9 @@ import type { Browser, Page } from "@playwright/test";
 import { browserLaunchOptions } from "./browser";
 
 export { expect } from "@playwright/test";
+
+const noElectron =
+  "skipped: Electron's binary is not here; `npx install-electron` fetches it";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -121,7 +125,10 @@ async function startBrowserMode(
   };
 }
 
+/** Skips the test where the binary was never downloaded. */
 async function startElectron(home: string): Promise<Started> {
+  const modules = join(root, "node_modules/electron");
+  test.info().skip(!existsSync(join(modules, "path.txt")), noElectron);
   const isRoot = process.platform === "linux" && process.getuid?.() === 0;
   const electron = await _electron.launch({
     cwd: root,

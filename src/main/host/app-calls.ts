@@ -6,7 +6,7 @@ import type { Host } from "./host";
 import { findInterrupted } from "./interrupted";
 
 export function createAppCalls(host: Host): Handlers<AppContract>["app"] {
-  const { preferences, shell, store, version } = host;
+  const { preferences, shell, store, trainer, version } = host;
   return {
     info: () => ({
       version,
@@ -14,7 +14,7 @@ export function createAppCalls(host: Host): Handlers<AppContract>["app"] {
       shell: shell.kind,
       library: store.library,
     }),
-    engines: () => listEngines(host),
+    engines: () => listEngines(trainer),
     interruptedRuns: () => findInterrupted(store),
     recentFiles: () => preferences.recentFiles(),
     chooseFile: (choice) => shell.chooseFile(choice),

@@ -10,8 +10,11 @@ import type { Channel, Handlers } from "../../shared/rpc";
 import { createStore } from "../runs/store";
 import { createTrainer } from "../trainer/spawn";
 import { createAppCalls } from "./app-calls";
+import { createComparisonCalls } from "./comparisons";
 import { createDataArea } from "./data";
 import { createEvents } from "./events";
+import { createExportsArea } from "./exports";
+import type { ExportsArea } from "./exports";
 import { createFiles } from "./files";
 import type { Host } from "./host";
 import { findInterrupted } from "./interrupted";
@@ -39,6 +42,8 @@ export interface Application {
   emit(event: AppEvent): void;
   /** Gives the function that stops listening. */
   onEvent(listener: (event: AppEvent) => void): () => void;
+  /** Makes an export at a path. */
+  saveExport: ExportsArea["save"];
   /** The run under way, or null. */
   trainingRun(): string | null;
   /** Ends the run under way properly: its last checkpoint is on disk when this resolves. */
@@ -72,20 +77,29 @@ export async function createApplication(
   const training = createTrainingArea(host);
   const data = createDataArea(host);
   const runs = createRunsArea(host);
+  const exports = createExportsArea(host);
   const handlers: Handlers<AppContract> = {
     app: createAppCalls(host),
     data: data.calls,
     runs: runs.calls,
     training: training.calls,
+    exports: exports.calls,
+    comparisons: createComparisonCalls(host),
   };
   const interrupted = findInterrupted(store);
   await uploads.clear();
 
   return {
     handlers,
-    respond: createFiles([...runs.routes, ...data.routes, uploads.route]),
+    respond: createFiles([
+      ...runs.routes,
+      ...data.routes,
+      ...exports.routes,
+      uploads.route,
+    ]),
     emit: events.emit,
     onEvent: events.listen,
+    saveExport: exports.save,
     trainingRun: training.current,
     stopTraining: training.stop,
     attach(channel) {
@@ -106,6 +120,7 @@ export async function createApplication(
     async close() {
       await training.close();
       data.close();
+      await exports.close();
       await store.close();
     },
   };

@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 import type { Preferences } from "../../shared/contract/app";
+import { comparisonSchema } from "../../shared/contract/comparisons";
+import type { Comparison } from "../../shared/contract/comparisons";
 
 /** What electron-store and conf have in common. */
 export interface PreferenceFile {
@@ -29,10 +31,14 @@ export interface PreferenceStore {
   /** Data sets on disk that the user added. */
   dataSources(): string[];
   setDataSources(paths: readonly string[]): void;
+  /** Comparisons that were saved by name. */
+  comparisons(): Comparison[];
+  setComparisons(comparisons: readonly Comparison[]): void;
 }
 
 const recentFilesKept = 10;
 const paths = z.array(z.string());
+const comparisonList = z.array(comparisonSchema).catch([]);
 
 export function createPreferences(file: PreferenceFile): PreferenceStore {
   const all = (): Preferences => {
@@ -55,6 +61,10 @@ export function createPreferences(file: PreferenceFile): PreferenceStore {
     dataSources: () => paths.catch([]).parse(file.get("dataSources")),
     setDataSources(sources) {
       file.set("dataSources", sources);
+    },
+    comparisons: () => comparisonList.parse(file.get("comparisons")),
+    setComparisons(comparisons) {
+      file.set("comparisons", comparisons);
     },
     library() {
       const value = file.get("library");

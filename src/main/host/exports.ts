@@ -1,0 +1,234 @@
+/**
+ * Exports as the window and the command line ask for them: planned, previewed, made with progress, cancelled, and put
+ * where the shell says or kept for one download.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  exportFormats,
+  exportRequestSchema,
+} from "../../shared/contract/exports";
+import type {
+  ExportOutcome,
+  ExportRequest,
+} from "../../shared/contract/exports";
+import type { AppContract } from "../../shared/contract/index";
+import type { Handlers } from "../../shared/rpc";
+import { exportEntries } from "../runs/export/index";
+import type { ExportJob } from "../runs/export/job";
+import { planExport, previewRequest } from "../runs/export/plan";
+import type { PlannedExport } from "../runs/export/plan";
+import { saveExport } from "../runs/export/save";
+import { sendBytes, sendFile } from "./files";
+import type { FileRoute } from "./files";
+import type { Host } from "./host";
+import { plain } from "./pages";
+
+export interface SaveTask {
+  /** What `task-progress` calls it. */
+  id: string;
+  force: boolean;
+  /** A folder as one ZIP. */
+  asArchive?: boolean;
+  signal: AbortSignal;
+}
+
+export interface ExportsArea {
+  calls: Handlers<AppContract>["exports"];
+  routes: FileRoute[];
+  /** Makes an export at a path, telling its progress; gives how many bytes were written. */
+  save(request: ExportRequest, path: string, task: SaveTask): Promise<number>;
+  close(): Promise<void>;
+}
+
+const tellEvery = 100;
+
+export function createExportsArea(host: Host): ExportsArea {
+  const { shell, emit, store } = host;
+  const waiting = join(host.dataFolder, "exports");
+  const running = new Map<string, AbortController>();
+  const saved = new Map<string, string>();
+
+  async function save(
+    request: ExportRequest,
+    path: string,
+    task: SaveTask,
+  ): Promise<number> {
+    const quiet = quietJob(host, task.signal);
+    const { work } = await planExport(request, quiet);
+    const progress = progressOf(request, task.id, work, emit);
+    const job: ExportJob = { ...quiet, advance: progress.advance };
+    try {
+      const bytes = await saveExport(request, path, job, task);
+      progress.end("done");
+      return bytes;
+    } catch (error) {
+      progress.end(task.signal.aborted ? "cancelled" : "failed");
+      throw error;
+    }
+  }
+
+  /** In Electron where the user says; null where the dialog was closed. Replacing was confirmed there. */
+  async function targetOf(plan: PlannedExport): Promise<string | null> {
+    if (shell.kind === "electron")
+      return shell.chooseFile({
+        kind: "save",
+        title: "Save the export",
+        suggestedName: plan.name,
+        extensions: plan.shape.kind === "file" ? [plan.shape.ending] : [],
+      });
+    const folder = join(waiting, randomUUID());
+    await mkdir(folder, { recursive: true });
+    const ending = plan.shape.kind === "folder" ? ".zip" : "";
+    return join(folder, plan.name + ending);
+  }
+
+  async function start(
+    id: string,
+    request: ExportRequest,
+  ): Promise<ExportOutcome> {
+    const abort = new AbortController();
+    running.set(id, abort);
+    try {
+      const plan = await planExport(request, quietJob(host, abort.signal));
+      const path = await targetOf(plan);
+      if (path === null) return { state: "cancelled" };
+      const isDownload = shell.kind === "browser";
+      const bytes = await save(request, path, {
+        id,
+        force: true,
+        asArchive: isDownload,
+        signal: abort.signal,
+      });
+      saved.set(id, path);
+      if (!isDownload) return { state: "saved", path, bytes };
+      const [key, name] = path.split(/[\\/]/).slice(-2);
+      const url = `/files/exports/${key}/${encodeURIComponent(name)}`;
+      return { state: "download", url, name, bytes };
+    } catch (error) {
+      if (abort.signal.aborted) return { state: "cancelled" };
+      throw error;
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  return {
+    save,
+    calls: {
+      async plan({ request }) {
+        const plan = await planExport(request, quietJob(host));
+        const { shape, name, images, size, preview, remarks } = plan;
+        return { shape, name, images, size, preview, remarks };
+      },
+      start: ({ id, request }) => start(id, request),
+      cancel({ id }) {
+        running.get(id)?.abort(new Error("The export was cancelled."));
+        return null;
+      },
+      async reveal({ id }) {
+        const path = saved.get(id);
+        if (path !== undefined && shell.kind === "electron")
+          await shell.reveal(path);
+        return null;
+      },
+    },
+    routes: [previewRoute(store), downloadRoute(waiting)],
+    async close() {
+      for (const abort of running.values())
+        abort.abort(new Error("The application was closed."));
+      await rm(waiting, { recursive: true, force: true });
+    },
+  };
+}
+
+function quietJob(
+  { store }: Pick<Host, "store">,
+  signal: AbortSignal = new AbortController().signal,
+): ExportJob {
+  return { source: store, signal, advance: () => undefined };
+}
+
+/** Tells at most ten times a second, and always how it ended. */
+function progressOf(
+  { format }: ExportRequest,
+  id: string,
+  total: number,
+  emit: Host["emit"],
+) {
+  const { title } = exportFormats[format];
+  const unit = format === "gif" || format === "webp" ? "frames" : "images";
+  let done = 0;
+  let lastTold = 0;
+  const tell = (ended: "done" | "cancelled" | "failed" | null) => {
+    lastTold = Date.now();
+    const task = { id, title, done: Math.min(done, total), total, unit, ended };
+    emit({ type: "task-progress", task } as const);
+  };
+  return {
+    advance(count = 1) {
+      done += count;
+      if (Date.now() - lastTold >= tellEvery) tell(null);
+    },
+    end: tell,
+  };
+}
+
+const types: Readonly<Record<string, string>> = {
+  png: "image/png",
+  gif: "image/gif",
+  webp: "image/webp",
+  svg: "image/svg+xml",
+};
+
+function previewRoute(store: Host["store"]): FileRoute {
+  return {
+    method: "GET",
+    path: "exports/preview",
+    async answer(_, request) {
+      const text = new URL(request.url).searchParams.get("request") ?? "";
+      const wanted = parseRequest(text);
+      const shown = wanted && previewRequest(wanted);
+      if (!shown) return plain(400, "There is nothing to see of this export.");
+      const job = quietJob({ store }, request.signal);
+      const parts: Uint8Array[] = [];
+      for await (const { body } of exportEntries(shown, job))
+        for await (const part of body) parts.push(part);
+      const ending = exportFormats[shown.format].ending ?? "";
+      return sendBytes(
+        new Uint8Array(Buffer.concat(parts)),
+        types[ending] ?? "application/octet-stream",
+      );
+    },
+  };
+}
+
+/** As a file to keep, whatever it holds: a report must not open on the application's own address. */
+function downloadRoute(folder: string): FileRoute {
+  return {
+    method: "GET",
+    path: "exports/:key/:name",
+    async answer({ key, name }, request) {
+      if (!/^[0-9a-f-]{36}$/.test(key))
+        return plain(404, "There is no such export.");
+      const path = join(folder, key, name);
+      const type = "application/octet-stream";
+      const response = await sendFile(path, type, request);
+      const coded = encodeURIComponent(name);
+      response.headers.set(
+        "content-disposition",
+        `attachment; filename*=UTF-8''${coded}`,
+      );
+      return response;
+    },
+  };
+}
+
+function parseRequest(text: string): ExportRequest | null {
+  try {
+    return exportRequestSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
