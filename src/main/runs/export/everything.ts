@@ -68,6 +68,7 @@ async function* contents(
     framesPerSecond: 8,
     holdLast: 2,
     stamp: true,
+    frames: null,
   } as const;
   yield {
     name: "evolution.gif",

@@ -1,6 +1,7 @@
 /** The frames of an animation: a run's grid at every saved step, one at a time. */
 import type { ExportRequest } from "../../../shared/contract/exports";
-import type { ExportJob } from "./job";
+import { spreadEvenly } from "../../../shared/timeline";
+import type { ExportJob, ExportRun } from "./job";
 import { readRun } from "./job";
 import { gridRaster } from "./picture-grid";
 import type { Raster } from "./raster";
@@ -24,7 +25,7 @@ export async function* animationFrames(
   job: ExportJob,
 ): AsyncGenerator<Frame> {
   const run = await readRun(job.source, request.run);
-  const steps = chooseSteps(run, "all");
+  const steps = animationSteps(run, request.frames);
   const each = 1000 / request.framesPerSecond;
   for (const [index, step] of steps.entries()) {
     const picture = await gridRaster(job, run, step, request.look);
@@ -36,6 +37,15 @@ export async function* animationFrames(
     };
     job.advance();
   }
+}
+
+/** All saved steps, or so many of them, spread evenly. */
+export function animationSteps(
+  run: ExportRun,
+  frames: number | null,
+): number[] {
+  const all = chooseSteps(run, "all");
+  return frames === null ? all : spreadEvenly(all, frames);
 }
 
 /** White on black in the lower right corner. */

@@ -49,11 +49,12 @@ export async function readRun(
   return listing;
 }
 
+/** Every row, that of step 0 included where there is one. */
 export async function readMetrics(
   source: ExportSource,
   id: string,
 ): Promise<MetricGroup[]> {
-  const bytes = await source.metrics(id, 0);
+  const bytes = await source.metrics(id, -1);
   return decodeMetrics(
     bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
   );

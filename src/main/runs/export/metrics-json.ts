@@ -1,6 +1,7 @@
 /** The whole record of runs with every metric, as JSON that any language reads. */
 import type { MetricGroup } from "../../../shared/contract/files";
 import type { RunRecord } from "../../../shared/run";
+import { formatFigure } from "./metrics-table";
 
 /**
  * Pieces of `{ format, version, runs: [{ record, metrics: [{ tags, steps, times, values }] }] }`; `values` has a list
@@ -30,16 +31,19 @@ export function* jsonPieces(
 }
 
 function* list(values: Float64Array | Float32Array): Generator<string> {
+  const write = values instanceof Float32Array ? figure : String;
   const few = 4096;
   yield "[";
   for (let start = 0; start < values.length; start += few)
     yield (
       (start ? "," : "") +
-      Array.from(values.subarray(start, start + few), figure).join(",")
+      Array.from(values.subarray(start, start + few), (value) =>
+        write(value),
+      ).join(",")
     );
   yield "]";
 }
 
 function figure(value: number): string {
-  return Number.isFinite(value) ? String(value) : `"${value}"`;
+  return Number.isFinite(value) ? formatFigure(value) : `"${value}"`;
 }

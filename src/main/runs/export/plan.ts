@@ -6,6 +6,7 @@ import type {
 import { runsOf, shapeOf } from "../../../shared/contract/exports";
 import { nearestStep, spreadEvenly } from "../../../shared/timeline";
 import { comparisonSheet, contactSheet, momentsOf } from "./contact-sheet";
+import { animationSteps } from "./frames";
 import type { ExportJob, ExportRun } from "./job";
 import { readRun, safeName, stepName } from "./job";
 import { gridPicture } from "./picture-grid";
@@ -41,6 +42,9 @@ export async function planExport(
   };
 }
 
+/** A preview must not take long. */
+const previewFrames = 40;
+
 /** What shows the export small and fast; null where there is nothing to see. */
 export function previewRequest(request: ExportRequest): ExportRequest | null {
   switch (request.format) {
@@ -59,12 +63,16 @@ export function previewRequest(request: ExportRequest): ExportRequest | null {
       };
     case "gif":
     case "webp":
+      return {
+        ...request,
+        frames: Math.min(request.frames ?? previewFrames, previewFrames),
+      };
     case "sheet":
     case "comparison":
     case "svg":
     case "chart":
-    case "html":
       return request;
+    case "html":
     case "csv":
     case "json":
     case "tensorboard":
@@ -96,7 +104,7 @@ async function picturesOf(
     }
     case "gif":
     case "webp": {
-      const steps = chooseSteps(run, "all");
+      const steps = animationSteps(run, request.frames);
       const { size } = await gridPicture(plain, run, steps[0], request.look);
       return { images: steps.length, size };
     }
