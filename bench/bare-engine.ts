@@ -1,0 +1,54 @@
+/** The engine alone: the same inputs again and again, nothing drawn, nothing recorded. */
+import { createEngine } from "../src/main/engine";
+import type { StepBatch } from "../src/main/engine/engine";
+import { initialState } from "../src/main/engine/parameters";
+import { volume } from "../src/shared/network";
+import { Random } from "../src/shared/random";
+import type { TrainingSettings } from "../src/shared/settings";
+import { stepInputs } from "../src/shared/step";
+import type { Runner } from "./turns";
+
+export async function createBareEngine(
+  settings: TrainingSettings,
+): Promise<Runner & { close(): Promise<void> }> {
+  const engine = await createEngine(settings.engine.id);
+  const state = initialState(settings, Random.fromSeed(1, "weights"));
+  const session = await engine.createSession(settings, state, settings.engine);
+  const { batchSize } = settings.schedule;
+  const batch = prepare(settings, session.preferredSteps(batchSize));
+  return {
+    name: `${engine.id} engine`,
+    async block(steps) {
+      const calls = Math.max(1, Math.round(steps / batch.steps));
+      const start = performance.now();
+      for (let call = 0; call < calls; call++) await session.train(batch);
+      return (performance.now() - start) / (calls * batch.steps);
+    },
+    close: () => session.dispose(),
+  };
+}
+
+function prepare(settings: TrainingSettings, steps: number): StepBatch {
+  const random = Random.fromSeed(2, "bench");
+  const batch = settings.schedule.batchSize;
+  const inputs = stepInputs(settings).map((input) => {
+    const data = new Float32Array(steps * batch * volume(input.shape));
+    if (input.kind === "noise") random.fillNormal(data);
+    else if (input.kind === "mask") random.fillMask(data, input.rate);
+    else
+      for (let i = 0; i < data.length; i++) data[i] = random.uniform() * 2 - 1;
+    return [input.name, data] as const;
+  });
+  const { generator, discriminator } = settings.optimizers;
+  const every = settings.objective.generatorEvery;
+  return {
+    steps,
+    batch,
+    inputs: new Map(inputs),
+    generatorUpdates: Array.from({ length: steps }, (_, i) => i % every === 0),
+    learningRates: {
+      generator: generator.learningRate,
+      discriminator: discriminator.learningRate,
+    },
+  };
+}

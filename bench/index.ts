@@ -1,0 +1,145 @@
+/**
+ * `npm run bench [-- --json] [--preset ID]...`: milliseconds a step of the bare engine, of the whole training loop and
+ * of PyTorch, taken in turns, with the machine's floor. `--compile` also tries torch.compile, `--blocks` and `--ms` say
+ * how many blocks of what length, `--no-torch` leaves PyTorch out.
+ */
+import { parseArgs } from "node:util";
+import { presets } from "../src/shared/presets";
+import type { Preset } from "../src/shared/settings";
+import { createBareEngine } from "./bare-engine";
+import { floorOf, measureMachine } from "./floor";
+import type { Machine } from "./floor";
+import { openTorch } from "./torch";
+import { takeTurns } from "./turns";
+import type { Timing } from "./turns";
+import { createWholeLoop } from "./whole-loop";
+
+interface Result {
+  preset: string;
+  batch: number;
+  engineMs: Timing;
+  loopMs: Timing;
+  torchMs: Timing | null;
+  /** Its version, the fastest setting and those tried; or why it is missing. */
+  torch: string;
+  floorMs: number;
+}
+
+const widths = [14, 16, 16, 16, 16, 17, 9, 15, 0];
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    preset: { type: "string", multiple: true },
+    blocks: { type: "string", default: "9" },
+    ms: { type: "string", default: "500" },
+    compile: { type: "boolean", default: false },
+    torch: { type: "boolean", default: true },
+    spinning: { type: "boolean", default: true },
+  },
+  allowNegative: true,
+});
+
+const wanted = options.preset ?? presets.map(({ id }) => id);
+const unknown = wanted.find((id) => !presets.some((p) => p.id === id));
+if (unknown !== undefined) {
+  console.error(
+    `There is no preset ${unknown}; there are ${presets.map(({ id }) => id).join(", ")}.`,
+  );
+  process.exit(2);
+}
+const machine = await measureMachine();
+if (!options.json)
+  console.log(
+    `One large matrix product: ${machine.gflops.toFixed(0)} GFLOP/s; memory: ${machine.gigabytes.toFixed(1)} GB/s.`,
+  );
+const results: Result[] = [];
+for (const preset of presets.filter(({ id }) => wanted.includes(id))) {
+  const result = await measure(preset, machine);
+  results.push(result);
+  if (!options.json) print(result, results.length === 1);
+}
+if (options.json) console.log(JSON.stringify(results));
+
+async function measure(preset: Preset, on: Machine): Promise<Result> {
+  const settings = {
+    ...preset.settings,
+    engine: { ...preset.settings.engine, spinning: options.spinning },
+  };
+  const engine = await createBareEngine(settings);
+  const loop = await createWholeLoop(settings);
+  const torch = options.torch
+    ? await openTorch(settings, options.compile)
+    : "left out";
+  const peers = typeof torch === "string" ? [] : torch.runners;
+  const [engineMs, loopMs, ...torchMs] = await takeTurns(
+    [engine, loop, ...peers],
+    Number(options.blocks),
+    Number(options.ms),
+  );
+  await engine.close();
+  await loop.close();
+  if (typeof torch !== "string") torch.close();
+  const fastest = torchMs.reduce<number>(
+    (best, { median }, index) => (median < torchMs[best].median ? index : best),
+    0,
+  );
+  return {
+    preset: preset.id,
+    batch: settings.schedule.batchSize,
+    engineMs,
+    loopMs,
+    torchMs: torchMs.length > 0 ? bestOf(torchMs) : null,
+    torch:
+      typeof torch === "string"
+        ? torch
+        : `${torch.version}, fastest: ${peers[fastest]?.name ?? "none"}; tried: ${peers.map(({ name }) => name).join("; ")}`,
+    floorMs: floorOf(settings, on),
+  };
+}
+
+/** The best PyTorch can do: its best median and its best block may come from different settings. */
+function bestOf(timings: readonly Timing[]): Timing {
+  return {
+    median: Math.min(...timings.map(({ median }) => median)),
+    best: Math.min(...timings.map(({ best }) => best)),
+  };
+}
+
+function print(result: Result, isFirst: boolean): void {
+  const { engineMs, loopMs, torchMs, floorMs } = result;
+  const columns = [
+    ["preset", result.preset],
+    ["engine ms", pair(engineMs)],
+    ["loop ms", pair(loopMs)],
+    ["overhead", percent(loopMs, engineMs)],
+    ["PyTorch ms", torchMs ? pair(torchMs) : "-"],
+    ["PyTorch / engine", torchMs ? ratio(torchMs, engineMs) : "-"],
+    ["floor ms", floorMs.toFixed(3)],
+    ["engine / floor", (engineMs.best / floorMs).toFixed(2)],
+    ["PyTorch", result.torch],
+  ];
+  if (isFirst) console.log(line(columns.map(([heading]) => heading)));
+  console.log(line(columns.map(([, value]) => value)));
+}
+
+function line(cells: string[]): string {
+  return cells
+    .map((cell, i) => cell.padEnd(widths[i]))
+    .join(" ")
+    .trimEnd();
+}
+
+/** Median and best. */
+function pair({ median, best }: Timing): string {
+  return `${median.toFixed(3)} ${best.toFixed(3)}`;
+}
+
+function ratio(a: Timing, b: Timing): string {
+  return `${(a.median / b.median).toFixed(2)} ${(a.best / b.best).toFixed(2)}`;
+}
+
+function percent(a: Timing, b: Timing): string {
+  const share = (x: number, y: number) => `${((x / y - 1) * 100).toFixed(1)} %`;
+  return `${share(a.median, b.median)} ${share(a.best, b.best)}`;
+}
