@@ -7,8 +7,10 @@ import { contract } from "../../shared/contract/index";
 import type { AppContract, AppEvent } from "../../shared/contract/index";
 import { serve } from "../../shared/rpc";
 import type { Channel, Handlers } from "../../shared/rpc";
+import type { FileLayer } from "../runs/file-layer";
 import { createStore } from "../runs/store";
 import { createTrainer } from "../trainer/spawn";
+import type { Trainer } from "../trainer/spawn";
 import { createAppCalls } from "./app-calls";
 import { createComparisonCalls } from "./comparisons";
 import { createDataArea } from "./data";
@@ -31,6 +33,9 @@ export interface ApplicationOptions {
   shell: Shell;
   preferences: PreferenceStore;
   version: string;
+  /** For tests that make one of them fail; otherwise the real ones. */
+  trainer?: Trainer;
+  files?: FileLayer;
 }
 
 export interface Application {
@@ -57,8 +62,8 @@ export async function createApplication(
   options: ApplicationOptions,
 ): Promise<Application> {
   const { dataFolder, preferences, shell, version } = options;
-  const store = await createStore(options.library);
-  const trainer = createTrainer();
+  const store = await createStore(options.library, options.files);
+  const trainer = options.trainer ?? createTrainer();
   const events = createEvents<AppEvent>();
   const uploads = createUploads(
     join(dataFolder, "uploads"),

@@ -13,6 +13,7 @@ import type {
   ExportOutcome,
   ExportRequest,
 } from "../../shared/contract/exports";
+import type { TaskProgress } from "../../shared/contract/events";
 import type { AppContract } from "../../shared/contract/index";
 import type { Handlers } from "../../shared/rpc";
 import { exportEntries } from "../runs/export/index";
@@ -46,7 +47,8 @@ const tellEvery = 100;
 
 export function createExportsArea(host: Host): ExportsArea {
   const { shell, emit, store } = host;
-  const waiting = join(host.dataFolder, "exports");
+  // Other processes share the data folder: each has a place of its own in it.
+  const waiting = join(host.dataFolder, "exports", randomUUID());
   const running = new Map<string, AbortController>();
   const saved = new Map<string, string>();
 
@@ -158,13 +160,21 @@ function progressOf(
   emit: Host["emit"],
 ) {
   const { title } = exportFormats[format];
-  const unit = format === "gif" || format === "webp" ? "frames" : "images";
+  const isAnimation = format === "gif" || format === "webp";
+  const unit = isAnimation ? "frames" : total > 1 ? "images" : "files";
   let done = 0;
   let lastTold = 0;
-  const tell = (ended: "done" | "cancelled" | "failed" | null) => {
+  const tell = (ended: TaskProgress["ended"]) => {
     lastTold = Date.now();
-    const task = { id, title, done: Math.min(done, total), total, unit, ended };
-    emit({ type: "task-progress", task } as const);
+    const task: TaskProgress = {
+      id,
+      title,
+      done: Math.min(done, total),
+      total,
+      unit,
+      ended,
+    };
+    emit({ type: "task-progress", task });
   };
   return {
     advance(count = 1) {

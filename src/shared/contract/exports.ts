@@ -52,6 +52,8 @@ const animation = {
   holdLast: z.number().min(0).max(60).default(2),
   /** The step, written in the corner of each frame. */
   stamp: z.boolean().default(true),
+  /** At most so many of the saved steps, spread evenly; null takes all. */
+  frames: z.int().min(1).max(100_000).nullable().default(null),
 };
 
 const chart = {

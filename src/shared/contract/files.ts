@@ -13,6 +13,9 @@ export const fileUrls = {
   /** A picture of a data set: `what` is `random`, `mean`, `class:3` or `index:149`. */
   preview: (data: string, what: string, seed: number) =>
     `/files/data/preview.png?data=${encodeURIComponent(data)}&what=${encodeURIComponent(what)}&seed=${seed}`,
+  /** A picture of what an export will be: `request` is an ExportAsk as JSON. */
+  exportPreview: (request: string) =>
+    `/files/exports/preview?request=${encodeURIComponent(request)}`,
 };
 
 /** Scalars that share their steps. A run of ours has one group, or two where G is updated less often than D. */

@@ -3,7 +3,9 @@
  * Pixels and metric series never cross it: they are files, served by `main/host/files.ts` (see `files.ts` here).
  */
 import { appCalls } from "./app";
+import { comparisonCalls } from "./comparisons";
 import { dataCalls } from "./data";
+import { exportCalls } from "./exports";
 import { runCalls } from "./runs";
 import { trainingCalls } from "./training";
 import type { Client } from "../rpc";
@@ -14,6 +16,8 @@ export const contract = {
   data: dataCalls,
   runs: runCalls,
   training: trainingCalls,
+  exports: exportCalls,
+  comparisons: comparisonCalls,
 };
 
 export type AppContract = typeof contract;
