@@ -18,12 +18,8 @@ type Rule<K extends OperationKind> = (
 ) => void;
 
 const rules: { [K in OperationKind]: Rule<K> } = {
-  input: (emit, node, output) => {
-    emit.node("Identity", [emit.value(node)], output);
-  },
-  constant: (emit, node, output) => {
-    emit.node("Identity", [emit.value(node)], output);
-  },
+  input: unneeded,
+  constant: unneeded,
   add: (emit, node, output) => {
     const product = emit.fusable(node);
     if (!product) return emit.elementwise("Add", node, output);
@@ -107,13 +103,20 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   correlate: lowerCorrelate,
 };
 
+/** Inputs and constants have names of their own. */
+function unneeded(): never {
+  throw new Error("An input or a constant needs no computing.");
+}
+
 /** The nodes that compute `outputs` (by name). `nameOf` gives the value that an input node stands for. */
 export function lower(
   outputs: ReadonlyMap<string, Node>,
   nameOf: (input: string) => string,
 ): Pick<OnnxGraph, "nodes" | "initializers"> {
   const emitter = new Emitter(outputs, nameOf);
-  for (const [name, node] of outputs) emitter.output(name, node);
+  for (const [name, node] of outputs)
+    if (emitter.value(node) !== name)
+      emitter.node("Identity", [emitter.value(node)], name);
   return emitter;
 }
 
@@ -122,6 +125,8 @@ export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
   private readonly names = new Map<Node, string>();
+  /** The names under which outputs have to come out, so that they are computed under them at once. */
+  private readonly reserved = new Map<Node, string>();
   private readonly constants = new Map<string, string>();
   private readonly users: ReadonlyMap<Node, number>;
   private count = 0;
@@ -131,6 +136,8 @@ export class Emitter {
     private readonly nameOf: (input: string) => string,
   ) {
     this.users = countUsers(outputs.values());
+    for (const [name, node] of outputs)
+      if (!this.reserved.has(node)) this.reserved.set(node, name);
   }
 
   /** The name under which a node's value is known, computing it first where need be. */
@@ -140,13 +147,11 @@ export class Emitter {
     if (isKind(node, "input")) return this.nameOf(node.attributes.name);
     if (isKind(node, "constant"))
       return this.fill(node.attributes.value, node.shape);
-    return this.compute(node, this.fresh());
-  }
-
-  output(name: string, node: Node): void {
-    const known = this.names.get(node);
-    if (known) this.node("Identity", [known], name);
-    else this.compute(node, name);
+    const output = this.reserved.get(node) ?? this.fresh();
+    const rule = rules[node.kind] as Rule<OperationKind>;
+    rule(this, node, output);
+    this.names.set(node, output);
+    return output;
   }
 
   /** One ONNX node with one output; gives the output's name. */
@@ -213,13 +218,6 @@ export class Emitter {
       )
         return operand;
     return null;
-  }
-
-  private compute(node: Node, output: string): string {
-    const rule = rules[node.kind] as Rule<OperationKind>;
-    rule(this, node, output);
-    this.names.set(node, output);
-    return output;
   }
 }
 
