@@ -99,12 +99,12 @@ export async function readSeries(
   return reading;
 }
 
-/** The rows after a step, of each group. */
+/** The rows after a step, of each group; all of them for 0, because other programs count from there. */
 export function rowsAfter(
   groups: readonly MetricGroup[],
   step: number,
 ): MetricGroup[] {
-  if (step < 0) return [...groups];
+  if (step <= 0) return [...groups];
   return groups.map(({ tags, steps, times, values }) => {
     const keep: number[] = [];
     steps.forEach((value, row) => {

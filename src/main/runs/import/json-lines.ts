@@ -6,7 +6,7 @@ import { RunError } from "../run-store";
 import type { Table } from "./table";
 
 const objectSchema = z.record(z.string(), z.unknown());
-const statSchema = z.object({ mean: z.number() });
+const statSchema = z.object({ mean: z.unknown() });
 
 /** Rejects with a RunError that names the file. */
 export async function importJsonLines(path: string): Promise<Table> {
@@ -54,14 +54,20 @@ function flatten(
   numbers: Record<string, number>,
 ): void {
   const stat = statSchema.safeParse(value);
-  if (stat.success && name !== "") numbers[name] = stat.data.mean;
-  else if (typeof value === "number") numbers[name] = value;
-  else if (typeof value === "string" && /^(-?Infinity|NaN)$/.test(value))
-    numbers[name] = Number(value);
-  else {
-    const inner = objectSchema.safeParse(value);
-    if (!inner.success || Array.isArray(value)) return;
-    for (const [key, part] of Object.entries(inner.data))
-      flatten(part, name === "" ? key : `${name}/${key}`, numbers);
+  const number = toNumber(stat.success ? stat.data.mean : value);
+  if (number !== null) {
+    if (name !== "") numbers[name] = number;
+    return;
   }
+  const inner = objectSchema.safeParse(value);
+  if (!inner.success) return;
+  for (const [key, part] of Object.entries(inner.data))
+    flatten(part, name === "" ? key : `${name}/${key}`, numbers);
+}
+
+function toNumber(value: unknown): number | null {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^(-?Infinity|NaN)$/.test(value)
+    ? Number(value)
+    : null;
 }
