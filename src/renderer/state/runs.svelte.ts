@@ -2,7 +2,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { AppClient } from "../../shared/contract/index";
 import { isActive } from "../../shared/run";
-import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
+import type { RunEdit, RunListing } from "../../shared/run";
 import type { Notices } from "./notices.svelte";
 
 export type ReadableRun = Extract<RunListing, { kind: "run" }>;
@@ -102,9 +102,4 @@ function newest(a: RunListing, b: RunListing): number {
 
 function createdAt(listing: RunListing): string {
   return listing.kind === "run" ? listing.record.createdAt : "";
-}
-
-/** What a run trained on, or an empty text where that is not known. */
-export function dataTitle(record: RunRecord): string {
-  return record.data?.title ?? record.settings?.data.source ?? "";
 }

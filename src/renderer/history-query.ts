@@ -1,0 +1,168 @@
+/** Which runs the history shows, in which order and groups: pure functions of the records. */
+import type { MetricSummary, RunRecord, RunState } from "../shared/run";
+import type { ReadableRun } from "./state/runs.svelte";
+import { dataTitle } from "./data-title";
+
+export const statistics = ["last", "min", "max"] as const;
+export type Statistic = (typeof statistics)[number];
+
+export type SortKey =
+  "name" | "state" | "preset" | "data" | "step" | "created" | "metric";
+
+export interface HistoryQuery {
+  text: string;
+  preset: string | null;
+  data: string | null;
+  state: RunState | null;
+  tag: string | null;
+  starred: boolean;
+  archived: boolean;
+  sort: SortKey;
+  descending: boolean;
+  /** The metric of the last column. */
+  metric: string;
+  statistic: Statistic;
+  group: "none" | "preset" | "data" | "state" | "group";
+}
+
+export const everything: HistoryQuery = {
+  text: "",
+  preset: null,
+  data: null,
+  state: null,
+  tag: null,
+  starred: false,
+  archived: false,
+  sort: "created",
+  descending: true,
+  metric: "loss/generator",
+  statistic: "last",
+  group: "none",
+};
+
+export type HistoryRow =
+  | { kind: "group"; title: string; count: number }
+  | { kind: "run"; run: ReadableRun };
+
+/** The rows in order: runs, with a heading before each group. */
+export function historyRows(
+  runs: readonly ReadableRun[],
+  query: HistoryQuery,
+): HistoryRow[] {
+  const sorted = runs
+    .filter(({ record }) => matches(record, query))
+    .sort((a, b) => compare(a.record, b.record, query));
+  if (query.group === "none")
+    return sorted.map((run) => ({ kind: "run", run }));
+  const groups = new Map<string, ReadableRun[]>();
+  for (const run of sorted) {
+    const title = groupOf(run.record, query);
+    const members = groups.get(title);
+    if (members) members.push(run);
+    else groups.set(title, [run]);
+  }
+  return [...groups].flatMap(([title, members]): HistoryRow[] => [
+    { kind: "group", title, count: members.length },
+    ...members.map((run) => ({ kind: "run" as const, run })),
+  ]);
+}
+
+/** A run's figure of the metric column; null where it has none. */
+export function figureOf(
+  record: RunRecord,
+  { metric, statistic }: Pick<HistoryQuery, "metric" | "statistic">,
+): number | null {
+  const summary: MetricSummary | undefined = record.summary[metric];
+  return summary?.[statistic] ?? null;
+}
+
+/** What the filters offer: every value that occurs. */
+export function choicesOf(runs: readonly ReadableRun[]): {
+  presets: string[];
+  data: string[];
+  tags: string[];
+  metrics: string[];
+} {
+  const records = runs.map(({ record }) => record);
+  return {
+    presets: distinct(records.map((one) => one.settings?.preset ?? "")),
+    data: distinct(records.map(dataTitle)),
+    tags: distinct(records.flatMap(({ tags }) => tags)),
+    metrics: distinct(records.flatMap(({ summary }) => Object.keys(summary))),
+  };
+}
+
+function matches(record: RunRecord, query: HistoryQuery): boolean {
+  if (record.archived !== query.archived) return false;
+  if (query.starred && !record.starred) return false;
+  if (query.preset && record.settings?.preset !== query.preset) return false;
+  if (query.data && dataTitle(record) !== query.data) return false;
+  if (query.state && record.state !== query.state) return false;
+  if (query.tag && !record.tags.includes(query.tag)) return false;
+  const text =
+    `${record.name} ${record.id} ${record.tags.join(" ")} ${record.notes}`.toLowerCase();
+  return query.text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** Runs without the figure come last in either direction. */
+function compare(a: RunRecord, b: RunRecord, query: HistoryQuery): number {
+  const left = sortValue(a, query);
+  const right = sortValue(b, query);
+  if (left === null || right === null)
+    return left === right ? 0 : left === null ? 1 : -1;
+  const order =
+    typeof left === "number" && typeof right === "number"
+      ? left - right
+      : String(left).localeCompare(String(right), undefined, { numeric: true });
+  return query.descending ? -order : order;
+}
+
+function sortValue(
+  record: RunRecord,
+  query: HistoryQuery,
+): string | number | null {
+  switch (query.sort) {
+    case "name":
+      return record.name;
+    case "state":
+      return record.state;
+    case "preset":
+      return record.settings?.preset ?? null;
+    case "data":
+      return dataTitle(record) || null;
+    case "step":
+      return record.progress.step;
+    case "created":
+      return record.createdAt;
+    case "metric": {
+      const figure = figureOf(record, query);
+      return figure === null || Number.isNaN(figure) ? null : figure;
+    }
+    default:
+      return query.sort satisfies never;
+  }
+}
+
+function groupOf(record: RunRecord, { group }: HistoryQuery): string {
+  switch (group) {
+    case "preset":
+      return record.settings?.preset ?? "imported";
+    case "data":
+      return dataTitle(record) || "unknown data";
+    case "state":
+      return record.state;
+    case "group":
+      return record.group ?? "no group";
+    case "none":
+      return "";
+    default:
+      return group satisfies never;
+  }
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)].filter(Boolean).sort();
+}
