@@ -10,6 +10,7 @@ import { listImageZip } from "./image-zip";
 import { DataError } from "./image-set";
 import type { LoadOptions } from "./image-set";
 import type { ImageSource } from "./source";
+import { openNpy, openNpz } from "./npy-files";
 import { createStrokes } from "./strokes/strokes";
 
 /** Opens `strokes`, a built-in name, or the absolute path of a folder or file. Rejects with a DataError. */
@@ -30,6 +31,8 @@ export async function openSource(
     const part = await idxPartOfFile(source);
     return openIdx(part, part.name);
   }
+  if (/\.npy$/i.test(source)) return openNpy(source);
+  if (/\.npz$/i.test(source)) return openNpz(source);
   if (/\.zip$/i.test(source))
     return createImageFilesSource(await listImageZip(source));
   throw new DataError(
