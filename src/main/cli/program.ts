@@ -5,7 +5,9 @@
 import { Command, CommanderError } from "commander";
 import { findVersion } from "../host/open";
 import { addBundle } from "./bundle";
+import { addCompare } from "./compare";
 import { addEngines } from "./engines";
+import { addExport } from "./export";
 import { CommandFailure } from "./failure";
 import { addFork } from "./fork";
 import { addImport } from "./import";
@@ -51,6 +53,8 @@ function createProgram(terminal: Terminal): Command {
   addFork(program, terminal);
   addList(program, terminal);
   addShow(program, terminal);
+  addCompare(program, terminal);
+  addExport(program, terminal);
   addImport(program, terminal);
   addBundle(program, terminal);
   addEngines(program, terminal);

@@ -1,0 +1,234 @@
+/** `export`: pictures, figures and networks of runs as files; the same requests as the window's. */
+import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import {
+  defaultLook,
+  exportFormats,
+  exportRequestSchema,
+} from "../../shared/contract/exports";
+import type {
+  ExportFormat,
+  ExportRequest,
+} from "../../shared/contract/exports";
+import { explain } from "../../shared/rpc";
+import type { Application } from "../host/app";
+import { asUsage, CommandFailure } from "./failure";
+import { addLibraryOptions } from "./options";
+import type { LibraryOptions } from "./options";
+import { createProgressBar } from "./progress-bar";
+import { findRecord, withApplication } from "./session";
+import { printJson, printLine } from "./terminal";
+import type { Terminal } from "./terminal";
+
+interface ExportOptions extends LibraryOptions {
+  format: ExportFormat;
+  out: string;
+  force?: boolean;
+  step?: number | "last" | "all";
+  tiles?: number[];
+  perRow?: number;
+  padding?: number;
+  scale?: number;
+  smooth?: boolean;
+  labels?: boolean;
+  background?: string;
+  fps?: number;
+  hold?: number;
+  frames?: number;
+  stamp: boolean;
+  rows?: number;
+  tags?: string[];
+  axis?: string;
+  smoothing?: number;
+  commonScale?: boolean;
+  width?: number;
+  height?: number;
+  title?: string;
+}
+
+export function addExport(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("export <run...>")
+    .description(
+      `write pictures, figures or networks of a run to a file:\n${listFormats()}`,
+    )
+    .addOption(
+      new Option("--format <format>", "what to write")
+        .choices(Object.keys(exportFormats))
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--out <path>", "the file, or the folder for many files")
+    .option("--force", "replace what is there")
+    .option("--step <n|last|all>", "which step (default: last)", parseStep);
+  addPictureOptions(command);
+  addChartOptions(command);
+  addLibraryOptions(command).action(
+    async (words: string[], options: ExportOptions) => {
+      await withApplication(options.library, (application) =>
+        exportRuns(application, words, options, terminal),
+      );
+    },
+  );
+}
+
+/** Makes an export with a progress bar. Ctrl-C leaves nothing behind. */
+export async function writeExport(
+  application: Application,
+  request: ExportRequest,
+  target: string,
+  force: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const id = randomUUID();
+  const abort = new AbortController();
+  const interrupt = () => {
+    abort.abort(new CommandFailure("The export was cancelled.", 1));
+  };
+  const bar = createProgressBar(terminal.error);
+  const silence = application.onEvent((event) => {
+    if (event.type === "task-progress" && event.task.id === id)
+      bar.showTask(event.task);
+  });
+  process.once("SIGINT", interrupt);
+  try {
+    return await application.saveExport(request, target, {
+      id,
+      force,
+      signal: abort.signal,
+    });
+  } finally {
+    process.removeListener("SIGINT", interrupt);
+    silence();
+    bar.clear();
+  }
+}
+
+async function exportRuns(
+  application: Application,
+  words: readonly string[],
+  options: ExportOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const runs: string[] = [];
+  for (const word of words) runs.push((await findRecord(application, word)).id);
+  const request = requestFrom(runs, options);
+  const target = resolve(options.out);
+  const bytes = await asUsage(() =>
+    writeExport(application, request, target, Boolean(options.force), terminal),
+  );
+  if (options.json)
+    printJson(terminal, {
+      type: "exported",
+      format: options.format,
+      runs,
+      path: target,
+      bytes,
+    });
+  else printLine(terminal, target);
+}
+
+/** Throws a CommandFailure that names what does not fit. */
+function requestFrom(
+  runs: readonly string[],
+  options: ExportOptions,
+): ExportRequest {
+  const { format, fps, hold, smooth, tags, ...rest } = options;
+  const asked = {
+    ...rest,
+    format,
+    run: runs[0],
+    runs,
+    framesPerSecond: fps,
+    holdLast: hold,
+    tags,
+    look: {
+      ...defaultLook,
+      ...defined({
+        tiles: options.tiles,
+        perRow: options.perRow,
+        padding: options.padding,
+        scale: options.scale,
+        labels: options.labels,
+        background: options.background,
+      }),
+      ...(smooth && { resample: "smooth" }),
+    },
+  };
+  const request = exportRequestSchema.safeParse(asked);
+  if (!request.success) throw new CommandFailure(explain(request.error), 2);
+  if (runs.length > 1 && "run" in request.data)
+    throw new CommandFailure(`--format ${format} takes one run.`, 2);
+  return request.data;
+}
+
+function addPictureOptions(command: Command): void {
+  command
+    .option("--scale <n>", "pixels a pixel of the sample becomes", parseNumber)
+    .option("--smooth", "resample smoothly instead of in squares")
+    .option("--tiles <list>", "tiles by number: 0,3,7", parseNumbers)
+    .option("--per-row <n>", "tiles a row", parseNumber)
+    .option("--padding <n>", "pixels between tiles", parseNumber)
+    .option("--background <#rrggbb>", "what lies between tiles")
+    .option("--labels", "write the run's name and the step into the picture")
+    .option("--rows <n>", "rows of a sheet", parseNumber)
+    .option("--fps <n>", "frames a second", parseNumber)
+    .option("--hold <seconds>", "how long the last frame stays", parseNumber)
+    .option("--frames <n>", "at most so many frames", parseNumber)
+    .option("--no-stamp", "leave the step out of the corner");
+}
+
+function addChartOptions(command: Command): void {
+  command
+    .option(
+      "--tags <list>",
+      "metrics of a chart: loss/generator,score/real",
+      parseWords,
+    )
+    .option("--axis <axis>", "step, epoch, relative or wall")
+    .option(
+      "--smoothing <weight>",
+      "0 to 0.999, as in TensorBoard",
+      parseNumber,
+    )
+    .option("--common-scale", "bring all discriminator losses to one scale")
+    .option("--width <pixels>", "of a chart", parseNumber)
+    .option("--height <pixels>", "of a chart", parseNumber)
+    .option("--title <title>", "of a report");
+}
+
+function listFormats(): string {
+  return Object.entries(exportFormats)
+    .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
+    .join("\n");
+}
+
+function parseStep(text: string): number | "last" | "all" {
+  if (text === "last" || text === "all") return text;
+  if (!/^\d{1,12}$/.test(text))
+    throw new InvalidArgumentError("It must be a step, `last` or `all`.");
+  return Number(text);
+}
+
+function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value))
+    throw new InvalidArgumentError("It must be a number.");
+  return value;
+}
+
+function parseNumbers(text: string): number[] {
+  return text.split(",").map(parseNumber);
+}
+
+function parseWords(text: string): string[] {
+  return text.split(",").map((word) => word.trim());
+}
+
+/** Without what was not said, so that defaults stay. */
+function defined(options: object): object {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
+}
