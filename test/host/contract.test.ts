@@ -2,32 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeMetrics, fileUrls } from "../../src/shared/contract/files";
 import type { AppEvent } from "../../src/shared/contract/index";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
 import type { RunListing } from "../../src/shared/run";
-import type { TrainingSettings } from "../../src/shared/settings";
 import type { Application } from "../../src/main/host/app";
-import { electronIpc, temporaryApplication, webSocket } from "./transports";
+import { quickSettings, temporaryApplication } from "./application";
+import { electronIpc, webSocket } from "./transports";
 import type { Opened } from "./transports";
 
 vi.mock("electron", () => import("../electron/fake-electron"));
 
-/** Small and quick, and with a grid every ten steps. */
-const settings: TrainingSettings = {
-  ...jaketaeMlp.settings,
-  data: {
-    ...jaketaeMlp.settings.data,
-    source: "strokes",
-    limit: { count: 640, pick: "first" },
-  },
-  schedule: {
-    ...jaketaeMlp.settings.schedule,
-    length: { unit: "steps", count: 40 },
-  },
-  sampling: {
-    ...jaketaeMlp.settings.sampling,
-    cadences: [{ unit: "step", every: 10, within: "run", at: "end" }],
-  },
-};
+const settings = quickSettings(40);
 
 describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
   let application: Application;

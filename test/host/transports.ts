@@ -2,16 +2,11 @@
  * The window's two ways to the application, both ends of each real: its own `openConnection` over a WebSocket to a
  * listening server, and through the preload and Electron's IPC on a faked `electron`.
  */
-import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { vi } from "vitest";
 import * as electron from "../electron/fake-electron";
 import { WebSocket } from "ws";
-import { createApplication } from "../../src/main/host/app";
 import type { Application } from "../../src/main/host/app";
-import { createPreferences } from "../../src/main/host/preferences";
-import { browserShell } from "../../src/main/host/shell";
 import type { AppConnection } from "../../src/renderer/connection";
 import { openConnection } from "../../src/renderer/connection";
 import { bridgeName } from "../../src/shared/bridge";
@@ -32,22 +27,6 @@ export interface Opened {
 export interface Transport {
   name: string;
   open(application: Application): Promise<Opened>;
-}
-
-/** On a library and a data folder of its own. */
-export async function temporaryApplication(): Promise<Application> {
-  const home = await mkdtemp(join(tmpdir(), "gan-workbench-host-"));
-  const values: Record<string, unknown> = {};
-  return createApplication({
-    library: join(home, "library"),
-    dataFolder: join(home, "data"),
-    shell: browserShell,
-    preferences: createPreferences({
-      get: (key) => values[key],
-      set: (key, value) => void (values[key] = value),
-    }),
-    version: "0.0.0",
-  });
 }
 
 function headersOf({ headers }: RequestInit): Record<string, string> {

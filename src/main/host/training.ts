@@ -27,9 +27,16 @@ interface Opened {
   from: Checkpoint | null;
 }
 
+/** How long closing waits for a run's last words, in milliseconds. */
+const patience = 5_000;
+
 export function createTrainingArea(host: Host): TrainingArea {
   const { store, trainer } = host;
-  let current: { id: string; ended: Promise<void> } | null = null;
+  let current: {
+    id: string;
+    recorder: RunRecorder;
+    ended: Promise<void>;
+  } | null = null;
   let opening = false;
 
   const calls: TrainingArea["calls"] = {
@@ -89,8 +96,13 @@ export function createTrainingArea(host: Host): TrainingArea {
       await current?.ended;
     },
     async close() {
+      // A recorder that waits for room on a full disk would wait for ever.
+      const giveUp = setTimeout(() => {
+        current?.recorder.close().catch(() => undefined);
+      }, patience);
       await trainer.close();
       await current?.ended;
+      clearTimeout(giveUp);
     },
   };
 
@@ -112,7 +124,7 @@ export function createTrainingArea(host: Host): TrainingArea {
       const { recorder, settings, from } = await opened;
       const order = { settings, dataFolder: host.dataFolder, from };
       const ended = recordTraining(host, recorder, order).then(settle);
-      current = { id: recorder.id, ended };
+      current = { id: recorder.id, recorder, ended };
       return await store.get(recorder.id);
     } finally {
       opening = false;
