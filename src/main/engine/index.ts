@@ -1,24 +1,45 @@
 /** The engines of this application, and the only switch between them. */
-import type { EngineSettings } from "../../shared/settings";
+import type { EngineId, EngineSettings } from "../../shared/settings";
+import { engineIds } from "../../shared/settings";
 import type { Engine, EngineStatus } from "./engine";
 import { createOnnxEngine, onnxStatus } from "./onnx";
+import { createGpuEngine, createTfjsEngine, tfjsStatus } from "./tfjs";
+
+/** What one engine says of itself; loads it. */
+export function engineStatus(id: EngineId): Promise<EngineStatus> {
+  switch (id) {
+    case "onnx":
+      return onnxStatus();
+    case "tfjs":
+      return tfjsStatus();
+    default:
+      return id satisfies never;
+  }
+}
 
 /** What each engine says of itself; loads them all. */
-export async function engineStatuses(): Promise<EngineStatus[]> {
-  return [await onnxStatus()];
+export function engineStatuses(): Promise<EngineStatus[]> {
+  return Promise.all(engineIds.map(engineStatus));
 }
 
 /** Rejects with one sentence where the engine is not available here. */
 export async function createEngine(id: EngineSettings["id"]): Promise<Engine> {
   switch (id) {
     case "auto":
+      return createBestEngine();
     case "onnx":
       return createOnnxEngine();
     case "tfjs":
-      throw new Error(
-        "The tfjs engine is not part of this build; choose onnx or auto.",
-      );
+      return createTfjsEngine();
     default:
       return id satisfies never;
   }
+}
+
+/** TensorFlow only where a CUDA device really does the work, or where ONNX Runtime has no binary. */
+async function createBestEngine(): Promise<Engine> {
+  const gpu = await createGpuEngine();
+  if (gpu) return gpu;
+  const onnx = await onnxStatus();
+  return onnx.available ? createOnnxEngine() : createTfjsEngine();
 }

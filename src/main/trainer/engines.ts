@@ -1,5 +1,5 @@
 /** The engines of one thread: each is created once, when first asked for. */
-import { createEngine, engineStatuses } from "../engine";
+import { createEngine, engineStatus, engineStatuses } from "../engine";
 import type { Engine, EngineStatus } from "../engine/engine";
 import type { EngineSettings } from "../../shared/settings";
 
@@ -15,13 +15,12 @@ export interface Engines {
 export function createEngines(): Engines {
   const created = new Map<EngineSettings["id"], Promise<Engine>>();
   let asked: Promise<EngineStatus[]> | null = null;
-  const statuses = () => (asked ??= engineStatuses());
   return {
-    statuses,
+    statuses: () => (asked ??= engineStatuses()),
     async choose(id) {
       const engine = await (created.get(id) ?? remember(id));
-      const own = (await statuses()).find((status) => status.id === engine.id);
-      return { engine, version: own?.available ? own.version : "unknown" };
+      const own = await engineStatus(engine.id);
+      return { engine, version: own.available ? own.version : "unknown" };
     },
   };
 

@@ -2,13 +2,9 @@
 import type { Engine, EngineStatus } from "../engine";
 import type { BackendName, LoadedTensorFlow } from "./load";
 import { loadTensorFlow } from "./load";
-import { registerNativeGradients } from "./native-gradients";
 import { TfjsSession } from "./session";
 
 type Available = Extract<LoadedTensorFlow, { available: true }>;
-
-/** On a GPU a step is over before JavaScript has asked for the next: reading figures back less often keeps it busy. */
-const stepsAtOnce = { native: 8, cpu: 1 };
 
 /**
  * An engine on the backend asked for; without one, on the native backend where it works and in plain JavaScript
@@ -20,35 +16,30 @@ export async function createTfjsEngine(backend?: BackendName): Promise<Engine> {
   return engineOn(native.available ? native : await loadTensorFlow("cpu"));
 }
 
-/** The engine where a CUDA device really does the work; otherwise why not, in one sentence. */
-export async function createGpuEngine(): Promise<
-  { engine: Engine } | { reason: string }
-> {
+/** The engine where a CUDA device really does the work; otherwise null (`tfjsStatus` says why). */
+export async function createGpuEngine(): Promise<Engine | null> {
   const loaded = await loadTensorFlow("native");
-  if (!loaded.available) return { reason: loaded.reason };
-  if (!loaded.gpu)
-    return { reason: "TensorFlow found no CUDA device and uses the CPU." };
-  return { engine: engineOn(loaded) };
+  return loaded.available && loaded.gpu ? engineOn(loaded) : null;
 }
 
+/** Plain JavaScript runs everywhere, so the sentence is about what is missed. */
 export async function tfjsStatus(): Promise<EngineStatus> {
   const native = await loadTensorFlow("native");
   if (native.available) return statusOf(native, describeDevice(native));
   const plain = await loadTensorFlow("cpu");
   if (!plain.available)
     return { id: "tfjs", available: false, reason: plain.reason };
-  return statusOf(plain, `${describeDevice(plain)}: ${native.reason}`);
+  return statusOf(plain, `${describeDevice(plain)}, because ${native.reason}`);
 }
 
 function engineOn(loaded: LoadedTensorFlow): Engine {
   if (!loaded.available) throw new Error(loaded.reason);
   const { tf, backend } = loaded;
-  if (backend === "native") registerNativeGradients(tf);
   return {
     id: "tfjs",
     device: describeDevice(loaded),
-    createSession: (model, state) =>
-      Promise.resolve(new TfjsSession(tf, model, state, stepsAtOnce[backend])),
+    createSession: async (model, state) =>
+      new TfjsSession(tf, backend, model, state),
   };
 }
 
@@ -57,7 +48,7 @@ function statusOf({ tf }: Available, device: string): EngineStatus {
     id: "tfjs",
     available: true,
     device,
-    version: tf.version["tfjs-core"],
+    version: `TensorFlow.js ${tf.version["tfjs-core"]}`,
   };
 }
 

@@ -3,6 +3,7 @@
  * The native package registers itself with `@tensorflow/tfjs`, so that everything else sees one library.
  */
 import util from "node:util";
+import { registerNativeGradients } from "./native-gradients";
 
 export type TensorFlow = typeof import("@tensorflow/tfjs");
 export type {
@@ -27,19 +28,34 @@ export type LoadedTensorFlow =
 
 const nativePackage = "@tensorflow/tfjs-node-gpu";
 
-/** Loads one backend. Slow the first time: the native library is hundreds of megabytes. */
-export async function loadTensorFlow(
+const loads = new Map<BackendName, Promise<LoadedTensorFlow>>();
+
+/** Loads one backend, once. Slow the first time: the native library is hundreds of megabytes. */
+export function loadTensorFlow(
   backend: BackendName,
 ): Promise<LoadedTensorFlow> {
+  const loading = loads.get(backend) ?? load(backend);
+  loads.set(backend, loading);
+  return loading;
+}
+
+/** TensorFlow.js has one backend at work at a time; a session makes sure that it is its own. */
+export function useBackend(tf: TensorFlow, backend: BackendName): void {
+  if (tf.getBackend() === registered[backend]) return;
+  // The promise is about backends that start asynchronously, which these do not.
+  void tf.setBackend(registered[backend]);
+}
+
+/** The names under which the packages register themselves. */
+const registered = { native: "tensorflow", cpu: "cpu" } as const;
+
+async function load(backend: BackendName): Promise<LoadedTensorFlow> {
   try {
-    const tf = await loadPlain();
+    // First, because it fails at once where the package is not installed.
     if (backend === "native") await loadNative();
-    const name = backend === "native" ? "tensorflow" : "cpu";
-    if (!(await tf.setBackend(name)))
-      return {
-        available: false,
-        reason: `TensorFlow.js has no ${name} backend.`,
-      };
+    const tf = await loadPlain();
+    if (backend === "native") registerNativeGradients(tf);
+    useBackend(tf, backend);
     return { available: true, tf, backend, gpu: usesGpu(tf) };
   } catch (error) {
     return { available: false, reason: reasonOf(error) };

@@ -13,8 +13,10 @@ import type {
   UpdateReport,
 } from "../engine";
 import { networkRoles, stateMismatch } from "../parameters";
+import { renewWornBackend } from "./handles";
 import { toFlat, toInternal } from "./images";
-import type { Tensor, TensorFlow } from "./load";
+import type { BackendName, Tensor, TensorFlow } from "./load";
+import { useBackend } from "./load";
 import { quietPass, runNetwork } from "./network";
 import type { Figures, StepTensors } from "./pair";
 import { Pair } from "./pair";
@@ -24,23 +26,30 @@ import { Scratch } from "./scratch";
 import { copyOf, NetworkState } from "./state";
 import { takeLoneUpdate, takeStep } from "./step";
 
+/** On a GPU a step is over before JavaScript has asked for the next: reading figures back less often keeps it busy. */
+const stepsAtOnce = { native: 8, cpu: 1 };
+
 export class TfjsSession implements TrainingSession {
   private readonly inputs: StepInput[];
-  private pair: Pair;
+  private readonly pair: Pair;
 
   constructor(
     private readonly tf: TensorFlow,
+    private readonly backend: BackendName,
     private readonly model: ModelSettings,
     state: ModelState,
-    private readonly stepsAtOnce: number,
   ) {
     refuseMismatch(model, state);
+    useBackend(tf, backend);
     this.inputs = stepInputs(model);
-    this.pair = this.createPair(state);
+    this.pair = new Pair(tf, model, {
+      generator: new NetworkState(tf, model, "generator", state),
+      discriminator: new NetworkState(tf, model, "discriminator", state),
+    });
   }
 
   preferredSteps(): number {
-    return this.stepsAtOnce;
+    return stepsAtOnce[this.backend];
   }
 
   async train(batch: StepBatch): Promise<Float32Array[]> {
@@ -57,6 +66,7 @@ export class TfjsSession implements TrainingSession {
     );
     const table = tf.stack(rows, 1);
     tf.dispose(rows);
+    renewWornBackend(tf, table);
     const values = await takeValues(table);
     return stepMetrics.map((_, index) =>
       values.slice(index * batch.steps, (index + 1) * batch.steps),
@@ -141,6 +151,7 @@ export class TfjsSession implements TrainingSession {
   }
 
   async readState(): Promise<ModelState> {
+    useBackend(this.tf, this.backend);
     const { generator, discriminator } = this.pair.states;
     return new Map([
       ...(await generator.readParameters()),
@@ -152,6 +163,7 @@ export class TfjsSession implements TrainingSession {
 
   writeState(state: ModelState): Promise<void> {
     refuseMismatch(this.model, state);
+    useBackend(this.tf, this.backend);
     for (const role of networkRoles) this.pair.states[role].write(state);
     return Promise.resolve();
   }
@@ -170,6 +182,7 @@ export class TfjsSession implements TrainingSession {
     onLayer: (output: Tensor, shape: Shape) => void = () => undefined,
   ): Promise<Float32Array> {
     const { tf } = this;
+    useBackend(tf, this.backend);
     const state = this.pair.states[role];
     const running = mode === "evaluation" ? state.running : null;
     const output = tf.tidy(() => {
@@ -196,20 +209,13 @@ export class TfjsSession implements TrainingSession {
 
   /** Runs within a tidy, with a scratch that ends with it. */
   private withScratch(compute: (scratch: Scratch) => Tensor): Tensor {
+    useBackend(this.tf, this.backend);
     const scratch = new Scratch(this.tf);
     try {
       return this.tf.tidy(() => compute(scratch));
     } finally {
       scratch.dispose();
     }
-  }
-
-  private createPair(state: ModelState): Pair {
-    const { tf, model } = this;
-    return new Pair(tf, model, {
-      generator: new NetworkState(tf, model, "generator", state),
-      discriminator: new NetworkState(tf, model, "discriminator", state),
-    });
   }
 }
 
