@@ -13,7 +13,7 @@ import type {
   TrainerEvent,
   TrainingOrder,
 } from "./messages";
-import { createThread } from "./thread";
+import { createThread, onGone } from "./thread";
 
 /** A run that could not start or go on, in one sentence. */
 export class TrainerError extends Error {
@@ -117,15 +117,7 @@ export function createTrainer(
   async function begin(): Promise<Worker> {
     const created = await thread();
     created.on("message", receive);
-    let gone = false;
-    const leave = (cause: unknown) => {
-      if (!gone) crash(cause);
-      gone = true;
-    };
-    created.once("error", leave);
-    created.once("exit", () => {
-      leave(new Error("its thread ended without a word"));
-    });
+    onGone(created, crash);
     return created;
   }
 

@@ -6,17 +6,43 @@
 import { Worker } from "node:worker_threads";
 
 /** `trainer` runs `worker.ts`, `studio` runs `studio-worker.ts`. */
-export type ThreadName = "trainer";
+export type ThreadName = "trainer" | "studio";
 
 export async function createThread(name: ThreadName): Promise<Worker> {
-  // The GPU engine reads it when its library is loaded, from the environment of the whole process.
+  // The GPU engine reads them when its library is loaded, from the environment of the whole process.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
-  if (import.meta.url.endsWith(".ts")) return fromSource("./worker.ts");
-  const { default: path } = await import("./worker?modulePath");
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  if (import.meta.url.endsWith(".ts")) return fromSource(name);
+  const { default: path } = await built(name);
   return new Worker(path, { name });
 }
 
-function fromSource(file: string): Worker {
+/** Calls back once when a thread is gone, with the reason: a thread that breaks down also exits. */
+export function onGone(thread: Worker, callback: (cause: Error) => void): void {
+  let isGone = false;
+  const leave = (cause: Error) => {
+    if (!isGone) callback(cause);
+    isGone = true;
+  };
+  thread.once("error", leave);
+  thread.once("exit", () => {
+    leave(new Error("its thread ended without a word"));
+  });
+}
+
+function built(name: ThreadName): Promise<{ default: string }> {
+  switch (name) {
+    case "trainer":
+      return import("./worker?modulePath");
+    case "studio":
+      return import("./studio-worker?modulePath");
+    default:
+      return name satisfies never;
+  }
+}
+
+function fromSource(name: ThreadName): Worker {
+  const file = name === "trainer" ? "./worker.ts" : "./studio-worker.ts";
   const url = JSON.stringify(new URL(file, import.meta.url).href);
   const code = `import("tsx/esm/api").then(({ register }) => { register(); return import(${url}); });`;
   return new Worker(code, { eval: true });
