@@ -93,12 +93,12 @@ export const adam = (learningRate: number, beta1 = 0.9): OptimizerSettings => ({
   eps: 1e-8,
 });
 
-/** The same optimiser for both networks. */
+/** The same optimiser for both networks; two objects, so that changing one leaves the other. */
 export const both = (
   optimizer: OptimizerSettings,
 ): TrainingSettings["optimizers"] => ({
-  generator: optimizer,
-  discriminator: optimizer,
+  generator: { ...optimizer },
+  discriminator: { ...optimizer },
 });
 
 /** What every tutorial leaves open and this product decides. */

@@ -253,7 +253,7 @@
     width: 1072,
     height: 420,
     left: 56,
-    right: 1064,
+    right: 1040,
     top: 8,
     bottom: 388,
   };
