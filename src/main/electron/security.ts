@@ -1,7 +1,7 @@
 /**
  * Electron's security checklist: what pages may not do, whatever they are. The rest of it is where it belongs: web
  * preferences in `window.ts`, the sender check in `ipc.ts`, the content security policy in `host/pages.ts`, the fuses
- * in `electron-builder.config.mjs`.
+ * in `electron-builder.config.ts`.
  */
 import { app, session, shell } from "electron";
 import type { WebContents } from "electron";
