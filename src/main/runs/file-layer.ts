@@ -4,6 +4,7 @@
  */
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 
 export interface FileLayer {
   /** `create` fails where the file exists, `append` makes it where it does not, `edit` needs it. */
@@ -17,6 +18,8 @@ export interface FileLayer {
   makeFolder(path: string): Promise<void>;
   /** Makes names that appeared or vanished in a folder survive a power cut. */
   syncFolder(path: string): Promise<void>;
+  /** Resolves when it is time to try again after the disk was full, or at the signal. */
+  waitForRoom(signal: AbortSignal): Promise<void>;
 }
 
 export interface OpenFile {
@@ -49,6 +52,9 @@ export const disk: FileLayer = {
     } finally {
       await folder.close();
     }
+  },
+  async waitForRoom(signal) {
+    await setTimeout(1000, null, { signal }).catch(() => undefined);
   },
 };
 

@@ -32,6 +32,8 @@ const unwrittenForMs = 5_000;
 
 /** The locks of this process, so that one left by an earlier process with the same number is known as such. */
 const ownTokens = new Set<string>();
+/** Lock files that this process made but could neither write nor remove: nobody holds them. */
+const broken = new Set<string>();
 
 /** The lock, or null where a living process holds it. */
 export async function acquireLock(
@@ -66,7 +68,9 @@ async function readLock(path: string): Promise<LockState> {
     const content = await readFile(path, "utf8");
     const age = Date.now() - (await stat(path)).mtimeMs;
     const owner = parseOwner(content);
-    const held = owner ? isAlive(owner, age) : age < unwrittenForMs;
+    const held = owner
+      ? isAlive(owner, age)
+      : age < unwrittenForMs && !broken.has(path);
     return held ? { kind: "held", owner } : { kind: "stale", content };
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { kind: "free" };
@@ -129,11 +133,13 @@ async function writeNew(
     try {
       await file.write(new TextEncoder().encode(JSON.stringify(owner)));
     } catch (error) {
+      broken.add(path);
       await files.remove(path);
       throw error;
     } finally {
       await file.close();
     }
+    broken.delete(path);
     return true;
   } catch (error) {
     ownTokens.delete(owner.token);

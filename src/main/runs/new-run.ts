@@ -70,22 +70,27 @@ export async function makeRunFolder(
   start: Checkpoint | null,
 ): Promise<{ folder: string; lock: Lock }> {
   const folder = runFolder(library, record.id);
-  // Locked before anyone can see it, or it would look like a run whose process is gone.
   let lock: Lock | null = null;
-  await buildFolder(files, library, record.id, async (unfinished) => {
-    lock = await acquireLock(files, lockFile(unfinished));
-    const name = eventFileName(new Date(record.createdAt), hostname());
-    const steps = await StepWriter.open(files, join(unfinished, name));
-    await steps.close();
-    if (start)
-      await writeCheckpoint(files, unfinished, start, {
-        step: start.position.step,
-        reason: "start",
-        imbalance: null,
-      });
-    await writeRecord(files, unfinished, record);
-  });
-  return { folder, lock: moved(lock, lockFile(folder)) };
+  try {
+    await buildFolder(files, library, record.id, async (unfinished) => {
+      // Before anyone can see it, or it would look like a run whose process is gone.
+      lock = await acquireLock(files, lockFile(unfinished));
+      const name = eventFileName(new Date(record.createdAt), hostname());
+      const steps = await StepWriter.open(files, join(unfinished, name));
+      await steps.close();
+      if (start)
+        await writeCheckpoint(files, unfinished, start, {
+          step: start.position.step,
+          reason: "start",
+          imbalance: null,
+        });
+      await writeRecord(files, unfinished, record);
+    });
+    return { folder, lock: moved(lock, lockFile(folder)) };
+  } catch (error) {
+    await (lock as Lock | null)?.release();
+    throw error;
+  }
 }
 
 function moved(lock: Lock | null, path: string): Lock {
@@ -103,13 +108,15 @@ export async function buildFolder(
 ): Promise<void> {
   const folder = runFolder(library, id);
   const unfinished = join(runsFolder(library), unfinishedPrefix + id);
+  let place = unfinished;
   try {
     await files.makeFolder(unfinished);
     await fill(unfinished);
     await files.rename(unfinished, folder);
+    place = folder;
+    await files.syncFolder(dirname(folder));
   } catch (error) {
-    await files.remove(unfinished).catch(() => undefined);
+    await files.remove(place).catch(() => undefined);
     throw error;
   }
-  await files.syncFolder(dirname(folder));
 }

@@ -21,6 +21,7 @@ import { RunProgress } from "./run-progress";
 import { RunError } from "./run-store";
 import type { RecordingTrouble, RunRecorder } from "./run-store";
 import type { StepWriter } from "./step-writer";
+import { telling } from "./telling";
 import { Writing } from "./writing";
 
 export interface RecorderParts {
@@ -62,7 +63,7 @@ export class Recorder implements RunRecorder {
   constructor(private readonly parts: RecorderParts) {
     this.progress = new RunProgress(parts.record);
     this.live = new LiveRows(parts.settings.objective.generatorEvery > 1);
-    this.writing = new Writing(parts.record.name, (trouble) => {
+    this.writing = new Writing(parts.files, parts.record.name, (trouble) => {
       this.showTrouble(trouble);
       parts.onTrouble(trouble);
     });
@@ -100,7 +101,10 @@ export class Recorder implements RunRecorder {
   }
 
   close(): Promise<void> {
-    this.closed ??= this.finish();
+    this.closed ??= telling(
+      `The run "${this.record.name}" was not closed`,
+      () => this.finish(),
+    );
     return this.closed;
   }
 
@@ -208,13 +212,16 @@ export class Recorder implements RunRecorder {
   }
 
   private showTrouble(trouble: RecordingTrouble): void {
-    const { state, progress } = this.record;
-    if (trouble.type === "disk-full") {
+    const { state, progress, reason } = this.record;
+    if (trouble.type === "failed")
+      this.progress.setState("failed", trouble.text);
+    else if (trouble.type === "disk-full") {
       this.progress.addEvent("disk-full", progress.step, trouble.text);
-      if (isActive(state)) this.progress.setState("paused", trouble.text);
-    } else if (trouble.type === "disk-has-room") {
-      if (state === "paused") this.progress.setState("training", null);
-    } else this.progress.setState("failed", trouble.text);
+      if (isActive(state) && state !== "paused")
+        this.progress.setState("paused", trouble.text);
+      // Paused by its user it has no reason, and stays so.
+    } else if (state === "paused" && reason !== null)
+      this.progress.setState("training", null);
     this.parts.onChange();
   }
 
@@ -284,11 +291,12 @@ export class Recorder implements RunRecorder {
         "The application was closed while this run trained.",
       );
     try {
-      // After a failure nothing is known of the metrics any more; the reason must still be kept.
-      if (this.writing.hasFailed) await this.saveRecord();
-      else await this.writeEnd();
+      if (!this.writing.hasFailed) await this.writeEnd();
     } finally {
-      await this.release();
+      // After a failure nothing is known of the metrics any more; its reason must still be kept.
+      if (this.writing.hasFailed)
+        await this.saveRecord().finally(() => this.release());
+      else await this.release();
     }
   }
 

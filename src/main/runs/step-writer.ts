@@ -26,9 +26,14 @@ export class StepWriter {
   /** Opens the file or makes it, with the event that begins every log. */
   static async open(files: FileLayer, path: string): Promise<StepWriter> {
     const file = await AppendFile.open(files, path);
-    if (file.size === 0)
-      await file.append(frameRecord(encodeFileVersion(Date.now() / 1000)));
-    return new StepWriter(file);
+    try {
+      if (file.size === 0)
+        await file.append(frameRecord(encodeFileVersion(Date.now() / 1000)));
+      return new StepWriter(file);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /** How many bytes wait for `flush`. */

@@ -9,7 +9,7 @@ import type { TrainingSettings } from "../../shared/settings";
 import type { Checkpoint } from "../trainer/events";
 import { exportBundle } from "./bundle";
 import { checkpointSteps, readCheckpoint, readMarks } from "./checkpoints";
-import { disk, errorCode } from "./file-layer";
+import { disk } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { importRun } from "./import";
 import {
@@ -43,8 +43,8 @@ import type {
 } from "./run-store";
 import { StepWriter } from "./step-writer";
 import { removeUnfinished } from "./sweep";
+import { telling } from "./telling";
 import { Trash } from "./trash";
-import { explainCode } from "./writing";
 
 export { RunError } from "./run-store";
 export type * from "./run-store";
@@ -321,19 +321,6 @@ class Library implements RunStore {
 
   private emit(change: RunChange): void {
     for (const listener of this.listeners) listener(change);
-  }
-}
-
-/** Turns a failure of the disk into a sentence; a RunError is one already. */
-async function telling<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RunError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunError(`${what}: ${explainCode(errorCode(error)) ?? reason}.`, {
-      cause: error,
-    });
   }
 }
 

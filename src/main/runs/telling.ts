@@ -1,0 +1,44 @@
+/** Failures of the disk as one sentence for people: what did not work, why, and what to do. */
+import { errorCode } from "./file-layer";
+import { RunError } from "./run-store";
+
+/** Does the work; what it rejects with becomes a RunError that begins with `what`. */
+export async function telling<T>(
+  what: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asRunError(what, error);
+  }
+}
+
+/** A RunError says it all already. */
+export function asRunError(what: string, error: unknown): RunError {
+  if (error instanceof RunError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new RunError(`${what}: ${explainCode(errorCode(error)) ?? reason}.`, {
+    cause: error,
+  });
+}
+
+/** In words, where a user can do something about it. */
+function explainCode(code: string | null): string | null {
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full; make room and resume";
+    case "EACCES":
+    case "EPERM":
+      return "writing there is not allowed; check the permissions of the library's folder";
+    case "EROFS":
+      return "the disk is read-only; choose another library";
+    case "EIO":
+      return "the disk reported an error (EIO); check the disk, then resume from the last checkpoint";
+    case "ENOENT":
+      return "the run's folder is gone; it was moved or deleted while the run trained";
+    default:
+      return code;
+  }
+}
