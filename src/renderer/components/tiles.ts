@@ -59,3 +59,18 @@ export function layoutOf(settings: {
     size: settings.data.size,
   };
 }
+
+/** The layout of a sheet that the application drew. */
+export function sheetLayout(sheet: {
+  count: number;
+  columns: number;
+  tile: number;
+  padding: number;
+}): GridLayout {
+  return {
+    count: sheet.count,
+    perRow: sheet.columns,
+    padding: sheet.padding,
+    size: sheet.tile,
+  };
+}

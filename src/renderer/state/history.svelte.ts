@@ -53,7 +53,8 @@ export class History {
 
   ask(change: Partial<HistoryQuery>): void {
     this.query = { ...this.query, ...change };
-    this.active = 0;
+    // The first row is a heading where there are groups.
+    this.active = this.query.group === "none" ? 0 : 1;
     const kept = remembered.parse(this.query);
     this.application.preferences.set("history", kept);
   }
