@@ -10,6 +10,7 @@ import type { Channel, Handlers } from "../../shared/rpc";
 import type { FileLayer } from "../runs/file-layer";
 import { createStore } from "../runs/store";
 import { createTrainer } from "../trainer/spawn";
+import { createStudio } from "../trainer/studio";
 import type { Trainer } from "../trainer/spawn";
 import { createAppCalls } from "./app-calls";
 import { createComparisonCalls } from "./comparisons";
@@ -17,9 +18,12 @@ import { createDataArea } from "./data";
 import { createEvents } from "./events";
 import { createExportsArea } from "./exports";
 import type { ExportsArea } from "./exports";
+import { createExploreArea } from "./explore";
 import { createFiles } from "./files";
 import type { Host } from "./host";
 import { findInterrupted } from "./interrupted";
+import { createMicroscopeCalls } from "./microscope";
+import { createPictures } from "./pictures";
 import type { PreferenceStore } from "./preferences";
 import { createRunsArea } from "./runs";
 import type { Shell } from "./shell";
@@ -83,6 +87,9 @@ export async function createApplication(
   const data = createDataArea(host);
   const runs = createRunsArea(host);
   const exports = createExportsArea(host);
+  const studio = createStudio();
+  const pictures = createPictures();
+  const explore = createExploreArea(host, studio, pictures);
   const handlers: Handlers<AppContract> = {
     app: createAppCalls(host),
     data: data.calls,
@@ -90,6 +97,8 @@ export async function createApplication(
     training: training.calls,
     exports: exports.calls,
     comparisons: createComparisonCalls(host),
+    explore: explore.calls,
+    microscope: createMicroscopeCalls(host, studio, pictures),
   };
   const interrupted = findInterrupted(store);
   await uploads.clear();
@@ -100,6 +109,8 @@ export async function createApplication(
       ...runs.routes,
       ...data.routes,
       ...exports.routes,
+      ...explore.routes,
+      pictures.route,
       uploads.route,
     ]),
     emit: events.emit,
@@ -124,6 +135,7 @@ export async function createApplication(
     },
     async close() {
       await training.close();
+      await studio.close();
       data.close();
       await exports.close();
       await store.close();

@@ -10,6 +10,11 @@ export const fileUrls = {
   /** Every metric row after a step, as `encodeMetrics` writes it. */
   metrics: (run: string, afterStep = 0) =>
     `/files/runs/${encodeURIComponent(run)}/metrics?after=${afterStep}`,
+  /** A picture that the explorer or the microscope has just drawn. */
+  picture: (id: string) => `/files/pictures/${encodeURIComponent(id)}.png`,
+  /** A picture that was added to a run's gallery. */
+  explored: (run: string, name: string) =>
+    `/files/runs/${encodeURIComponent(run)}/explored/${encodeURIComponent(name)}`,
   /** A picture of a data set: `what` is `random`, `mean`, `class:3` or `index:149`. */
   preview: (data: string, what: string, seed: number) =>
     `/files/data/preview.png?data=${encodeURIComponent(data)}&what=${encodeURIComponent(what)}&seed=${seed}`,

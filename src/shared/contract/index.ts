@@ -6,6 +6,8 @@ import { appCalls } from "./app";
 import { comparisonCalls } from "./comparisons";
 import { dataCalls } from "./data";
 import { exportCalls } from "./exports";
+import { exploreCalls } from "./explore";
+import { microscopeCalls } from "./microscope";
 import { runCalls } from "./runs";
 import { trainingCalls } from "./training";
 import type { Client } from "../rpc";
@@ -18,6 +20,8 @@ export const contract = {
   training: trainingCalls,
   exports: exportCalls,
   comparisons: comparisonCalls,
+  explore: exploreCalls,
+  microscope: microscopeCalls,
 };
 
 export type AppContract = typeof contract;

@@ -79,7 +79,7 @@ export interface MicroscopeView {
   scores: MeanScores;
   /** Null before the first update. */
   last: MicroscopeUpdate | null;
-  /** The real images of the next batch, and what G makes of its noise now. */
+  /** The real images of the batch under the microscope, and what G makes of its noise now. */
   real: Picture;
   fake: Picture;
 }
@@ -95,7 +95,7 @@ export interface ActivationView {
   mean: number;
   /** The share of values that are exactly zero: a dead ReLU shows here. */
   zeros: number;
-  /** Each channel as a tile, or a flat layer as one strip, from its smallest value (black) to its largest (white). */
+  /** Each channel as a tile, or a flat layer as one, row by row; from its smallest value (black) to its largest (white). */
   picture: Picture;
 }
 

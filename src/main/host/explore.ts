@@ -1,0 +1,132 @@
+/** The latent explorer: draws in the studio thread, keeps what is liked in the run's folder. */
+import type { AppContract } from "../../shared/contract/index";
+import type { Exploration, Viewpoint } from "../../shared/contract/explore";
+import { volume } from "../../shared/network";
+import type { Handlers } from "../../shared/rpc";
+import type { TrainingSettings } from "../../shared/settings";
+import type { Studio } from "../trainer/studio";
+import type { FileRoute } from "./files";
+import type { Host } from "./host";
+import { createKeptPictures } from "./kept-pictures";
+import type { Pictures } from "./pictures";
+import { trainedRun } from "./trained-run";
+
+export interface ExploreArea {
+  calls: Handlers<AppContract>["explore"];
+  routes: FileRoute[];
+}
+
+/** What a picture shows, for when it is kept. */
+interface Drawing {
+  viewpoint: Viewpoint;
+  exploration: Exploration;
+}
+
+export function createExploreArea(
+  { store }: Pick<Host, "store">,
+  studio: Studio,
+  pictures: Pictures,
+): ExploreArea {
+  const kept = createKeptPictures(store);
+  const drawings = new Map<string, Drawing & { sheet: SheetOf }>();
+
+  return {
+    calls: {
+      async describe({ run }) {
+        const { settings, checkpoints } = await trainedRun(store, run);
+        return {
+          latentSize: volume(settings.generator.input),
+          steps: checkpoints,
+        };
+      },
+      async draw({ viewpoint, exploration }) {
+        const { run, step } = viewpoint;
+        const { settings } = await trainedRun(store, run);
+        const drawn = await studio.draw(
+          `${run}/${step}`,
+          async () => {
+            const { state } = await store.readCheckpoint(run, step);
+            return { settings, state };
+          },
+          viewpoint,
+          exploration,
+        );
+        const picture = await pictures.add(
+          drawn,
+          gridOf(settings, exploration),
+          settings.data.range,
+        );
+        drawings.set(picture.id, {
+          viewpoint,
+          exploration,
+          sheet: picture.sheet,
+        });
+        for (const oldest of drawings.keys())
+          if (!pictures.find(oldest)) drawings.delete(oldest);
+        return {
+          ...picture,
+          scores: [...drawn.scores],
+          latents: drawn.names,
+          milliseconds: drawn.milliseconds,
+        };
+      },
+      keep({ id }) {
+        const png = pictures.find(id);
+        const drawing = drawings.get(id);
+        if (!png || !drawing)
+          throw new Error(
+            "This picture is no longer there; draw it again and keep it then.",
+          );
+        const { viewpoint, exploration, sheet } = drawing;
+        const step = String(viewpoint.step).padStart(6, "0");
+        const name = `step-${step}-${exploration.kind}-${id.slice(0, 8)}.png`;
+        const title = `${titleOf(exploration)} at step ${viewpoint.step.toLocaleString("en")}`;
+        return kept.add(viewpoint.run, name, png, { title, sheet });
+      },
+      kept: ({ run }) => kept.list(run),
+      async removeKept({ run, name }) {
+        await kept.remove(run, name);
+        return null;
+      },
+    },
+    routes: [kept.route],
+  };
+}
+
+type SheetOf = Awaited<ReturnType<Pictures["add"]>>["sheet"];
+
+/** The run's own look; a leg, a row of frames each. */
+function gridOf(
+  { sampling }: TrainingSettings,
+  exploration: Exploration,
+): TrainingSettings["sampling"]["grid"] {
+  switch (exploration.kind) {
+    case "bank":
+    case "samples":
+      return sampling.grid;
+    case "slerp":
+    case "walk":
+      return { ...sampling.grid, perRow: exploration.framesPerLeg };
+    case "sweep":
+      return { ...sampling.grid, perRow: Math.min(16, exploration.count) };
+    default:
+      return exploration satisfies never;
+  }
+}
+
+function titleOf(exploration: Exploration): string {
+  switch (exploration.kind) {
+    case "bank":
+      return `The run's ${exploration.count} vectors`;
+    case "samples":
+      return `${exploration.count} new samples (seed ${exploration.seed})`;
+    case "slerp":
+      return `A path through ${exploration.stops.length} vectors`;
+    case "walk":
+      return `A walk through ${exploration.stops} vectors (seed ${exploration.seed})`;
+    case "sweep":
+      return `Dimension ${exploration.dimension} from ${exploration.low} to ${exploration.high}`;
+    default:
+      return exploration satisfies never;
+  }
+}

@@ -1,0 +1,75 @@
+/** Pictures that were just drawn and are not on disk: the latest few, as PNG, each under an address of its own. */
+import { randomUUID } from "node:crypto";
+import { fileUrls } from "../../shared/contract/files";
+import type { Sheet } from "../../shared/contract/explore";
+import type { DataSettings, SamplingSettings } from "../../shared/settings";
+import { encodePng, makeGrid } from "../runs/grid";
+import type { ImageBatch } from "../runs/grid";
+import { sendBytes } from "./files";
+import type { FileRoute } from "./files";
+import { plain } from "./pages";
+
+/** The window's promise to keep pictures counts on this many. */
+const most = 64;
+
+export interface DrawnPicture {
+  id: string;
+  url: string;
+  sheet: Sheet;
+}
+
+export interface Pictures {
+  /** Draws a sheet of tiles. */
+  add(
+    images: ImageBatch,
+    grid: SamplingSettings["grid"],
+    range: DataSettings["range"],
+  ): Promise<DrawnPicture>;
+  /** The PNG; null where newer pictures took its place. */
+  find(id: string): Uint8Array<ArrayBuffer> | null;
+  route: FileRoute;
+}
+
+export function createPictures(): Pictures {
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    async add(images, grid, range) {
+      const id = randomUUID();
+      kept.set(
+        id,
+        Uint8Array.from(await encodePng(makeGrid(images, grid, range))),
+      );
+      for (const oldest of kept.keys()) {
+        if (kept.size <= most) break;
+        kept.delete(oldest);
+      }
+      return { id, url: fileUrls.picture(id), sheet: sheetOf(images, grid) };
+    },
+    find: (id) => kept.get(id) ?? null,
+    route: {
+      method: "GET",
+      path: "pictures/:file",
+      answer({ file }) {
+        const bytes = kept.get(file.replace(/\.png$/, ""));
+        return Promise.resolve(
+          bytes
+            ? sendBytes(bytes, "image/png")
+            : plain(404, "This picture is no longer there; draw it again."),
+        );
+      },
+    },
+  };
+}
+
+/** Where `makeGrid` puts the tiles. */
+function sheetOf(
+  { count, size }: ImageBatch,
+  { perRow, padding }: SamplingSettings["grid"],
+): Sheet {
+  return {
+    count,
+    columns: Math.min(perRow, count),
+    tile: size,
+    padding: count === 1 ? 0 : padding,
+  };
+}
