@@ -52,6 +52,17 @@ const cases: Record<OperationKind, Case[]> = {
       g.divide(x, g.add(g.square(y), g.constant(1))),
     ),
   ],
+  addScaled: [
+    {
+      name: "rows",
+      shapes: [
+        [1, 4],
+        [1, 1],
+        [1, 4],
+      ],
+      build: (g, [y, factor, x]) => g.addScaled(y, factor, x),
+    },
+  ],
   exp: [one("elements", [5], (g, x) => g.exp(x))],
   sqrt: [
     one("elements", [5], (g, x) => g.sqrt(g.add(g.square(x), g.constant(0.5)))),
@@ -67,7 +78,7 @@ const cases: Record<OperationKind, Case[]> = {
   clip: [one("elements", [8], (g, x) => g.clip(x, 0.5))],
   sum: [
     one("of columns", [6, 3], (g, x) => g.square(g.sum(x, [0]))),
-    one("of tall columns", [1024, 1], (g, x) => g.square(g.sum(x, [0]))),
+    one("of tall columns", [2048, 1], (g, x) => g.square(g.sum(x, [0]))),
     one("of everything", [2, 3], (g, x) => g.square(g.sum(x))),
     one("after batch normalisation", [6, 3], normalize),
   ],

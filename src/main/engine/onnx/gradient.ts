@@ -32,6 +32,11 @@ const rules: { [K in OperationKind]: Rule<K> } = {
       g.sumTo(g.scale(g.multiply(da, y), -1), b.shape),
     ];
   },
+  addScaled: (g, { inputs: [, factor, x] }, dy) => [
+    dy,
+    g.sumTo(g.multiply(dy, x), factor.shape),
+    g.multiply(dy, factor),
+  ],
   exp: (g, y, dy) => [g.multiply(dy, y)],
   sqrt: (g, y, dy) => [g.divide(dy, g.scale(y, 2))],
   tanh: (g, y, dy) => [g.multiply(dy, g.subtract(g.constant(1), g.square(y)))],

@@ -22,6 +22,8 @@ export interface Operations {
   subtract: None;
   multiply: None;
   divide: None;
+  /** y + factor * x, of rows `[1, n]` and a factor `[1, 1]`: `inputs` are y, factor and x. */
+  addScaled: None;
   exp: None;
   sqrt: None;
   tanh: None;
@@ -99,6 +101,17 @@ export class Graph {
 
   scale(a: Node, factor: number): Node {
     return this.multiply(a, this.constant(factor));
+  }
+
+  /** `y + factor * x` of rows `[1, n]`, with a factor `[1, 1]`, in one pass. */
+  addScaled(y: Node, factor: Node, x: Node): Node {
+    check(
+      x.shape.join() === `1,${volume(x.shape)}` && volume(factor.shape) === 1,
+      "addScaled",
+      [y, factor, x],
+      y.shape,
+    );
+    return this.make("addScaled", {}, [y, factor, x], y.shape);
   }
 
   square(a: Node): Node {

@@ -10,6 +10,9 @@ import {
 } from "./lower-convolution";
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from "./model";
 
+/** Column sums of at most so many rows are a product with ones; of more, that would round too much. */
+const longestProduct = 1024;
+
 /** Gives the name of the value that a node becomes; `output` is the name it must have. */
 type Rule<K extends OperationKind> = (
   emit: Emitter,
@@ -30,6 +33,11 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   subtract: (emit, node, output) => emit.elementwise("Sub", node, output),
   multiply: (emit, node, output) => emit.elementwise("Mul", node, output),
   divide: (emit, node, output) => emit.elementwise("Div", node, output),
+  // As a product of a 1 x 1 matrix with a row: Gemm's kernels use wider registers than Mul and Add do.
+  addScaled: (emit, node, output) => {
+    const [y, factor, x] = node.inputs.map((input) => emit.value(input));
+    emit.node("Gemm", [factor, x, y], output);
+  },
   exp: (emit, node, output) => emit.elementwise("Exp", node, output),
   sqrt: (emit, node, output) => emit.elementwise("Sqrt", node, output),
   tanh: (emit, node, output) => emit.elementwise("Tanh", node, output),
@@ -66,11 +74,16 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   sum: (emit, node, output) => {
     const { axes } = node.attributes;
     const [a] = node.inputs;
-    const tall = a.shape.length === 2 && axes.join() === "0";
-    const blocks = tall ? rowBlocks(a.shape[0]) : 1;
-    if (blocks === 1) return reduceSum(emit, emit.value(a), axes, output);
-    // A tall column sum in one pass runs on one thread, and slowly.
     const [rows, columns] = a.shape;
+    if (a.shape.length !== 2 || axes.join() !== "0")
+      return reduceSum(emit, emit.value(a), axes, output);
+    if (rows <= longestProduct) {
+      const ones = emit.fill(1, [1, rows]);
+      const sums = emit.node("Gemm", [ones, emit.value(a)]);
+      emit.node("Reshape", [sums, emit.indices([columns])], output);
+      return;
+    }
+    const blocks = rowBlocks(rows);
     const cut = emit.reshape(emit.value(a), [blocks, rows / blocks, columns]);
     const partial = emit.fresh();
     reduceSum(emit, cut, [1], partial);
@@ -246,9 +259,8 @@ function reduceSum(
   });
 }
 
-/** Into how many equal blocks a tall matrix is cut for its column sums. */
+/** Into how many equal blocks a tall matrix is cut for its column sums: they run side by side, and round less. */
 function rowBlocks(rows: number): number {
-  if (rows < 512) return 1;
   for (let blocks = 64; blocks > 1; blocks--)
     if (rows % blocks === 0) return blocks;
   return 1;

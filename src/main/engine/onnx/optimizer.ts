@@ -9,11 +9,11 @@ import type { Graph, Node } from "./graph";
 
 export interface Optimizer {
   slots: readonly OptimizerSlot[];
-  /** The names of the scalars that `update` reads. */
+  /** The names of the scalars that `update` reads; the rate is negative, because weights go down. */
   scalars: readonly ("rate" | "eps")[];
   /** Their values at the `step`-th update, counted from 1, in that order. */
   scalarsAt(step: number, learningRate: number): number[];
-  /** New weights and slots. `scalars` and `slots` in the orders above. */
+  /** New weights and slots, all rows `[1, n]`. `scalars`, `[1, 1]` each, and `slots` in the orders above. */
   update(
     graph: Graph,
     weight: Node,
@@ -51,14 +51,14 @@ function adam({
     scalarsAt(step, learningRate) {
       const scale = Math.sqrt((1 - beta2 ** step) / (1 - beta2));
       const rate = (learningRate * (1 - beta1)) / (1 - beta1 ** step);
-      return [rate * scale, eps * scale];
+      return [-rate * scale, eps * scale];
     },
     update(g, weight, gradient, [first, second], [rate, epsilon]) {
-      const sum = g.add(g.scale(first, beta1), gradient);
-      const squares = g.add(g.scale(second, beta2), g.square(gradient));
+      const sum = decay(g, first, beta1, gradient);
+      const squares = decay(g, second, beta2, g.square(gradient));
       const direction = g.divide(sum, g.add(g.sqrt(squares), epsilon));
       return {
-        weight: g.subtract(weight, g.multiply(direction, rate)),
+        weight: g.addScaled(weight, rate, direction),
         slots: [sum, squares],
       };
     },
@@ -73,13 +73,13 @@ function rmsprop({
   const scale = 1 / Math.sqrt(1 - alpha);
   return {
     scalars: ["rate"],
-    scalarsAt: (_, learningRate) => [learningRate * scale],
+    scalarsAt: (_, learningRate) => [-learningRate * scale],
     update(g, weight, gradient, [square], [rate]) {
-      const squares = g.add(g.scale(square, alpha), g.square(gradient));
+      const squares = decay(g, square, alpha, g.square(gradient));
       const epsilon = g.constant(eps * scale);
       const direction = g.divide(gradient, g.add(g.sqrt(squares), epsilon));
       return {
-        weight: g.subtract(weight, g.multiply(direction, rate)),
+        weight: g.addScaled(weight, rate, direction),
         slots: [squares],
       };
     },
@@ -91,16 +91,19 @@ function sgd({
 }: Extract<OptimizerSettings, { type: "sgd" }>): Omit<Optimizer, "slots"> {
   return {
     scalars: ["rate"],
-    scalarsAt: (_, learningRate) => [learningRate],
+    scalarsAt: (_, learningRate) => [-learningRate],
     update(g, weight, gradient, slots, [rate]) {
-      const buffers = slots.map((slot) =>
-        g.add(g.scale(slot, momentum), gradient),
-      );
+      const buffers = slots.map((slot) => decay(g, slot, momentum, gradient));
       const [direction = gradient] = buffers;
       return {
-        weight: g.subtract(weight, g.multiply(direction, rate)),
+        weight: g.addScaled(weight, rate, direction),
         slots: buffers,
       };
     },
   };
+}
+
+/** A slot's sum: `factor * slot + value`. */
+function decay(graph: Graph, slot: Node, factor: number, value: Node): Node {
+  return graph.addScaled(value, graph.constant(factor, [1, 1]), slot);
 }

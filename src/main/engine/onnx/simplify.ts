@@ -16,6 +16,7 @@ const simplifiers: Partial<Record<OperationKind, Simplifier>> = {
   subtract: (graph, node) =>
     withoutExpand(graph, node) ?? simplifySum(graph, node),
   divide: (graph, node) => withoutExpand(graph, node),
+  addScaled: (_, { inputs: [y, factor] }) => (valueOf(factor) === 0 ? y : null),
   sum: simplifyReduction,
   reshape: simplifyReshape,
   expand: (graph, node) =>

@@ -77,19 +77,18 @@ export class StateNodes {
     gradients: ReadonlyMap<string, Node | null>,
   ): Node {
     const parts = weights.pieces.map(({ key, parameter }) => {
-      const shape = engineShape(parameter);
-      return gradients.get(key) ?? this.graph.constant(0, shape);
+      const row = [1, volume(parameter.shape)];
+      const gradient = gradients.get(key);
+      return gradient
+        ? this.graph.reshape(gradient, row)
+        : this.graph.constant(0, row);
     });
-    if (parts.length === 1) return parts[0];
-    return this.graph.concat(
-      parts.map((part) => this.graph.reshape(part, [volume(part.shape)])),
-    );
+    return this.graph.concat(parts, 1);
   }
 
   private part(group: Node, offset: number, parameter: Parameter): Node {
     const shape = engineShape(parameter);
-    if (group.shape.length > 1) return group;
-    const slice = this.graph.slice(group, 0, offset, offset + volume(shape));
+    const slice = this.graph.slice(group, 1, offset, offset + volume(shape));
     return this.graph.reshape(slice, shape);
   }
 }

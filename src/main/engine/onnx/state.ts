@@ -1,6 +1,6 @@
 /**
- * How a model's state lies in the engine: large tensors one by one, the small ones of a network end to end in one
- * vector, so that an optimiser step is a handful of operations. Convolution weights are `[filters, kernel, kernel,
+ * How a model's state lies in the engine: as rows `[1, n]`, a large tensor alone and the small ones of a network end
+ * to end, so that an optimiser step is a handful of operations. Convolution weights are `[filters, kernel, kernel,
  * channels]` as rows. Everything is a permutation of `parameters.ts`'s layout, so no bit changes on the way.
  */
 import type { Parameter, Shape } from "../../../shared/network";
@@ -148,7 +148,7 @@ function layOutGroup(
     keyOf: (parameter: Parameter) => string,
   ): StateVariable => ({
     name: `${role}.${kind}.${index}`,
-    shape: groupShape(members),
+    shape: [1, floatsIn(members)],
     pieces: endToEnd(members, keyOf),
   });
   return {
@@ -169,15 +169,14 @@ function layOutRunning(
     const members = statistics.filter((member) => member.layer === layer);
     return {
       name: runningName(role, layer),
-      shape: groupShape(members),
+      shape: [floatsIn(members)],
       pieces: endToEnd(members, ({ name }) => parameterKey(role, name)),
     };
   });
 }
 
-function groupShape(members: Parameter[]): Shape {
-  if (members.length === 1) return engineShape(members[0]);
-  return [members.reduce((sum, { shape }) => sum + volume(shape), 0)];
+function floatsIn(members: Parameter[]): number {
+  return members.reduce((sum, { shape }) => sum + volume(shape), 0);
 }
 
 function endToEnd(

@@ -227,7 +227,7 @@ class Step {
       state.get(weights.name),
       gradient,
       slots.map(({ name }) => state.get(name)),
-      optimizer.scalars.map((it) => graph.input(scalarName(role, it), [])),
+      optimizer.scalars.map((it) => graph.input(scalarName(role, it), [1, 1])),
     );
     const { clip } = this.model.objective;
     const clipped = role === "discriminator" && clip !== null;
