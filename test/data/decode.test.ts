@@ -32,10 +32,6 @@ test.each(cases)(
   },
 );
 
-test("a grey image keeps one channel", async () => {
-  expect((await decodeImage(fixture("grey.png"), 64)).channels).toBe(1);
-});
-
 const bad: [string, Buffer, RegExp][] = [
   ["nothing", Buffer.alloc(0), /it is empty/],
   ["text", Buffer.from("<html>"), /it is no PNG/],

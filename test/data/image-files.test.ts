@@ -193,6 +193,20 @@ test("another size or subset has a cache entry of its own", async () => {
   expect(readdirSync(join(options.dataFolder, "cache"))).toHaveLength(3);
 });
 
+test("two that want the same images at once decode them once", async () => {
+  const folder = await folderOf({ "1.png": 1, "2.png": 2 });
+  const options = loadOptions();
+  const [one, other] = await Promise.all([
+    load(folder, options),
+    load(folder, options),
+  ]);
+  expect(other).toEqual(one);
+  const decoding = options.progress.filter(
+    ({ title, done }) => title.startsWith("Decoding") && done === 0,
+  );
+  expect(decoding).toHaveLength(1);
+});
+
 test("a damaged cache entry is thrown away", async () => {
   const folder = await folderOf({ "1.png": 1 });
   const options = loadOptions();

@@ -4,6 +4,8 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import {
+  access,
+  constants,
   mkdir,
   open,
   readdir,
@@ -13,8 +15,9 @@ import {
   utimes,
 } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
+import { withFileLock } from "./file-lock";
 import { Pace } from "./pace";
 import type { ImageForm, ReadImages, WorkOptions } from "./source";
 
@@ -43,8 +46,39 @@ export function cachePath(
   return join(dataFolder, "cache", `${key}.images`);
 }
 
+/**
+ * The entry's images, made and kept where there is none yet. Where two threads want the same, one makes them and the
+ * other waits: a preview decodes what the training will ask for next.
+ */
+export async function throughCache(
+  path: string,
+  options: WorkOptions,
+  make: () => Promise<ReadImages>,
+): Promise<ReadImages> {
+  const cached = await readCache(path, options);
+  if (cached) return cached;
+  if (!(await prepareFolder(dirname(path)))) return make();
+  return withFileLock(path, options.signal, async () => {
+    const cachedMeanwhile = await readCache(path, options);
+    if (cachedMeanwhile) return cachedMeanwhile;
+    const made = await make();
+    await writeCache(path, made);
+    return made;
+  });
+}
+
+async function prepareFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Null where there is no such entry, or a damaged one, which is removed. */
-export async function readCache(
+async function readCache(
   path: string,
   options: WorkOptions,
 ): Promise<ReadImages | null> {
@@ -62,15 +96,10 @@ export async function readCache(
   }
 }
 
-/** Gives up silently where the disk is full or may not be written: the cache only saves time. */
-export async function writeCache(
-  path: string,
-  images: ReadImages,
-): Promise<void> {
-  const folder = join(path, "..");
+/** Gives up silently where the disk is full: the cache only saves time. */
+async function writeCache(path: string, images: ReadImages): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(folder, { recursive: true });
     const file = await open(temporary, "w");
     try {
       await writeEntry(file, images);
@@ -78,7 +107,7 @@ export async function writeCache(
       await file.close();
     }
     await rename(temporary, path);
-    await removeOldest(folder);
+    await removeOldest(dirname(path));
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);
   }
@@ -135,7 +164,9 @@ async function readEntry(
 }
 
 async function removeOldest(folder: string): Promise<void> {
-  const names = await readdir(folder);
+  const names = (await readdir(folder)).filter(
+    (name) => !name.endsWith(".lock"),
+  );
   const entries = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);

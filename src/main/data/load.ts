@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { totalmem } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import { cachePath, readCache, writeCache } from "./cache";
+import { cachePath, throughCache } from "./cache";
 import { DataError } from "./image-set";
 import type { ImageSet, LoadImages, LoadOptions } from "./image-set";
 import { openSource } from "./open";
@@ -15,6 +15,14 @@ import type { ImageForm, ImageSource, ReadImages } from "./source";
  */
 export const loadImages: LoadImages = async (data, options) => {
   options.signal.throwIfAborted();
+  try {
+    return await load(data, options);
+  } catch (error) {
+    throw explainDisk(error);
+  }
+};
+
+const load: LoadImages = async (data, options) => {
   const source = await openSource(data.source, options);
   const indices = selectImages(source, data, options.seed);
   refuseTooLarge(source, indices.length, data);
@@ -36,6 +44,16 @@ export const loadImages: LoadImages = async (data, options) => {
   };
 };
 
+/** A folder or file that this user may not read, or a disk that fails, in a sentence. */
+function explainDisk(error: unknown): unknown {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (error instanceof DataError || !code || !path) return error;
+  return new DataError(
+    `${path} cannot be read (${code}); check that it is there and may be read.`,
+    { cause: error },
+  );
+}
+
 async function readThroughCache(
   source: ImageSource,
   indices: Uint32Array,
@@ -45,11 +63,7 @@ async function readThroughCache(
   const signature = await source.signature(indices);
   if (signature === null) return source.read(indices, form, options);
   const path = cachePath(options.dataFolder, signature, form);
-  const cached = await readCache(path, options);
-  if (cached) return cached;
-  const read = await source.read(indices, form, options);
-  await writeCache(path, read);
-  return read;
+  return throughCache(path, options, () => source.read(indices, form, options));
 }
 
 /** All images are kept in memory as bytes; half of it must stay for the training. */
