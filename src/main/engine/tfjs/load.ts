@@ -1,7 +1,9 @@
 /**
- * The only file that loads TensorFlow: the native package where it is installed and works, else plain JavaScript.
- * The native package registers itself with `@tensorflow/tfjs`, so that everything else sees one library.
+ * The only file that loads TensorFlow: the native package, which exports all of TensorFlow.js besides its own backend,
+ * or TensorFlow.js in plain JavaScript.
  */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import util from "node:util";
 import { registerNativeGradients } from "./native-gradients";
 
@@ -28,6 +30,9 @@ export type LoadedTensorFlow =
 
 const nativePackage = "@tensorflow/tfjs-node-gpu";
 
+/** Names a folder with a native package built on this machine (see tools/tfjs-native); it goes before the installed one. */
+const ownBuild = "GAN_WORKBENCH_TFJS_NATIVE";
+
 const loads = new Map<BackendName, Promise<LoadedTensorFlow>>();
 
 /** Loads one backend, once. Slow the first time: the native library is hundreds of megabytes. */
@@ -51,9 +56,13 @@ const registered = { native: "tensorflow", cpu: "cpu" } as const;
 
 async function load(backend: BackendName): Promise<LoadedTensorFlow> {
   try {
-    // First, because it fails at once where the package is not installed.
-    if (backend === "native") await loadNative();
-    const tf = await loadPlain();
+    const tf = libraryOf(
+      backend === "native"
+        ? await loadNative()
+        : await import("@tensorflow/tfjs"),
+    );
+    // Otherwise the first operation advises on the console to install another package.
+    tf.enableProdMode();
     if (backend === "native") registerNativeGradients(tf);
     useBackend(tf, backend);
     return { available: true, tf, backend, gpu: usesGpu(tf) };
@@ -62,16 +71,7 @@ async function load(backend: BackendName): Promise<LoadedTensorFlow> {
   }
 }
 
-async function loadPlain(): Promise<TensorFlow> {
-  const module: TensorFlow & { default?: TensorFlow } =
-    await import("@tensorflow/tfjs");
-  const tf = module.default ?? module;
-  // Otherwise the first operation advises on the console to install another package.
-  tf.enableProdMode();
-  return tf;
-}
-
-async function loadNative(): Promise<void> {
+function loadNative(): Promise<unknown> {
   // Node 23 took these away, and tfjs-node-gpu 4.22.0 still calls them.
   const legacy = {
     isNullOrUndefined: (value: unknown) => value == null,
@@ -81,8 +81,27 @@ async function loadNative(): Promise<void> {
     if (!(name in util))
       Object.defineProperty(util, name, { value: implementation });
   // A variable, because a package that may be absent has no types to check against.
-  const specifier = nativePackage;
-  await import(/* @vite-ignore */ specifier);
+  const folder = process.env[ownBuild];
+  const specifier = folder
+    ? pathToFileURL(join(folder, "dist", "index.js")).href
+    : nativePackage;
+  return import(/* @vite-ignore */ specifier);
+}
+
+/** Both packages are CommonJS and export the same library. */
+function libraryOf(module: unknown): TensorFlow {
+  const exported =
+    isObject(module) && "default" in module ? module.default : module;
+  if (isTensorFlow(exported)) return exported;
+  throw new Error("It exports no TensorFlow.js.");
+}
+
+function isTensorFlow(value: unknown): value is TensorFlow {
+  return isObject(value) && "valueAndGrads" in value && "engine" in value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function usesGpu(tf: TensorFlow): boolean {

@@ -87,7 +87,7 @@ function registerRule(tf: TensorFlow, rule: GradientRule): void {
 
 function attributesOf(
   { binding }: NativeBackend,
-  attributes: Record<string, unknown>,
+  attributes: Record<string, unknown> = {},
 ): { name: string; type: number; value: unknown }[] {
   const type = {
     name: "T",
