@@ -41,11 +41,12 @@ export async function serveApplication(options: ServeOptions): Promise<void> {
     await application.close();
     throw explain(error, options);
   });
+  const signal = endSignal();
   options.print(`GAN Workbench is at ${server.url}`);
   options.print("Press Ctrl-C to end it.");
   if (options.open) await open(server.url).catch(() => undefined);
 
-  await endSignal();
+  await signal;
   options.print("Saving and ending.");
   await server.close();
   await application.close();
