@@ -86,8 +86,7 @@ export class Commander {
         this.importing++;
         return;
       case "export":
-        this.exporting =
-          navigation.route.view === "run" ? [navigation.route.run] : null;
+        this.exporting = this.exportable;
         return;
       case "pause": {
         if (!active) return;
@@ -132,17 +131,26 @@ export class Commander {
   }
 
   private canRun(id: CommandId): boolean {
-    const { navigation, runs } = this.application;
+    const { runs } = this.application;
     switch (id) {
       case "pause":
       case "stop":
       case "checkpoint":
         return runs.active !== null;
       case "export":
-        return navigation.route.view === "run";
+        return this.exportable !== null;
       default:
         return true;
     }
+  }
+
+  /** The run, or the compared runs, that the window shows. */
+  private get exportable(): string[] | null {
+    const { route } = this.application.navigation;
+    if (route.view === "run") return [route.run];
+    return route.view === "compare" && route.runs.length > 0
+      ? route.runs
+      : null;
   }
 
   private keysOf(id: CommandId, accelerator: string): string {
