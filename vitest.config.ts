@@ -1,8 +1,10 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  plugins: [svelte()],
+  // The second gives tests in a document Svelte's browser build.
+  plugins: [svelte(), svelteTesting({ autoCleanup: false })],
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/e2e/**"],

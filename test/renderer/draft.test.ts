@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { countParameters } from "../../src/shared/network";
+import { presets } from "../../src/shared/presets/index";
+import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
+import { jrtechsDcgan } from "../../src/shared/presets/jrtechs";
+import { Draft } from "../../src/renderer/state/draft.svelte";
+import { withImages } from "../../src/renderer/state/fit-networks";
+import { memoryOf, totalSteps } from "../../src/renderer/views/train/estimate";
+import { describeNetwork } from "../../src/renderer/views/train/describe-network";
+
+describe("the settings of a new run", () => {
+  it("are the preset's own, and fit", () => {
+    const draft = new Draft();
+    for (const preset of presets) {
+      draft.choosePreset(preset);
+      expect(draft.settings).toEqual(preset.settings);
+      expect(draft.problems).toEqual([]);
+      expect(draft.isChanged).toBe(false);
+    }
+  });
+
+  it("keep a data set that was chosen by hand when the preset changes", () => {
+    const draft = new Draft();
+    draft.chooseData("strokes");
+    draft.choosePreset(jrtechsDcgan);
+    expect(draft.settings.data.source).toBe("strokes");
+    expect(draft.settings.data.size).toBe(32);
+  });
+
+  it("say beside the field what is wrong with it", () => {
+    const draft = new Draft();
+    const { optimizers, schedule } = draft.settings;
+    draft.change({
+      optimizers: {
+        ...optimizers,
+        generator: { ...optimizers.generator, learningRate: 0 },
+      },
+      schedule: { ...schedule, batchSize: 1.5 },
+      seed: NaN,
+    });
+    expect(draft.problemAt("optimizers.generator.learningRate")).toBe(
+      "Needs a number above 0.",
+    );
+    expect(draft.problemAt("schedule.batchSize")).toBe("Needs a whole number.");
+    expect(draft.problemAt("seed")).toMatch(/^Needs a/);
+    expect(draft.problemAt("optimizers.discriminator")).toBeNull();
+  });
+
+  it("name the layer that does not fit", () => {
+    const draft = new Draft();
+    draft.change({
+      generator: {
+        ...jaketaeMlp.settings.generator,
+        layers: jaketaeMlp.settings.generator.layers.slice(0, 4),
+      },
+    });
+    expect(draft.problemAt("generator.layers")).toMatch(
+      /makes 256 and the images are 1 x 28 x 28/,
+    );
+  });
+});
+
+describe("images of another size or colour", () => {
+  it.each(presets)("still fit the networks of $id", (preset) => {
+    const draft = new Draft();
+    draft.change(withImages(preset.settings, { channels: 3 }));
+    expect(draft.problems).toEqual([]);
+  });
+
+  it("resize the ends of a dense pair", () => {
+    const changed = withImages(jaketaeMlp.settings, { size: 32 });
+    expect(changed.discriminator.input).toEqual([1024]);
+    expect(describeNetwork(changed.generator).at(-1)?.shape).toBe("1024");
+  });
+});
+
+describe("the estimate", () => {
+  it("counts the steps of the schedule", () => {
+    const { schedule } = jaketaeMlp.settings;
+    expect(totalSteps(schedule, 60_000)).toBe(20 * 937);
+    expect(totalSteps({ ...schedule, lastBatch: "keep" }, 60_000)).toBe(
+      20 * 938,
+    );
+    expect(totalSteps(schedule, null)).toBeNull();
+  });
+
+  it("grows with the images", () => {
+    const few = memoryOf(jaketaeMlp.settings, 1_000) ?? 0;
+    const many = memoryOf(jaketaeMlp.settings, 60_000) ?? 0;
+    expect(many - few).toBe(59_000 * 784);
+  });
+});
+
+it("the network editor's counts are the network's", () => {
+  const { generator } = jrtechsDcgan.settings;
+  const sum = describeNetwork(generator).reduce(
+    (total, { parameters }) => total + parameters,
+    0,
+  );
+  expect(sum).toBe(countParameters(generator));
+});

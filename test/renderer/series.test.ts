@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { smooth } from "../../src/shared/metrics";
+import { decimate } from "../../src/renderer/series/decimate";
+import { Extremes } from "../../src/renderer/series/extremes";
+import { MetricTable } from "../../src/renderer/series/metric-table";
+import { Series, indexAt, viewOf } from "../../src/renderer/series/series";
+import { Smoothed } from "../../src/renderer/series/smoothed";
+
+const rows = 100_000;
+const steps = Float64Array.from({ length: rows }, (_, index) => index + 1);
+
+function noisy(): Float32Array {
+  return Float32Array.from({ length: rows }, (_, index) =>
+    Math.sin(index * 12.9898),
+  );
+}
+
+describe("a thinned curve", () => {
+  it("keeps a spike of a single step", () => {
+    const values = noisy();
+    values[54_321] = 1000;
+    const points = decimate(viewOf(steps, values), 300, null, null);
+    expect(points.length).toBeLessThan(2_000);
+    expect(points).toContainEqual({ x: 54_322, y: 1000 });
+  });
+
+  it("ascends along x and begins and ends with the curve", () => {
+    const points = decimate(viewOf(steps, noisy()), 300, null, null);
+    expect(points[0].x).toBe(1);
+    expect(points.at(-1)?.x).toBe(rows);
+    expect(
+      points.every((point, at) => at === 0 || point.x > points[at - 1].x),
+    ).toBe(true);
+  });
+
+  it("is whole where few points are in view, with a neighbour on either side", () => {
+    const points = decimate(viewOf(steps, noisy()), 300, 500.5, 510.5);
+    expect(points.map(({ x }) => x)).toEqual([
+      500, 501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 511,
+    ]);
+  });
+
+  it("leaves out NaN and infinities, which are drawn as crosses", () => {
+    const view = viewOf(
+      Float64Array.of(1, 2, 3, 4),
+      Float32Array.of(1, NaN, Infinity, 2),
+    );
+    expect(decimate(view, 100, null, null)).toEqual([
+      { x: 1, y: 1 },
+      { x: 4, y: 2 },
+    ]);
+    expect(view.nonFinite).toEqual([1, 2]);
+  });
+});
+
+it("extremes of a stretch are those of a full search, however the series grew", () => {
+  const values = noisy();
+  const extremes = new Extremes();
+  for (const length of [1, 255, 256, 257, 5_000, rows])
+    extremes.extend(values, length);
+  for (const [from, to] of [
+    [0, rows],
+    [3, 200],
+    [250, 260],
+    [1_000, 40_001],
+  ]) {
+    const stretch = [...values.subarray(from, to)];
+    const pair = extremes.find(values, from, to);
+    expect(pair?.map((index) => values[index])).toEqual([
+      Math.min(...stretch),
+      Math.max(...stretch),
+    ]);
+  }
+});
+
+it("smoothing a growing curve piece by piece gives what smoothing it at once does", () => {
+  const values = noisy().slice(0, 3_000);
+  values[100] = NaN;
+  const raw = new Series();
+  const smoothed = new Smoothed();
+  for (let from = 0; from < 3_000; from += 700) {
+    raw.append(values.subarray(from, from + 700));
+    smoothed.follow(raw, 0.9);
+  }
+  const whole = smooth(values, 0.9);
+  const pieces = smoothed.series.values.subarray(0, 3_000);
+  for (const [index, value] of whole.entries())
+    if (index !== 100) expect(pieces[index]).toBeCloseTo(value, 5);
+});
+
+describe("the metrics of a run", () => {
+  const group = {
+    tags: ["loss/discriminator", "score/real"],
+    steps: Float64Array.of(1, 2, 3, 4),
+    times: Float64Array.of(100, 101, 102, 104),
+    values: [Float32Array.of(4, 3, 2, 1), Float32Array.of(0.5, 0.6, 0.7, 0.8)],
+  };
+  const rarer = {
+    tags: ["loss/generator"],
+    steps: Float64Array.of(1, 4),
+    times: Float64Array.of(100, 104),
+    values: [Float32Array.of(7, 8)],
+  };
+  const axis = { unit: "step", stepsPerEpoch: 2 } as const;
+
+  it("grow by what is fetched, each group with its own steps", () => {
+    const table = new MetricTable();
+    table.append([group, rarer]);
+    table.append([
+      { ...group, steps: Float64Array.of(5, 6, 7, 8) },
+      { ...rarer, steps: Float64Array.of(7, 8) },
+    ]);
+    expect(table.lastStep).toBe(8);
+    const view = table.view("loss/generator", axis);
+    expect(view?.length).toBe(4);
+    expect([...(view?.xs.subarray(0, 4) ?? [])]).toEqual([1, 4, 7, 8]);
+  });
+
+  it("stand on any of the four x axes, and lead back to a step", () => {
+    const table = new MetricTable();
+    table.append([group]);
+    for (const [unit, x] of [
+      ["step", 3],
+      ["epoch", 1.5],
+      ["wall", 102],
+      ["relative", 2],
+    ] as const) {
+      const place = { unit, stepsPerEpoch: 2 };
+      expect(table.xOf(3, place)).toBe(x);
+      expect(table.stepAt(x, place)).toBe(3);
+      const view = table.view("loss/discriminator", place);
+      expect(view && view.values[indexAt(view, x)]).toBe(2);
+    }
+  });
+});
