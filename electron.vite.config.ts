@@ -27,6 +27,9 @@ export default defineConfig({
   renderer: {
     root: "src/renderer",
     plugins: [svelte({ configFile: resolve("svelte.config.js") })],
-    build: { rollupOptions: { input: "src/renderer/index.html" } },
+    build: {
+      minify: true,
+      rollupOptions: { input: "src/renderer/index.html" },
+    },
   },
 });

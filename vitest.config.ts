@@ -2,15 +2,31 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 
+const shared = { testTimeout: 30_000, pool: "forks" as const };
+
 export default defineConfig({
-  // The second gives tests in a document Svelte's browser build.
-  plugins: [svelte(), svelteTesting({ autoCleanup: false })],
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/e2e/**"],
-    testTimeout: 30_000,
-    pool: "forks",
-    // So that the desktop shell's tests can fake `electron` below it too.
-    server: { deps: { inline: ["electron-store"] } },
+    projects: [
+      {
+        plugins: [svelte()],
+        test: {
+          ...shared,
+          name: "application",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**", "test/renderer/**"],
+          // So that the desktop shell's tests can fake `electron` below it too.
+          server: { deps: { inline: ["electron-store"] } },
+        },
+      },
+      {
+        // The second makes packages resolve as in a browser, which is wrong for everything but the window.
+        plugins: [svelte(), svelteTesting({ autoCleanup: false })],
+        test: {
+          ...shared,
+          name: "window",
+          include: ["test/renderer/**/*.test.ts"],
+        },
+      },
+    ],
   },
 });

@@ -36,6 +36,10 @@ class FakeApp extends EventEmitter {
   getVersion() {
     return "0.0.0";
   }
+  readonly recent: string[] = [];
+  addRecentDocument(path: string) {
+    this.recent.push(path);
+  }
   quit() {
     this.quits++;
   }

@@ -185,6 +185,7 @@ describe("the menu", () => {
     application.emit({ type: "recent-files", paths: ["/b", "/a"] });
     const recent = items().find((one) => one.label === "Import Recent");
     expect(recent?.submenu?.map((one) => one.label)).toEqual(["/b", "/a"]);
+    expect(electron.app.recent).toEqual(["/b"]);
   });
 });
 

@@ -31,7 +31,10 @@ export function keepMenu(
     install(paths, actions),
   );
   application.onEvent((event) => {
-    if (event.type === "recent-files") install(event.paths, actions);
+    if (event.type !== "recent-files") return;
+    // The system's own list, in the dock or the taskbar.
+    app.addRecentDocument(event.paths[0]);
+    install(event.paths, actions);
   });
 }
 

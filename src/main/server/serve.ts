@@ -70,10 +70,10 @@ function explain(error: unknown, { host, port }: ServeOptions): unknown {
   }
 }
 
-/** A second signal ends the process at once. */
+/** Ctrl-C, a request to end, or a terminal that is gone. A second one ends the process at once. */
 function endSignal(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.once(signal, () => resolve());
   });
 }

@@ -52,6 +52,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       target.end();
     });
   });
+  // An upload through a slow tunnel may take longer than the usual five minutes.
+  server.requestTimeout = 0;
   server.on("upgrade", (message, socket: Duplex, head) => {
     const status = upgradeStatus(message, access);
     if (status !== null) {
