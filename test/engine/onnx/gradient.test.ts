@@ -4,6 +4,7 @@ import type { Convolution } from "../../../src/main/engine/onnx/convolution";
 import { gradients } from "../../../src/main/engine/onnx/gradient";
 import type { Node, OperationKind } from "../../../src/main/engine/onnx/graph";
 import { Graph } from "../../../src/main/engine/onnx/graph";
+import { convolve, spread } from "../../../src/main/engine/onnx/space-to-depth";
 import { Random } from "../../../src/shared/random";
 import { volume } from "../../../src/shared/network";
 import { compile } from "./evaluate";
@@ -96,6 +97,7 @@ const cases: Record<OperationKind, Case[]> = {
     one("the middle", [5, 2], (g, x) => g.square(g.slice(x, 0, 1, 3))),
     one("one end", [2, 5], (g, x) => g.square(g.slice(x, 1, 3, 5))),
   ],
+  pad: [one("two axes", [2, 3], (g, x) => g.square(g.pad(x, [1, 0], [0, 2])))],
   matmul: [
     product([3, 4], [4, 2], false, false),
     product([4, 3], [4, 2], true, false),
@@ -104,12 +106,16 @@ const cases: Record<OperationKind, Case[]> = {
   ],
   convolve: [
     two("stride 2", image, weight, (g, x, w) => g.convolve(x, w, strided)),
+    two("by blocks", [2 * 16, 2], [3, 32], (g, x, w) =>
+      convolve(g, x, w, blocky),
+    ),
     two("the whole image", [2 * 9, 2], [3, 18], (g, x, w) =>
       g.convolve(x, w, whole),
     ),
   ],
   spread: [
     two("stride 2", map, weight, (g, y, w) => g.spread(y, w, strided)),
+    two("by blocks", [2 * 4, 3], [3, 32], (g, y, w) => spread(g, y, w, blocky)),
     two("to the whole image", [2, 3], [3, 18], (g, y, w) =>
       g.spread(y, w, whole),
     ),
@@ -120,6 +126,15 @@ const cases: Record<OperationKind, Case[]> = {
       g.correlate(x, y, whole),
     ),
   ],
+};
+
+const blocky: Convolution = {
+  ...strided,
+  height: 4,
+  width: 4,
+  mapHeight: 2,
+  mapWidth: 2,
+  kernel: 4,
 };
 
 const whole: Convolution = {

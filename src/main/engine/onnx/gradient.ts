@@ -77,16 +77,13 @@ const rules: { [K in OperationKind]: Rule<K> } = {
       return slice;
     });
   },
-  slice: (g, { inputs: [x], attributes: { axis, from, to } }, dy) => {
-    const zeros = (extent: number) =>
-      g.constant(
-        0,
-        x.shape.map((full, i) => (i === axis ? extent : full)),
-      );
-    const parts = [dy];
-    if (from > 0) parts.unshift(zeros(from));
-    if (to < x.shape[axis]) parts.push(zeros(x.shape[axis] - to));
-    return [g.concat(parts, axis)];
+  slice: (g, { inputs: [x], attributes: { from, to } }, dy) => {
+    const after = x.shape.map((extent, axis) => extent - to[axis]);
+    return [g.pad(dy, from, after)];
+  },
+  pad: (g, { inputs: [x], attributes: { before } }, dy) => {
+    const to = x.shape.map((extent, axis) => before[axis] + extent);
+    return [g.crop(dy, before, to)];
   },
   matmul: (g, { inputs: [a, b], attributes }, dy) => {
     const { transposeA, transposeB } = attributes;

@@ -42,7 +42,10 @@ export interface Operations {
   reshape: { shape: Shape };
   transpose: { order: readonly number[] };
   concat: { axis: number };
-  slice: { axis: number; from: number; to: number };
+  /** What lies between two corners: `from` inclusive, `to` exclusive, one number an axis. */
+  slice: { from: readonly number[]; to: readonly number[] };
+  /** The other way: zeros around it, so many before and after on each axis. */
+  pad: { before: readonly number[]; after: readonly number[] };
   /** Of two matrices, each perhaps transposed first. */
   matmul: { transposeA: boolean; transposeB: boolean };
   /** `[images, filters of the map]` from image rows and weights `[filters, kernel * kernel * channels]`. */
@@ -180,11 +183,31 @@ export class Graph {
     return this.make("concat", { axis }, parts, shape);
   }
 
+  /** Along one axis. */
   slice(a: Node, axis: number, from: number, to: number): Node {
-    check(from >= 0 && from < to && to <= a.shape[axis], "slice", [a], a.shape);
-    const shape = [...a.shape];
-    shape[axis] = to - from;
-    return this.make("slice", { axis, from, to }, [a], shape);
+    return this.crop(
+      a,
+      a.shape.map((_, i) => (i === axis ? from : 0)),
+      a.shape.map((extent, i) => (i === axis ? to : extent)),
+    );
+  }
+
+  /** Between two corners. */
+  crop(a: Node, from: readonly number[], to: readonly number[]): Node {
+    const shape = to.map((end, axis) => end - from[axis]);
+    const inside = from.every(
+      (start, axis) =>
+        start >= 0 && shape[axis] > 0 && to[axis] <= a.shape[axis],
+    );
+    check(inside, "slice", [a], shape);
+    return this.make("slice", { from, to }, [a], shape);
+  }
+
+  pad(a: Node, before: readonly number[], after: readonly number[]): Node {
+    const shape = a.shape.map(
+      (extent, axis) => before[axis] + extent + after[axis],
+    );
+    return this.make("pad", { before, after }, [a], shape);
   }
 
   matmul(

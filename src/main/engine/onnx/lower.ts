@@ -106,9 +106,21 @@ const rules: { [K in OperationKind]: Rule<K> } = {
       axis: { type: "int", value: node.attributes.axis },
     }),
   slice: (emit, node, output) => {
-    const { axis, from, to } = node.attributes;
-    const where = [from, to, axis].map((value) => emit.indices([value]));
-    emit.node("Slice", [emit.value(node.inputs[0]), ...where], output);
+    const { from, to } = node.attributes;
+    const { shape } = node.inputs[0];
+    const axes = shape.flatMap((extent, axis) =>
+      from[axis] > 0 || to[axis] < extent ? [axis] : [],
+    );
+    const bounds = [from, to].map((corner) =>
+      emit.indices(axes.map((axis) => corner[axis])),
+    );
+    const value = emit.value(node.inputs[0]);
+    emit.node("Slice", [value, ...bounds, emit.indices(axes)], output);
+  },
+  pad: (emit, node, output) => {
+    const { before, after } = node.attributes;
+    const widths = emit.indices([...before, ...after]);
+    emit.node("Pad", [emit.value(node.inputs[0]), widths], output);
   },
   matmul: (emit, node, output) => lowerProduct(emit, node, [], output),
   convolve: lowerConvolve,

@@ -3,6 +3,7 @@ import type { Layer, Network, Shape } from "../../../shared/network";
 import { inferShapes, volume } from "../../../shared/network";
 import { convolutionOf } from "./convolution";
 import type { Graph, Node } from "./graph";
+import { convolve, spread } from "./space-to-depth";
 
 /** What a network's layers read besides their input. */
 export interface Surroundings {
@@ -102,13 +103,13 @@ function apply(
     case "conv": {
       const weight = needed(surroundings.parameter(index, "weight"));
       const geometry = convolutionOf(layer, batch, before, after);
-      const map = graph.convolve(x, weight, geometry);
+      const map = convolve(graph, x, weight, geometry);
       return withBias(map, index, surroundings);
     }
     case "convTranspose": {
       const weight = needed(surroundings.parameter(index, "weight"));
       const geometry = convolutionOf(layer, batch, after, before);
-      const image = graph.spread(x, weight, geometry);
+      const image = spread(graph, x, weight, geometry);
       return withBias(image, index, surroundings);
     }
     case "leakyRelu":

@@ -26,6 +26,7 @@ const simplifiers: Partial<Record<OperationKind, Simplifier>> = {
       ? node.inputs[0]
       : null,
   concat: (_, node) => (node.inputs.length === 1 ? node.inputs[0] : null),
+  pad: (_, node) => (sameShape(node, node.inputs[0]) ? node.inputs[0] : null),
   slice: (_, node) => (sameShape(node, node.inputs[0]) ? node.inputs[0] : null),
 };
 

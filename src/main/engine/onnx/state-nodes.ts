@@ -32,13 +32,21 @@ export class StateNodes {
     return parametersOf(this.model[role]).filter((it) => it.trainable);
   }
 
-  /** A parameter as it is by now. */
-  parameter(role: NetworkRole, parameter: Parameter): Node {
-    const key = parameterKey(role, parameter.name);
+  /**
+   * A parameter as it is by now, as a row: the node to differentiate by. Its reshaped forms are not, because layers may
+   * read it in other shapes.
+   */
+  row(role: NetworkRole, { name, shape }: Parameter): Node {
+    const key = parameterKey(role, name);
     for (const { weights } of this.layout.groups)
-      for (const piece of weights.pieces)
-        if (piece.key === key)
-          return this.part(this.get(weights.name), piece.offset, parameter);
+      for (const { key: found, offset } of weights.pieces)
+        if (found === key)
+          return this.graph.slice(
+            this.get(weights.name),
+            1,
+            offset,
+            offset + volume(shape),
+          );
     throw new Error(`The engine's state has no parameter ${key}.`);
   }
 
@@ -51,7 +59,8 @@ export class StateNodes {
     const found = this.trainable(role).find(
       (parameter) => parameter.layer === layer && parameter.role === kind,
     );
-    return found ? this.parameter(role, found) : null;
+    if (!found) return null;
+    return this.graph.reshape(this.row(role, found), engineShape(found));
   }
 
   running(role: NetworkRole, layer: number): { mean: Node; variance: Node } {
@@ -76,19 +85,11 @@ export class StateNodes {
     { weights }: Group,
     gradients: ReadonlyMap<string, Node | null>,
   ): Node {
-    const parts = weights.pieces.map(({ key, parameter }) => {
-      const row = [1, volume(parameter.shape)];
-      const gradient = gradients.get(key);
-      return gradient
-        ? this.graph.reshape(gradient, row)
-        : this.graph.constant(0, row);
-    });
+    const parts = weights.pieces.map(
+      ({ key, parameter }) =>
+        gradients.get(key) ??
+        this.graph.constant(0, [1, volume(parameter.shape)]),
+    );
     return this.graph.concat(parts, 1);
-  }
-
-  private part(group: Node, offset: number, parameter: Parameter): Node {
-    const shape = engineShape(parameter);
-    const slice = this.graph.slice(group, 1, offset, offset + volume(shape));
-    return this.graph.reshape(slice, shape);
   }
 }

@@ -211,7 +211,7 @@ class Step {
     state: StateNodes,
   ): Map<string, Node | null> {
     const parameters = state.trainable(role);
-    const weights = parameters.map((it) => state.parameter(role, it));
+    const weights = parameters.map((it) => state.row(role, it));
     const detached = new Set(this.state.variables.values());
     const found = gradients(this.graph, loss, weights, detached);
     return new Map(
