@@ -111,7 +111,8 @@ export function figureAt(metric: number, step: number): number {
   return Math.fround(metric + Math.sin(step / 7));
 }
 
-async function addRun(store: RunStore, plan: RunPlan): Promise<string> {
+/** Gives the id. */
+export async function addRun(store: RunStore, plan: RunPlan): Promise<string> {
   const settings = plan.settings ?? smallSettings;
   const steps = plan.steps ?? 40;
   const recorder = await store.create({

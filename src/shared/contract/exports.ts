@@ -175,7 +175,7 @@ export const exportFormats: Record<
     ending: "webp",
   },
   sheet: {
-    title: "Contact sheet over time (PNG)",
+    title: "Contact sheet (PNG)",
     summary: "One row of samples for each of several steps.",
     ending: "png",
   },

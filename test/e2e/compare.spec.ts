@@ -1,0 +1,117 @@
+/** The compare view: curves, one slider for all galleries, tiles that correspond, and comparisons kept by name. */
+import type { Page } from "@playwright/test";
+import { smallSettings } from "../export/library";
+import { expect, test } from "./fixture";
+import type { OpenedApplication } from "./fixture";
+import { makeRuns } from "./made-runs";
+
+async function openComparison(application: OpenedApplication): Promise<Page> {
+  await makeRuns(application.library, [
+    { name: "first" },
+    { name: "second", settings: { ...smallSettings, seed: 7 } },
+    {
+      name: "third",
+      samples: [0, 20, 40],
+      settings: {
+        ...smallSettings,
+        schedule: { ...smallSettings.schedule, batchSize: 8 },
+      },
+    },
+  ]);
+  const page = await application.open();
+  const places = page.getByRole("navigation", { name: "Application" });
+  await places.getByRole("button", { name: "Compare" }).click();
+  const list = page.getByRole("list", { name: "Runs to compare" });
+  for (const name of ["first", "second", "third"])
+    await list.getByRole("checkbox", { name }).check();
+  await page.getByRole("button", { name: "Compare 3" }).click();
+  await expect(page.getByRole("figure", { name: "Curves" })).toBeVisible();
+  return page;
+}
+
+const pictureOf = (page: Page, run: string, step: number) =>
+  page.getByRole("img", { name: `Samples of ${run} at step ${step}` });
+
+test("one slider moves the samples of every run, and says where another step stands in", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  for (const run of ["first", "second", "third"])
+    await expect(pictureOf(page, run, 40)).toBeVisible();
+  await page.getByRole("slider", { name: "Place in training" }).press("Home");
+  for (const run of ["first", "second", "third"])
+    await expect(pictureOf(page, run, 0)).toBeVisible();
+  await page.getByLabel("Go to step").fill("31");
+  await page.getByLabel("Go to step").press("Enter");
+  await expect(pictureOf(page, "first", 30)).toBeVisible();
+  await expect(pictureOf(page, "third", 20)).toBeVisible();
+  await expect(
+    page.getByText("step 20, the nearest saved to 30"),
+  ).toBeVisible();
+  await page.getByRole("radio", { name: "Fraction" }).check();
+  await expect(page.getByText("75.0 % of training")).toBeVisible();
+});
+
+test("a tile that is chosen in one run is shown in all", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  await page.getByRole("button", { name: "Tile 5" }).first().click();
+  const tiles = page.getByRole("region", { name: "Tile 5 in every run" });
+  await expect(tiles.getByRole("img")).toHaveCount(3);
+});
+
+test("the settings show only what differs", async ({ application }) => {
+  const page = await openComparison(application);
+  const settings = page.getByRole("region", { name: "Settings" });
+  await expect(settings.getByRole("rowheader")).toHaveText([
+    "schedule · batch size",
+    "seed",
+  ]);
+  await settings.getByLabel("Only what differs").uncheck();
+  await expect(
+    settings.getByRole("rowheader", { name: "objective · loss" }),
+  ).toBeVisible();
+});
+
+test("runs that differ only in their seed show mean and spread", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  await page.getByLabel("Mean and spread over seeds").check();
+  await expect(
+    page.getByText("mean of 2 seeds, first loss/generator"),
+  ).toBeVisible();
+  await page.getByLabel("Difference").check();
+  await expect(page.getByText("first − second, loss/generator")).toBeVisible();
+});
+
+test("two runs can be swiped and blinked", async ({ application }) => {
+  const page = await openComparison(application);
+  await page.getByRole("radio", { name: "Swipe" }).check();
+  const front = page.getByRole("img", { name: "Samples of second, step 40" });
+  await page.getByRole("slider", { name: "Curtain" }).fill("20");
+  await expect(front).toHaveCSS("clip-path", "inset(0px 0px 0px 20%)");
+  await page.getByRole("radio", { name: "Blink" }).check();
+  await expect(front).toBeHidden();
+  await page.getByRole("button", { name: "Show the other" }).click();
+  await expect(front).toBeVisible();
+});
+
+test("a comparison kept by name opens again as it was left", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  await page.getByLabel("Common loss scale").check();
+  await page.getByLabel("Name of this comparison").fill("seeds and batches");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("is kept")).toBeVisible();
+  const again = await application.open();
+  const places = again.getByRole("navigation", { name: "Application" });
+  await places.getByRole("button", { name: "Compare" }).click();
+  await again
+    .getByLabel("Open a saved comparison")
+    .selectOption("seeds and batches");
+  await expect(pictureOf(again, "third", 40)).toBeVisible();
+  await expect(again.getByLabel("Common loss scale")).toBeChecked();
+});

@@ -1,0 +1,87 @@
+/** The export dialog: options, preview, progress, and the file that comes out. */
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { unzipSync } from "fflate";
+import sharp from "sharp";
+import { expect, test } from "./fixture";
+import type { OpenedApplication } from "./fixture";
+import { makeRuns } from "./made-runs";
+
+async function openDialog(application: OpenedApplication): Promise<Page> {
+  await makeRuns(application.library, [{ name: "only run" }]);
+  const page = await application.open();
+  await page
+    .getByRole("list", { name: "Runs" })
+    .getByRole("button", { name: /only run/ })
+    .click();
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  return page;
+}
+
+async function download(page: Page): Promise<{ name: string; bytes: Buffer }> {
+  const dialog = page.getByRole("dialog");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    dialog.getByRole("button", { name: "Export", exact: true }).click(),
+  ]);
+  return {
+    name: file.suggestedFilename(),
+    bytes: await readFile(await file.path()),
+  };
+}
+
+test("a grid looks in the file as in the preview", async ({ application }) => {
+  const page = await openDialog(application);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Scale", { exact: true }).selectOption("3 ×");
+  const preview = page.getByRole("img", { name: "Preview of the export" });
+  await expect
+    .poll(() =>
+      preview.evaluate((image: HTMLImageElement) => image.naturalWidth),
+    )
+    .toBe(3 * 24 + 4 * 2);
+  await expect(page.getByText("80 × 54")).toBeVisible();
+  const { name, bytes } = await download(page);
+  expect(name).toBe("only-run-grid-step-000040.png");
+  expect(await sharp(bytes).metadata()).toMatchObject({
+    width: 80,
+    height: 54,
+  });
+});
+
+test("an animation of the evolution plays in the preview and comes as a file", async ({
+  application,
+}) => {
+  const page = await openDialog(application);
+  await page.getByRole("radio", { name: "Evolution (GIF)" }).check();
+  await expect(page.getByText("5 pictures")).toBeVisible();
+  await expect(
+    page.getByRole("img", { name: "Preview of the export" }),
+  ).toBeVisible();
+  const { name, bytes } = await download(page);
+  expect(name).toBe("only-run-evolution.gif");
+  expect((await sharp(bytes, { animated: true }).metadata()).pages).toBe(5);
+});
+
+test("what is a folder elsewhere comes as one ZIP", async ({ application }) => {
+  const page = await openDialog(application);
+  await page.getByRole("radio", { name: "PyTorch program" }).check();
+  const { name, bytes } = await download(page);
+  expect(name).toBe("only-run-pytorch.zip");
+  expect(Object.keys(unzipSync(bytes))).toContain("program.py");
+});
+
+test("a step that was not saved is said to be another", async ({
+  application,
+}) => {
+  const page = await openDialog(application);
+  const dialog = page.getByRole("dialog");
+  await dialog
+    .getByLabel("Step", { exact: true })
+    .selectOption("A certain one");
+  await dialog.getByLabel("Which step").fill("24");
+  await expect(
+    dialog.getByText("Step 24 was not saved as a grid"),
+  ).toBeVisible();
+});
