@@ -24,6 +24,8 @@ interface Result {
   case: string;
   images: number;
   seconds: number;
+  /** Of all threads: a steadier figure than the time, on a machine that others use too. */
+  cpuSeconds: number;
   /** Largest resident size of the process, in MiB, and the images' own share of it. */
   peakMiB: number;
   pixelsMiB: number;
@@ -159,6 +161,7 @@ function measureApart(name: string, folder: string): Result {
 async function measure(name: string): Promise<void> {
   const folder = options.folder ?? "";
   const stall = watchStalls();
+  const before = process.cpuUsage();
   const start = performance.now();
   const set = await loadImages(cases[name](folder), {
     dataFolder: join(folder, "data"),
@@ -166,10 +169,12 @@ async function measure(name: string): Promise<void> {
     onProgress: () => undefined,
     signal: new AbortController().signal,
   });
+  const processor = process.cpuUsage(before);
   const result: Result = {
     case: name,
     images: set.count,
     seconds: (performance.now() - start) / 1000,
+    cpuSeconds: (processor.user + processor.system) / 1e6,
     peakMiB: process.resourceUsage().maxRSS / 1024,
     pixelsMiB: set.pixels.length / 2 ** 20,
     longestStallMs: stall(),
@@ -219,12 +224,12 @@ function print(
   batch: { medianUs: number; bestUs: number },
 ): void {
   console.log(
-    "| case | images | seconds | peak memory | of it pixels | longest stall |",
+    "| case | images | seconds | CPU seconds | peak memory | of it pixels | longest stall |",
   );
-  console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
+  console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const result of results)
     console.log(
-      `| ${result.case} | ${result.images.toLocaleString("en")} | ${result.seconds.toFixed(1)} | ${result.peakMiB.toFixed(0)} MiB | ${result.pixelsMiB.toFixed(0)} MiB | ${result.longestStallMs.toFixed(0)} ms |`,
+      `| ${result.case} | ${result.images.toLocaleString("en")} | ${result.seconds.toFixed(1)} | ${result.cpuSeconds.toFixed(1)} | ${result.peakMiB.toFixed(0)} MiB | ${result.pixelsMiB.toFixed(0)} MiB | ${result.longestStallMs.toFixed(0)} ms |`,
     );
   console.log(
     `\nA batch of 64 digits: ${batch.medianUs.toFixed(0)} us (median), ${batch.bestUs.toFixed(0)} us (best).`,

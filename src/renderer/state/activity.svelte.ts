@@ -5,6 +5,9 @@ import type {
   TrainingProgress,
 } from "../../shared/contract/events";
 
+import { Speedometer } from "../../shared/speed";
+import type { Speed } from "../../shared/speed";
+
 const keptLines = 2_000;
 
 export interface LogLine {
@@ -15,6 +18,8 @@ export interface LogLine {
 export class Activity {
   private readonly progressByRun = new SvelteMap<string, TrainingProgress>();
   private readonly linesByRun = new SvelteMap<string, readonly LogLine[]>();
+  private readonly speeds = new SvelteMap<string, Speed | null>();
+  private readonly meters = new SvelteMap<string, Speedometer>();
   tasks = $state.raw<readonly TaskProgress[]>([]);
 
   progress(run: string): TrainingProgress | null {
@@ -34,8 +39,23 @@ export class Activity {
     this.linesByRun.set(run, lines);
   }
 
+  /** How fast a task goes; null until it can be told. */
+  speed(task: string): Speed | null {
+    return this.speeds.get(task) ?? null;
+  }
+
   setTask(task: TaskProgress): void {
+    this.measure(task);
     const others = this.tasks.filter((other) => other.id !== task.id);
     this.tasks = task.ended === null ? [...others, task] : others;
+  }
+
+  private measure(task: TaskProgress): void {
+    const meter = this.meters.get(task.id) ?? new Speedometer();
+    this.meters.set(task.id, meter);
+    this.speeds.set(task.id, meter.take(task, performance.now() / 1000));
+    if (task.ended === null) return;
+    this.meters.delete(task.id);
+    this.speeds.delete(task.id);
   }
 }
