@@ -3,7 +3,7 @@
  * `@sparticuz/chromium` package, unpacked once. `GAN_WORKBENCH_TEST_BROWSER` names another, or `bundled`.
  */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import type { LaunchOptions } from "@playwright/test";
@@ -23,7 +23,7 @@ export async function browserLaunchOptions(): Promise<LaunchOptions> {
   const system = wish === "bundled" ? undefined : (wish ?? systemBrowser());
   return system
     ? { executablePath: system, args: flags }
-    : { ...(await bundledBrowser()), args: [...flags, "--no-zygote"] };
+    : { ...(await bundledBrowser()), args: flags };
 }
 
 function systemBrowser(): string | undefined {
@@ -64,10 +64,23 @@ async function unpack(folder: string): Promise<void> {
     const bin = join(dirname(main), "../bin");
     for (const name of ["chromium.br", "fonts.tar.br", "al2023.tar.br"])
       await inflate(join(bin, name));
+    await writeFile(join(beside, "fonts/fonts.conf"), fontsIn(folder));
     await rename(beside, folder);
   } finally {
     if (usual === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = usual;
     await rm(beside, { recursive: true, force: true });
   }
+}
+
+/** The package's own list of fonts expects them where it unpacks by itself; a Chromium that finds none crashes. */
+function fontsIn(folder: string): string {
+  const places = [join(folder, "fonts"), "/usr/share/fonts"];
+  return [
+    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">',
+    "<fontconfig>",
+    ...places.map((place) => `<dir>${place}</dir>`),
+    `<cachedir>${join(folder, "fonts-cache")}</cachedir>`,
+    "</fontconfig>",
+  ].join("\n");
 }
