@@ -19,6 +19,7 @@ test("a report of hostile runs shows everything and runs nothing of theirs", asy
     ],
     path,
   );
+  await page.goto("about:blank");
   const fetched: string[] = [];
   page.on("request", (request) => {
     if (!/^(data|file):/.test(request.url())) fetched.push(request.url());
