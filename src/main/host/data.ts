@@ -23,15 +23,20 @@ export interface DataArea {
 
 /** Previews draw strokes with this seed; a run draws its own. */
 const previewSeed = 0;
+/** How long the images of a preview stay in memory, in milliseconds. */
+const keptFor = 3 * 60_000;
 
 export function createDataArea(host: Host): DataArea {
   const { dataFolder, preferences, uploads } = host;
   const tasks = createDataTasks(host.emit);
-  const previewer = createPreviewer((data) =>
-    tasks.run(data.source, (work) =>
+  const previewer = createPreviewer((data) => {
+    forgetLater.refresh();
+    return tasks.run(data.source, (work) =>
       loadImages(data, { dataFolder, seed: previewSeed, ...work }),
-    ),
-  );
+    );
+  });
+  // A large set takes hundreds of megabytes, which nobody needs who has turned to something else.
+  const forgetLater = setTimeout(() => previewer.forget(), keptFor).unref();
   const describe = (path: string, work: Work) =>
     describePath(path, { dataFolder, seed: previewSeed, ...work });
 
@@ -71,7 +76,10 @@ export function createDataArea(host: Host): DataArea {
       },
     },
     routes: [previewRoute(previewer)],
-    close: () => tasks.cancelAll(),
+    close() {
+      clearTimeout(forgetLater);
+      tasks.cancelAll();
+    },
   };
 }
 
