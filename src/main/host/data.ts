@@ -24,7 +24,7 @@ export interface DataArea {
 /** Previews draw strokes with this seed; a run draws its own. */
 const previewSeed = 0;
 /** How long the images of a preview stay in memory, in milliseconds. */
-const keptFor = 3 * 60_000;
+const keptFor = 15 * 60_000;
 
 export function createDataArea(host: Host): DataArea {
   const { dataFolder, preferences, uploads } = host;
