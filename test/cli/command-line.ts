@@ -1,5 +1,6 @@
 /** The command line for tests: the real one, in this process or in one of its own, on a temporary library. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCommandLine } from "../../src/main/cli/program";
 
@@ -15,6 +16,7 @@ export async function runHere(...args: string[]): Promise<Outcome> {
   outcome.code = await runCommandLine(args, {
     out: { write: (text) => (outcome.out += text) },
     error: { write: (text) => (outcome.error += text) },
+    ask: null,
   });
   return outcome;
 }
@@ -27,6 +29,13 @@ export function jsonLines({ out }: Outcome): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+const root = resolve(import.meta.dirname, "../..");
+
+/** Why nothing can run in a process of its own, or null: that is the built command line. */
+export const notBuilt = existsSync(join(root, "out/main/cli.js"))
+  ? null
+  : "needs `npm run build`";
+
 /** Runs in a process of its own; `onOut` may send it signals. */
 export function runApart(
   args: string[],
@@ -34,11 +43,10 @@ export function runApart(
   onOut: (text: string, signal: (name: NodeJS.Signals) => void) => void = () =>
     undefined,
 ): Promise<Outcome> {
-  const root = resolve(import.meta.dirname, "../..");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", join(root, "src/main/cli/index.ts"), ...args],
-    { cwd: root, env: { ...process.env, GAN_WORKBENCH_HOME: home } },
+    [join(root, "bin/gan-workbench.mjs"), ...args],
+    { env: { ...process.env, GAN_WORKBENCH_HOME: home } },
   );
   const outcome: Outcome = { code: null, out: "", error: "" };
   child.stdout.on("data", (text: Buffer) => {

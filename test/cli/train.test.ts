@@ -2,11 +2,14 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jsonLines, runApart, runHere } from "./command-line";
+import { jsonLines, notBuilt, runApart, runHere } from "./command-line";
 
 let home: string;
 let library: string;
-const quiet = ["--set", "engine.spinning=false", "--set", "engine.threads=1"];
+const quiet = [
+  ...["--engine", "onnx"],
+  ...["--set", "engine.spinning=false", "--set", "engine.threads=1"],
+];
 const few = ["--set", 'data.limit={"count":640,"pick":"first"}'];
 const small = [
   "--preset",
@@ -83,7 +86,7 @@ describe("train", () => {
       ...["resume", run, "--library", library, "--steps", "20", "--json"],
     );
     const whole = await runHere("train", ...args, "--steps", "20");
-    expect(resumed.error).toContain("from 10 to 20 steps");
+    expect(resumed.error).toContain("from 10 to 20 steps.");
     expect(jsonLines(resumed).at(-1)).toMatchObject({
       type: "finished",
       run,
@@ -94,18 +97,46 @@ describe("train", () => {
     );
   });
 
+  it("says what differs and goes on under changed settings only when told to", async () => {
+    const changed = [
+      ...["resume", "last", "--library", library, "--steps", "24", "--json"],
+      ...["--set", "learningRateG=1e-3"],
+    ];
+    const refused = await runHere(...changed);
+    expect(refused.code).toBe(2);
+    expect(refused.error).toMatch(/0\.0002 so far, 0\.001 from here on/);
+    expect(refused.error).toContain("add --yes");
+    const agreed = await runHere(...changed, "--yes");
+    expect(jsonLines(agreed).at(-1)).toMatchObject({
+      type: "finished",
+      steps: 24,
+    });
+  });
+
+  it("refuses to go on with other networks, and leaves the run alone", async () => {
+    const shown = () => runHere("show", "last", "--library", library, "--json");
+    const before = (await shown()).out;
+    const refused = await runHere(
+      ...["resume", "last", "--library", library, "--steps", "30", "--yes"],
+      ...["--set", "generator.layers.0.units=128"],
+    );
+    expect(refused.code).toBe(2);
+    expect(refused.error).toContain("goes on with the same networks");
+    expect((await shown()).out).toBe(before);
+  });
+
   it("forks from a checkpoint with a changed learning rate", async () => {
     const fork = await runHere(
-      ...["fork", "last", "--library", library, "--steps", "25", "--json"],
+      ...["fork", "last", "--library", library, "--steps", "30", "--json"],
       ...["--set", "learningRate=1e-3"],
     );
     const last = jsonLines(fork).at(-1);
-    expect(last).toMatchObject({ type: "finished", steps: 25 });
+    expect(last).toMatchObject({ type: "finished", steps: 30 });
     const shown = await runHere(
       ...["show", String(last?.run), "--library", library, "--json"],
     );
     expect(jsonLines(shown)[0]).toMatchObject({
-      record: { parent: { step: 20 } },
+      record: { parent: { step: 24 } },
     });
   });
 
@@ -194,7 +225,7 @@ describe("what cannot begin", () => {
   });
 });
 
-describe("Ctrl-C", () => {
+describe.skipIf(notBuilt !== null)(`Ctrl-C (${notBuilt ?? "built"})`, () => {
   it("ends the run properly and keeps it, ready to be resumed", async () => {
     let sent = false;
     const args = ["train", ...small, "--library", library, "--json"];

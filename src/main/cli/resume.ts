@@ -1,38 +1,80 @@
-/** `resume`: goes on with a run from its last checkpoint, as if it had never stopped. */
+/**
+ * `resume`: goes on with a run from its last checkpoint, as if it had never stopped. With changed settings it says what
+ * differs and asks first.
+ */
 import type { Command } from "commander";
-import { asUsage } from "./failure";
+import { settingRows } from "../../shared/compare-settings";
+import type { TrainingSettings } from "../../shared/settings";
+import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
-import { addLibraryOptions, parseCount } from "./options";
+import { addLibraryOptions, parseCount, setOption } from "./options";
 import type { LibraryOptions } from "./options";
 import { findRecord, withApplication } from "./session";
+import { applySets } from "./set";
 import type { Terminal } from "./terminal";
 
 interface ResumeOptions extends LibraryOptions {
   steps?: number;
+  set: string[];
+  yes?: boolean;
 }
 
 export function addResume(program: Command, terminal: Terminal): void {
   const command = program
     .command("resume <run>")
     .description("go on with a run from its last checkpoint (`last` works too)")
-    .option("--steps <n>", "the new total of steps", parseCount);
+    .option("--steps <n>", "the new total of steps", parseCount)
+    .addOption(setOption())
+    .option("--yes", "go on under changed settings without asking");
   addLibraryOptions(command).action(
     async (words: string, options: ResumeOptions) => {
       await withApplication(options.library, async (application) => {
         const listing = await asUsage(async () => {
-          const { id, progress } = await findRecord(application, words);
+          const { id, settings, progress } = await findRecord(
+            application,
+            words,
+          );
           const { steps } = options;
           if (steps && steps !== progress.totalSteps && progress.totalSteps > 0)
             terminal.error.write(
-              `The length changes from ${progress.totalSteps} to ${steps} steps; everything else is as it was.\n`,
+              `The length changes from ${progress.totalSteps} to ${steps} steps.\n`,
             );
+          const changed =
+            settings && options.set.length > 0
+              ? applySets(settings, options.set)
+              : undefined;
+          if (settings && changed)
+            await agree(settings, changed, Boolean(options.yes), terminal);
           return application.handlers.training.resume({
             run: id,
             steps: steps ?? null,
+            settings: changed,
           });
         });
         await followRun(application, listing, terminal, Boolean(options.json));
       });
     },
   );
+}
+
+/** Says what differs. Throws a CommandFailure where nobody agrees to it. */
+async function agree(
+  saved: TrainingSettings,
+  now: TrainingSettings,
+  isAgreed: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  for (const { label, values, differs } of settingRows([saved, now]))
+    if (differs)
+      terminal.error.write(
+        `${label}: ${values[0] ?? "none"} so far, ${values[1] ?? "none"} from here on\n`,
+      );
+  if (isAgreed) return;
+  if (!terminal.ask)
+    throw new CommandFailure(
+      "The settings differ from those the run was trained with; add --yes to go on under them.",
+      2,
+    );
+  if (!(await terminal.ask("Go on under the changed settings?")))
+    throw new CommandFailure("The run was left as it is.", 2);
 }

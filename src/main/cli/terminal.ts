@@ -2,6 +2,8 @@
 export interface Terminal {
   out: Stream;
   error: Stream;
+  /** Asks a person for a yes; null where there is nobody to ask. */
+  ask: ((question: string) => Promise<boolean>) | null;
 }
 
 interface Stream {

@@ -7,7 +7,7 @@ import type { Handlers } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings";
 import type { RecordingTrouble, RunRecorder } from "../runs/run-store";
 import type { Checkpoint } from "../trainer/events";
-import { forkCheckpoint } from "../trainer/fork";
+import { changedCheckpoint, forkCheckpoint } from "../trainer/fork";
 import type { Host } from "./host";
 import { recordTraining, tellTrouble } from "./recording";
 
@@ -53,14 +53,22 @@ export function createTrainingArea(host: Host): TrainingArea {
         return { recorder, settings, from: null };
       }),
 
-    resume: ({ run, steps }) =>
+    resume: ({ run, steps, settings: changed }) =>
       begin(async (onTrouble) => {
-        const settings = resumedSettings(await trained(run), steps);
+        const record = await trained(run);
+        const settings = resumedSettings(record, changed, steps);
+        refuseProblems(settings);
+        const adapt = (saved: Checkpoint) =>
+          changed && record.settings
+            ? changedCheckpoint(saved, record.settings, settings)
+            : saved;
+        // Refuses what does not fit before the run's folder is taken back to its checkpoint.
+        if (changed) adapt(await store.readCheckpoint(run, "last"));
         const { recorder, checkpoint } = await store.reopen(run, {
           settings,
           onTrouble,
         });
-        return { recorder, settings, from: checkpoint };
+        return { recorder, settings, from: checkpoint && adapt(checkpoint) };
       }),
 
     fork: ({ run, step, settings, name }) =>
@@ -159,10 +167,12 @@ function refuseProblems(settings: TrainingSettings): void {
 
 /** `steps` is the new total; null keeps the run's own length. */
 function resumedSettings(
-  { settings, progress, name }: RunRecord,
+  { settings: saved, progress, name }: RunRecord,
+  changed: TrainingSettings | undefined,
   steps: number | null,
 ): TrainingSettings {
-  if (settings === null)
+  const settings = changed ?? saved;
+  if (saved === null || settings === null)
     throw new Error(
       `${name} was imported without its settings, so it cannot be resumed.`,
     );

@@ -26,6 +26,29 @@ export function forkCheckpoint(
   };
 }
 
+/**
+ * The run's own checkpoint under changed settings. As a fork, but a learning rate that was changed while it trained
+ * stays unless the settings now name another. Throws ForkError.
+ */
+export function changedCheckpoint(
+  checkpoint: Checkpoint,
+  saved: TrainingSettings,
+  settings: TrainingSettings,
+): Checkpoint {
+  const { state, position } = forkCheckpoint(checkpoint, saved, settings);
+  const rate = (role: "generator" | "discriminator") => {
+    const now = settings.optimizers[role].learningRate;
+    return now === saved.optimizers[role].learningRate
+      ? checkpoint.position.learningRates[role]
+      : now;
+  };
+  const learningRates = {
+    generator: rate("generator"),
+    discriminator: rate("discriminator"),
+  };
+  return { state, position: { ...position, learningRates } };
+}
+
 function forkState(
   saved: ModelState,
   parent: TrainingSettings,
@@ -42,7 +65,7 @@ function forkState(
       state.set(name, from);
     else
       throw new ForkError(
-        `The checkpoint has no tensor ${name} of ${tensor.shape.join(" x ")}: a fork keeps its parent's networks, so change them in a new run.`,
+        `The checkpoint has no tensor ${name} of ${tensor.shape.join(" x ")}: training goes on with the same networks, so change them in a new run.`,
       );
   }
   return state;

@@ -6,11 +6,6 @@ import { settingsSchema } from "../settings";
 
 const run = z.object({ run: runIdSchema });
 
-/** What resuming would change, asked before it does. */
-export interface ResumeQuestion {
-  differences: { setting: string; saved: string; now: string }[];
-}
-
 export const trainingCalls = {
   /** Starts a run; rejects with one sentence where another trains or something does not fit. */
   start: call<RunListing>()(
@@ -32,9 +27,16 @@ export const trainingCalls = {
       discriminator: z.number().positive().max(10),
     }),
   ),
-  /** Goes on from the last checkpoint; `steps` is the new total. */
+  /**
+   * Goes on from the last checkpoint; `steps` is the new total. With `settings` it goes on under those, and the same
+   * rules as for a fork: whoever asks has shown what differs (`settingRows`) and was told to.
+   */
   resume: call<RunListing>()(
-    z.object({ run: runIdSchema, steps: z.int().positive().nullable() }),
+    z.object({
+      run: runIdSchema,
+      steps: z.int().positive().nullable(),
+      settings: settingsSchema.optional(),
+    }),
   ),
   /** A new run that begins at another's checkpoint. */
   fork: call<RunListing>()(
