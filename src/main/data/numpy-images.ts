@@ -50,17 +50,24 @@ export async function openNumpyImages(
       const former = createFormer(width, height, channels, form);
       const pixels = new Uint8Array(indices.length * former.length);
       const area = height * width;
-      const whole = new Uint8Array(area * channels);
+      const scratch = new Uint8Array(area * channels);
+      // Bytes in the right order are levels as they are.
+      const ready = isByte(header.element) && !planar;
       let position = 0;
       await eachImage(images, header, indices, options, title, (values) => {
+        const to = former.length * position++;
+        if (ready && values instanceof Uint8Array) {
+          former.write(values, 0, pixels, to);
+          return;
+        }
         for (let pixel = 0; pixel < area; pixel++)
           for (let channel = 0; channel < channels; channel++) {
             const at = planar
               ? channel * area + pixel
               : pixel * channels + channel;
-            whole[pixel * channels + channel] = scale(values[at]);
+            scratch[pixel * channels + channel] = scale(values[at]);
           }
-        former.write(whole, 0, pixels, former.length * position++);
+        former.write(scratch, 0, pixels, to);
       });
       return { pixels, kept: null, skipped: [] };
     },
@@ -144,9 +151,11 @@ function valuesOf(
   bytes: Buffer,
   element: ElementType,
 ): Float64Array | Uint8Array {
-  return element.kind === "unsigned" && element.bytes === 1
-    ? bytes
-    : readElements(bytes, element);
+  return isByte(element) ? bytes : readElements(bytes, element);
+}
+
+function isByte({ kind, bytes }: ElementType): boolean {
+  return kind === "unsigned" && bytes === 1;
 }
 
 /** From a value to a grey level. */
@@ -161,8 +170,8 @@ async function findScale(
   header: NpyHeader,
   options: WorkOptions,
 ): Promise<Scale> {
-  const { kind, bytes } = header.element;
-  if (kind === "unsigned" && bytes === 1) return (value) => value;
+  const { kind } = header.element;
+  if (isByte(header.element)) return (value) => value;
   if (kind === "boolean") return (value) => (value ? 255 : 0);
   const { min, max } = await findRange(images, header, options);
   if (kind === "float" && min >= 0 && max <= 1)
