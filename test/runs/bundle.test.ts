@@ -95,7 +95,7 @@ describe("a hostile ZIP is refused with the reason and writes nothing", () => {
     const library = await mkdtemp(join(tmpdir(), "gan-workbench-runs-"));
     const store = await createStore(library);
     const id = await finishedRun(store);
-    const parsed = await readRecord(store.folder(id));
+    const parsed = readRecord(store.folder(id));
     record = JSON.stringify({ ...parsed, id: "x" });
     await rm(library, { recursive: true });
   });

@@ -136,7 +136,7 @@ test("events that belong on the curve are in the record", async () => {
     what: "the loss of D is NaN",
   });
   await recorder.close();
-  const record = await readRecord(store.folder(recorder.id));
+  const record = readRecord(store.folder(recorder.id));
   expect(record.state).toBe("diverged");
   expect(record.reason).toBe("Diverged at step 11: the loss of D is NaN.");
   expect(record.events.map(({ type, step }) => [type, step])).toEqual([
@@ -211,6 +211,42 @@ test("a run that is closed while it trains is interrupted", async () => {
   await recorder.close();
   expect((await recordOf(store, recorder.id)).record.state).toBe("interrupted");
 });
+
+const tensorBoard = findPython(["tensorboard"]);
+
+test.skipIf(!tensorBoard.available)(
+  `TensorBoard opens the run while it trains (${tensorBoard.available ? "its event accumulator" : tensorBoard.reason})`,
+  async () => {
+    if (!tensorBoard.available) return;
+    const store = await temporaryStore();
+    const recorder = await newRun(store);
+    await recorder.handle(started);
+    await recorder.handle(metrics(1, 20, 5));
+    await recorder.handle(checkpoint(20));
+    await recorder.handle(metrics(21, 22, 5));
+    // A checkpoint comes after the steps before it.
+    await expect
+      .poll(async () => (await recordOf(store, recorder.id)).checkpoints)
+      .toEqual([20]);
+    const script = `
+import json, sys
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+log = EventAccumulator(sys.argv[1], size_guidance={"tensors": 0, "scalars": 0}).Reload()
+print(json.dumps({tag: [event.step for event in log.Scalars(tag)] for tag in log.Tags()["scalars"]}))`;
+    const { stdout, stderr } = spawnSync(
+      tensorBoard.path,
+      ["-c", script, store.folder(recorder.id)],
+      { encoding: "utf8", env: pythonEnvironment() },
+    );
+    expect(stdout, stderr).not.toBe("");
+    const steps = JSON.parse(stdout) as Record<string, number[]>;
+    expect(Object.keys(steps).sort()).toEqual([...stepMetrics].sort());
+    expect(steps["loss/generator"].slice(0, 4)).toEqual([1, 6, 11, 16]);
+    expect(steps["loss/discriminator"].slice(0, 20)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+  },
+);
 
 const torch = findPython(["torch", "safetensors"]);
 

@@ -146,7 +146,7 @@ describe("the record", () => {
       group: "seeds",
     };
     await store.edit(id, edit);
-    expect(await readRecord(store.folder(id))).toMatchObject(edit);
+    expect(readRecord(store.folder(id))).toMatchObject(edit);
     expect(changes.at(-1)).toMatchObject({
       type: "changed",
       listing: { kind: "run", record: edit },
@@ -162,7 +162,7 @@ describe("the record", () => {
     await store.edit(recorder.id, { name: "from this one" });
     await recorder.handle(metrics(1, 10));
     await recorder.handle({ type: "finished", step: 10 });
-    expect(await readRecord(store.folder(recorder.id))).toMatchObject({
+    expect(readRecord(store.folder(recorder.id))).toMatchObject({
       notes: "from another process",
       name: "from this one",
       state: "finished",
@@ -182,7 +182,7 @@ describe("the record", () => {
         })),
       ),
     );
-    expect((await readRecord(folder)).tags).toHaveLength(20);
+    expect(readRecord(folder).tags).toHaveLength(20);
   });
 
   test("of an earlier version is brought up step by step, in order", () => {
@@ -228,7 +228,7 @@ describe("a run whose process is gone", () => {
       progress: { step: 25 },
       summary: { "score/real": { last: expect.any(Number) } },
     });
-    expect((await readRecord(store.folder(id))).state).toBe("interrupted");
+    expect(readRecord(store.folder(id)).state).toBe("interrupted");
   });
 
   test("is not mistaken for one that another process trains", async () => {
@@ -520,7 +520,7 @@ test("a library that cannot be made says why", async () => {
 test("a record that was written is read back as it was", async () => {
   const store = await temporaryStore();
   const id = await finishedRun(store);
-  const record = await readRecord(store.folder(id));
+  const record = readRecord(store.folder(id));
   await writeRecord(disk, store.folder(id), record);
-  expect(await readRecord(store.folder(id))).toEqual(record);
+  expect(readRecord(store.folder(id))).toEqual(record);
 });

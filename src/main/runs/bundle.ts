@@ -23,7 +23,7 @@ export async function exportBundle(
   target: string,
   { force = false, signal, onProgress }: BundleOptions,
 ): Promise<void> {
-  const { id } = await readRecord(folder);
+  const { id } = readRecord(folder);
   if (!force && existsSync(target))
     throw new RunError(`${target} exists already; choose another name.`);
   const members = await membersOf(folder);

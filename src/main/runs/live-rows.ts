@@ -20,7 +20,7 @@ export class LiveRows {
   /** `split` is whether G is updated less often than D, so that its figures have steps of their own. */
   constructor(
     private readonly split: boolean,
-    private readonly capacity = 16_384,
+    private readonly capacity = 8192,
   ) {}
 
   push(block: MetricBlock): void {

@@ -2,7 +2,7 @@
  * run.json: read, checked and migrated; written whole or not at all. Changes of two processes never overwrite each
  * other, because each change is made to what is on the disk, one process at a time.
  */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { explain } from "../../shared/rpc";
@@ -18,8 +18,8 @@ import { migrate } from "./migrate";
 import { RunError } from "./run-store";
 
 /** Throws a RunError that says what is wrong with the file. */
-export async function readRecord(folder: string): Promise<RunRecord> {
-  return parseRecord(await readText(folder), basename(folder));
+export function readRecord(folder: string): RunRecord {
+  return parseRecord(readText(folder), basename(folder));
 }
 
 /** The record in the text of a run.json; its id must be the name of its folder. Throws a RunError. */
@@ -56,7 +56,7 @@ export async function changeRecord(
     const lock = await waitForLock(files, `${recordFile(folder)}.lock`);
     try {
       const changed = {
-        ...change(await readRecord(folder)),
+        ...change(readRecord(folder)),
         updatedAt: new Date().toISOString(),
       };
       await writeRecord(files, folder, changed);
@@ -67,9 +67,9 @@ export async function changeRecord(
   });
 }
 
-async function readText(folder: string): Promise<string> {
+function readText(folder: string): string {
   try {
-    return await readFile(recordFile(folder), "utf8");
+    return readFileSync(recordFile(folder), "utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT")
       throw new RunError("It has no run.json.");

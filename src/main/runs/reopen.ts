@@ -26,7 +26,7 @@ export async function newestCheckpoint(
   folder: string,
 ): Promise<{ checkpoint: Checkpoint | null; warnings: string[] }> {
   const warnings: string[] = [];
-  for (const step of (await checkpointSteps(folder)).reverse()) {
+  for (const step of checkpointSteps(folder).reverse()) {
     try {
       return { checkpoint: await readCheckpoint(folder, step), warnings };
     } catch (error) {
@@ -49,9 +49,9 @@ export async function cutBack(
     if (isEventFile(name)) await cutLog(files, join(folder, name), step);
     else if (isLeftover(name)) await files.remove(join(folder, name));
   }
-  for (const later of await stepsIn(samplesFolder(folder), "png"))
+  for (const later of stepsIn(samplesFolder(folder), "png"))
     if (later > step) await files.remove(sampleFile(folder, later));
-  for (const later of await checkpointSteps(folder))
+  for (const later of checkpointSteps(folder))
     if (later > step) await files.remove(checkpointFile(folder, later));
   const { groups } = await new MetricSeries(folder).read();
   return {

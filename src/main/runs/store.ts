@@ -83,7 +83,7 @@ class Library implements RunStore {
   async list(): Promise<RunListing[]> {
     const names = await readdir(runsFolder(this.library));
     const ids = names.filter((name) => runIdSchema.safeParse(name).success);
-    const listings = await Promise.all(ids.map((id) => this.get(id)));
+    const listings = await this.listings.readAll(ids, (id) => this.get(id));
     return listings.sort(newestFirst);
   }
 
@@ -134,7 +134,7 @@ class Library implements RunStore {
       const folder = this.folder(id);
       const lock = await this.lockRun(id);
       try {
-        const record = await readRecord(folder);
+        const record = readRecord(folder);
         const settings = options.settings ?? record.settings;
         if (!settings)
           throw new RunError(
@@ -214,8 +214,7 @@ class Library implements RunStore {
   readCheckpoint(id: string, step: number | "last"): Promise<Checkpoint> {
     return telling(`A checkpoint of ${id} cannot be read`, async () => {
       const folder = this.folder(id);
-      const chosen =
-        step === "last" ? (await checkpointSteps(folder)).at(-1) : step;
+      const chosen = step === "last" ? checkpointSteps(folder).at(-1) : step;
       if (chosen === undefined)
         throw new RunError(`The run ${id} has no checkpoint yet.`);
       return readCheckpoint(folder, chosen);
