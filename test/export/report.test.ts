@@ -2,8 +2,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Script } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inertJson } from "../../src/main/runs/export/report/report";
+import { script } from "../../src/main/runs/export/report/script";
 import { saveExport } from "../../src/main/runs/export/save";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import type { Library } from "./library";
@@ -40,6 +42,11 @@ test("the only script that may run is ours, by its hash", () => {
   const hash = createHash("sha256").update(scripts[0][1]).digest("base64");
   expect(policy).toContain(`script-src 'sha256-${hash}'`);
   expect(policy).not.toContain("unsafe");
+});
+
+test("the parts of its script make one script", () => {
+  expect(script).not.toMatch(/^(?:import|export) /m);
+  expect(() => new Script(script)).not.toThrow();
 });
 
 test("nothing is fetched from anywhere", () => {

@@ -8,9 +8,9 @@ import { escapeXml, lineChart } from "../../../../shared/line-chart";
 import { curvesChart } from "../curves";
 import { ExportError } from "../job";
 import type { ExportJob } from "../job";
-import script from "./page.js?raw";
-import style from "./page.css?raw";
+import style from "./page/page.css?raw";
 import { reportData } from "./report-data";
+import { script } from "./script";
 
 type ReportRequest = Extract<ExportRequest, { format: "html" }>;
 
