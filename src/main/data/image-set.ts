@@ -41,3 +41,13 @@ export type LoadImages = (
 export class DataError extends Error {
   override name = "DataError";
 }
+
+/** A folder or file that this user may not read, or a disk that fails, in a sentence. */
+export function explainDisk(error: unknown): unknown {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (error instanceof DataError || !code || !path) return error;
+  return new DataError(
+    `${path} cannot be read (${code}); check that it is there and may be read.`,
+    { cause: error },
+  );
+}

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { totalmem } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { cachePath, throughCache } from "./cache";
-import { DataError } from "./image-set";
+import { DataError, explainDisk } from "./image-set";
 import type { ImageSet, LoadImages, LoadOptions } from "./image-set";
 import { openSource } from "./open";
 import { selectImages } from "./select";
@@ -43,16 +43,6 @@ const load: LoadImages = async (data, options) => {
     skipped,
   };
 };
-
-/** A folder or file that this user may not read, or a disk that fails, in a sentence. */
-function explainDisk(error: unknown): unknown {
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (error instanceof DataError || !code || !path) return error;
-  return new DataError(
-    `${path} cannot be read (${code}); check that it is there and may be read.`,
-    { cause: error },
-  );
-}
 
 async function readThroughCache(
   source: ImageSource,
