@@ -104,6 +104,7 @@ export class Application {
     if (!curves) return;
     const before = this.runs.find(record.id)?.record;
     if (before && resumes(record) > resumes(before)) curves.restart();
+    else if (before?.progress.step === record.progress.step) return;
     void curves.refresh().catch(() => null);
   }
 

@@ -39,8 +39,10 @@ export class History {
     historyRows(this.application.runs.readable, this.query),
   );
   readonly activeRun = $derived.by(() => {
+    // Where the focus is on a heading, its first run is meant.
     const row = this.rows[this.active];
-    return row?.kind === "run" ? row.run : null;
+    const run = row?.kind === "group" ? this.rows[this.active + 1] : row;
+    return run?.kind === "run" ? run.run : null;
   });
   /** Selected runs that are shown, in the order of the table. */
   readonly selection: string[] = $derived.by(() =>
@@ -53,8 +55,7 @@ export class History {
 
   ask(change: Partial<HistoryQuery>): void {
     this.query = { ...this.query, ...change };
-    // The first row is a heading where there are groups.
-    this.active = this.query.group === "none" ? 0 : 1;
+    this.active = 0;
     const kept = remembered.parse(this.query);
     this.application.preferences.set("history", kept);
   }

@@ -7,8 +7,15 @@ import type { Notices } from "./notices.svelte";
 
 export type ReadableRun = Extract<RunListing, { kind: "run" }>;
 
+type UnsavedEdits = Map<string, { edit: RunEdit; saving: number }>;
+
 export class Runs {
   private readonly listings = new SvelteMap<string, RunListing>();
+  /** Edits that are shown but not saved yet, and how many calls save them. */
+  // Nothing is drawn from it, so it need not be reactive.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  private readonly unsaved: UnsavedEdits = new Map();
+  private saves: Promise<unknown> = Promise.resolve();
   loaded = $state(false);
 
   /** Newest first. */
@@ -48,8 +55,15 @@ export class Runs {
     return this.listings.get(id) ?? null;
   }
 
+  /** What the application says of a run, with the edits that it has not heard of yet. */
   put(listing: RunListing): void {
-    this.listings.set(idOf(listing), listing);
+    const edits = this.unsaved.get(idOf(listing))?.edit;
+    this.listings.set(
+      idOf(listing),
+      edits && listing.kind === "run"
+        ? { ...listing, record: { ...listing.record, ...edits } }
+        : listing,
+    );
   }
 
   drop(ids: readonly string[]): void {
@@ -57,20 +71,31 @@ export class Runs {
   }
 
   async edit(id: string, edit: RunEdit): Promise<void> {
-    const before = this.find(id);
-    if (!before) return;
-    this.put({ ...before, record: { ...before.record, ...edit } });
-    try {
-      this.put(await this.client.runs.edit({ id, edit }));
-    } catch (error) {
-      this.put(before);
-      this.notices.report(error);
-    }
+    const shown = this.find(id);
+    if (!shown) return;
+    const unsaved = this.unsaved.get(id) ?? { edit: {}, saving: 0 };
+    unsaved.edit = { ...unsaved.edit, ...edit };
+    unsaved.saving++;
+    this.unsaved.set(id, unsaved);
+    this.put(shown);
+    const saved = await this.notices.guard(this.save(id, edit));
+    if (--unsaved.saving === 0) this.unsaved.delete(id);
+    const listing =
+      saved ?? (await this.client.runs.get({ id }).catch(() => null));
+    if (listing) this.put(listing);
+  }
+
+  private save(id: string, edit: RunEdit): Promise<RunListing> {
+    const saving = this.client.runs.edit({ id, edit });
+    this.saves = Promise.allSettled([this.saves, saving]);
+    return saving;
   }
 
   /** Moves runs to the trash, with a message that offers to bring them back. */
   async remove(ids: string[]): Promise<void> {
     const names = ids.map((id) => this.find(id)?.record.name ?? id);
+    // An edit under way would miss a run that is gone.
+    await this.saves;
     const gone = await this.notices.guard(
       this.client.runs.remove({ ids }).then(() => true),
     );

@@ -1,0 +1,44 @@
+/** The table of all runs. */
+import { expect, test } from "./fixture";
+import { openTrainedRun } from "./trained-run";
+
+test("a run is renamed, tagged, starred, found by its tag, deleted and brought back", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("button", { name: "History" }).click();
+  const details = page.getByRole("complementary", { name: "The chosen run" });
+  const name = details.getByLabel("Name of the run");
+  await name.fill("Renamed");
+  await name.press("Enter");
+  await details.getByLabel("Tags").fill("thesis");
+  await details.getByLabel("Tags").press("Enter");
+  await expect(
+    details.getByRole("button", { name: "Remove the tag thesis" }),
+  ).toBeVisible();
+  await page.getByLabel("All tags").selectOption("thesis");
+  await expect(page.getByText("1 of 1 runs")).toBeVisible();
+  const table = page.getByRole("grid", { name: "All runs" });
+  await table.getByRole("button", { name: "Star", exact: true }).click();
+  await expect(
+    table.getByRole("button", { name: "Remove the star" }),
+  ).toBeVisible();
+  await table.focus();
+  await page.keyboard.press("Delete");
+  await expect(page.getByText("“Renamed” is in the trash.")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(table.getByRole("button", { name: "Renamed" })).toBeVisible();
+});
+
+test("rows are reached, selected and opened by keyboard alone", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("button", { name: "History" }).click();
+  const table = page.getByRole("grid", { name: "All runs" });
+  await table.focus();
+  await page.keyboard.press("Space");
+  await expect(page.getByText("1 run selected")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("tab", { name: "Overview" })).toBeVisible();
+});

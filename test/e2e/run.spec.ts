@@ -1,0 +1,118 @@
+/** What the pages of a saved run show. */
+import { expect, test } from "./fixture";
+import { openTrainedRun } from "./trained-run";
+
+test("the charts share their cursor, zoom with the keyboard and lead to the samples of a step", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  const losses = page.getByRole("slider", { name: "Losses: cursor" });
+  await losses.focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(losses).toHaveAttribute("aria-valuetext", /^step \d+$/);
+  const scores = page.getByRole("slider", { name: "D(x) and D(G(z)): cursor" });
+  await expect(scores).toHaveAttribute(
+    "aria-valuetext",
+    (await losses.getAttribute("aria-valuetext")) ?? "",
+  );
+  await page.keyboard.press("+");
+  await expect(page.getByRole("button", { name: "Show all" })).toBeVisible();
+  await page.keyboard.press("0");
+  await expect(page.getByRole("button", { name: "Show all" })).toBeHidden();
+  await page.getByText("Common loss scale").click();
+  await expect(page.getByText(/ahead|balance\.|fooled/)).toBeVisible();
+});
+
+test("the scrubber goes to every saved step with the keyboard, untrained samples included", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("slider", { name: "Step", exact: true }).focus();
+  await page.keyboard.press("Home");
+  await expect(
+    page.getByRole("img", { name: "Samples at step 0" }),
+  ).toBeVisible();
+  await page.keyboard.press("ArrowRight");
+  await expect(
+    page.getByRole("img", { name: "Samples at step 100" }),
+  ).toBeVisible();
+});
+
+test("the gallery shows a tile over training and D's score on each tile", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("tab", { name: "Gallery" }).click();
+  await page.getByRole("button", { name: "Tile 10", exact: true }).click();
+  await expect(page.getByText("row 2, column 2")).toBeVisible();
+  await page.getByRole("button", { name: "Step 0", exact: true }).click();
+  await expect(
+    page.getByRole("img", { name: "Samples at step 0" }),
+  ).toBeVisible();
+  await page.getByRole("radio", { name: "With D's scores" }).check();
+  const tiles = page.getByRole("button", { name: /^Tile \d+, D says/ });
+  await expect(tiles).toHaveCount(64);
+  await page.getByRole("radio", { name: "By D's score" }).check();
+  const names = await tiles.evaluateAll((all) =>
+    all.map((one) => Number(one.getAttribute("aria-label")?.split("says ")[1])),
+  );
+  expect(names).toEqual([...names].sort((a, b) => b - a));
+});
+
+test("the latent explorer draws, goes between tiles, and adds to the gallery", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("tab", { name: "Latent explorer" }).click();
+  const tiles = page.getByRole("button", { name: /^Tile \d+, D says/ });
+  await expect(tiles).toHaveCount(64);
+  await tiles.nth(0).click();
+  await tiles.nth(5).click();
+  await page.getByRole("radio", { name: "Between tiles" }).check();
+  await expect(page.getByRole("slider", { name: "Frame" })).toBeVisible();
+  await page.getByRole("button", { name: "Add to the gallery" }).click();
+  await expect(page.getByText(/is in the run's gallery/)).toBeVisible();
+  await page.getByRole("tab", { name: "Gallery" }).click();
+  await expect(page.getByText("From the latent explorer")).toBeVisible();
+});
+
+test("the microscope takes a D step and says which parameters got no gradient", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("tab", { name: "Step microscope" }).click();
+  await page.getByRole("button", { name: "Open a checkpoint" }).click();
+  await page.getByRole("button", { name: "One D step" }).click();
+  await expect(page.getByText("D 1, G 0 so far")).toBeVisible();
+  await expect(page.getByText(/No gradient:.*detached/)).toBeVisible();
+  await page.getByRole("button", { name: "One G step" }).click();
+  await expect(page.getByText("D 1, G 1 so far")).toBeVisible();
+  await page.getByRole("button", { name: "Look" }).click();
+  await expect(page.getByRole("img", { name: /^What layer 1/ })).toBeVisible();
+});
+
+test("settings mark what differs from the preset, and notes let nothing active through", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByLabel(/Only what differs/).check();
+  await expect(
+    page.getByRole("cell", { name: "strokes", exact: true }),
+  ).toBeVisible();
+  await page.getByRole("tab", { name: "Notes" }).click();
+  await page.getByRole("button", { name: "Write" }).click();
+  await page
+    .getByRole("textbox", { name: "Notes" })
+    .fill(
+      "**kept**\n\n<script>alert(1)</script><img src=x onerror=alert(1)>\n[link](javascript:alert(1)) <iframe src='https://example.org'></iframe> <svg onload=alert(1)></svg>",
+    );
+  await page.getByRole("button", { name: "Done" }).click();
+  const notes = page.locator(".notes");
+  await expect(notes.locator("strong")).toHaveText("kept");
+  await expect(
+    notes.locator("script, img, iframe, svg, [onload], [href^=javascript]"),
+  ).toHaveCount(0);
+  await page.reload();
+  await expect(notes.locator("strong")).toHaveText("kept");
+});
