@@ -126,6 +126,15 @@ test("a file that grows is read from where it was left", async () => {
   expect([...groups[0].steps]).toEqual(steps);
 });
 
+test("several readings at once see each row once", async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, name), smallLog());
+  const series = new MetricSeries(folder);
+  const readings = await Promise.all([1, 2, 3].map(() => series.read()));
+  for (const { groups } of readings)
+    expect([...groups[0].steps]).toEqual(steps);
+});
+
 test("a record larger than what is read at once is read whole", async () => {
   const tag = "x".repeat(9 << 20);
   const large = frameRecord(encodeScalars(1, 7, [{ tag, value: 2 }]));

@@ -26,11 +26,18 @@ export class MetricSeries {
   private files: { name: string; offset: number }[] = [];
   private damaged = 0;
   private reading: SeriesReading | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly folder: string) {}
 
-  /** Rejects where the folder or a file in it cannot be read. */
-  async read(): Promise<SeriesReading> {
+  /** Rejects where the folder or a file in it cannot be read. Several calls at once take turns. */
+  read(): Promise<SeriesReading> {
+    const mine = this.turn.then(() => this.readOn());
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async readOn(): Promise<SeriesReading> {
     const present = await eventFiles(this.folder);
     if (!this.isContinuedBy(present)) this.reset();
     for (const { name, size } of present) {

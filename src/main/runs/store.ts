@@ -9,6 +9,7 @@ import type { TrainingSettings } from "../../shared/settings";
 import type { Checkpoint } from "../trainer/events";
 import { exportBundle } from "./bundle";
 import { checkpointSteps, readCheckpoint, readMarks } from "./checkpoints";
+import { Curves } from "./curves";
 import { disk } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { importRun } from "./import";
@@ -23,8 +24,7 @@ import {
 import { Listings, listingOf } from "./listing";
 import { acquireLock, lockHolder } from "./lock";
 import type { Lock } from "./lock";
-import { MetricSeries, readSeries, rowsAfter } from "./metric-series";
-import type { SeriesReading } from "./metric-series";
+import { rowsAfter } from "./metric-series";
 import { makeRunFolder, newRecord } from "./new-run";
 import { changeRecord, readRecord } from "./record";
 import { Recorder } from "./recorder";
@@ -67,9 +67,7 @@ class Library implements RunStore {
   private readonly listings: Listings;
   private readonly trash: Trash;
   private readonly recorders = new Map<string, Recorder>();
-  /** Of runs that another process trains. */
-  private readonly watched = new Map<string, MetricSeries>();
-  private readonly warned = new Set<string>();
+  private readonly curves: Curves;
   private readonly listeners = new Set<(change: RunChange) => void>();
 
   constructor(
@@ -78,6 +76,9 @@ class Library implements RunStore {
   ) {
     this.listings = new Listings(files);
     this.trash = new Trash(files, library);
+    this.curves = new Curves(files, library, (run, text) =>
+      this.emit({ type: "warning", run, text }),
+    );
   }
 
   async list(): Promise<RunListing[]> {
@@ -197,9 +198,8 @@ class Library implements RunStore {
     const live = await this.recorders.get(id)?.rowsAfter(afterStep);
     if (live) return encodeMetrics(live);
     const reading = await telling(`The curves of ${id} cannot be read`, () =>
-      this.readSeries(id),
+      this.curves.read(id, this.folder(id)),
     );
-    this.warnOfDamage(id, reading);
     return encodeMetrics(rowsAfter(reading.groups, afterStep));
   }
 
@@ -289,27 +289,6 @@ class Library implements RunStore {
       await run.lock.release();
       throw error;
     }
-  }
-
-  private async readSeries(id: string): Promise<SeriesReading> {
-    const folder = this.folder(id);
-    const busy =
-      this.recorders.has(id) || (await lockHolder(lockFile(folder))) !== null;
-    if (!busy) {
-      this.watched.delete(id);
-      const path = join(cacheFolder(this.library), `${id}.metrics`);
-      return readSeries(folder, { files: this.files, path });
-    }
-    const series = this.watched.get(id) ?? new MetricSeries(folder);
-    this.watched.set(id, series);
-    return series.read();
-  }
-
-  private warnOfDamage(id: string, { damaged }: SeriesReading): void {
-    if (damaged === 0 || this.warned.has(id)) return;
-    this.warned.add(id);
-    const text = `The event file of ${id} is damaged in ${damaged === 1 ? "one place" : `${damaged} places`}; the steps there are not shown.`;
-    this.emit({ type: "warning", run: id, text });
   }
 
   private async tellChanged(id: string): Promise<RunListing> {
