@@ -19,12 +19,17 @@ export function lowerConvolve(
   const c = node.attributes;
   const rows = withZeroRow(emit, image, c.channels);
   const parts = chunks(c).map((chunk) =>
-    gemm(emit, [patches(emit, rows, c, chunk), weight], { transB: 1 }),
+    gemm(emit, [patches(emit, "convolve", rows, c, chunk), weight], {
+      transB: 1,
+    }),
   );
   join(emit, parts, output);
 }
 
-/** weight = map^T * patches(image), summed over the chunks. */
+/**
+ * weight = map^T * patches(image), summed over the chunks. In the end, and not through Gemm's addend: ONNX Runtime would
+ * gather all patches before the first product of such a chain.
+ */
 export function lowerCorrelate(
   emit: Emitter,
   node: Node<"correlate">,
@@ -33,17 +38,17 @@ export function lowerCorrelate(
   const [image, map] = node.inputs.map((input) => emit.value(input));
   const c = node.attributes;
   const rows = withZeroRow(emit, image, c.channels);
-  const all = chunks(c);
-  let sum: string | null = null;
-  all.forEach((chunk, i) => {
-    const name = i === all.length - 1 ? output : emit.fresh();
-    const inputs = [
-      mapRows(emit, map, c, chunk),
-      patches(emit, rows, c, chunk),
-      ...(sum ? [sum] : []),
-    ];
-    sum = gemm(emit, inputs, { transA: 1 }, name);
-  });
+  const parts = chunks(c).map((chunk) =>
+    gemm(
+      emit,
+      [
+        mapRows(emit, map, c, chunk),
+        patches(emit, "correlate", rows, c, chunk),
+      ],
+      { transA: 1 },
+    ),
+  );
+  add(emit, parts, output);
 }
 
 /** image = what patches(image) came from, summed, of map * weight. */
@@ -91,9 +96,14 @@ function mapRows(
   return emit.node("Slice", [map, ...bounds, emit.indices([0])]);
 }
 
-/** `[rows of the map, kernel * kernel * channels]` of a chunk of images, from the rows of all images and a zero row. */
+/**
+ * `[rows of the map, kernel * kernel * channels]` of a chunk of images, from the rows of all images and a zero row.
+ * Each purpose has indices of its own, so that ONNX Runtime does not find patches equal and keep them: gathering them
+ * again into the cache is much faster than reading them back from memory.
+ */
 function patches(
   emit: Emitter,
+  purpose: "convolve" | "correlate",
   rows: string,
   c: Convolution,
   chunk: Chunk,
@@ -101,7 +111,7 @@ function patches(
   const width = c.kernel * c.kernel;
   const count = chunk.images * mapPixels(c);
   const indices = emit.constant(
-    `patches ${JSON.stringify([c, chunk])}`,
+    `patches to ${purpose} ${JSON.stringify([c, chunk])}`,
     [count, width],
     () => patchIndices(c, chunk),
   );
@@ -151,7 +161,9 @@ function fold(
       ),
     ]),
   );
-  return terms.length === 1 ? terms[0] : emit.node("Sum", terms);
+  const sum = emit.fresh();
+  add(emit, terms, sum);
+  return sum;
 }
 
 /** Where, in the patches, the `termY`-th and `termX`-th kernel position that can reach each pixel wrote. */
@@ -221,6 +233,10 @@ function gemm(
       ]),
     ),
   );
+}
+
+function add(emit: Emitter, terms: string[], output: string): void {
+  emit.node(terms.length === 1 ? "Identity" : "Sum", terms, output);
 }
 
 function join(emit: Emitter, parts: string[], output: string): void {
