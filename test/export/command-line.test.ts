@@ -1,0 +1,102 @@
+/** `export` and `compare` as people type them. */
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { exportFormats } from "../../src/shared/contract/exports";
+import { jsonLines, runHere } from "../cli/command-line";
+import type { Library } from "./library";
+import { makeLibrary, smallSettings } from "./library";
+
+let library: Library;
+let place: string[];
+const usual = process.env.GAN_WORKBENCH_HOME;
+
+beforeAll(async () => {
+  library = await makeLibrary();
+  process.env.GAN_WORKBENCH_HOME = join(library.folder, "home");
+  place = ["--library", library.store.library];
+  await library.add({ name: "one" });
+  await library.add({ name: "two", settings: { ...smallSettings, seed: 9 } });
+});
+afterAll(async () => {
+  if (usual === undefined) delete process.env.GAN_WORKBENCH_HOME;
+  else process.env.GAN_WORKBENCH_HOME = usual;
+  await library.remove();
+});
+
+test("every format can be exported", async () => {
+  for (const format of Object.keys(exportFormats)) {
+    const out = join(library.folder, `cli-${format}`);
+    const runs = format === "comparison" ? ["one", "two"] : ["one"];
+    const { code, error } = await runHere(
+      ...["export", ...runs, "--format", format, "--out", out, ...place],
+    );
+    expect(error).toBe("");
+    expect(code).toBe(0);
+    expect((await stat(out)).size).toBeGreaterThan(0);
+  }
+});
+
+test("what exists is kept, unless --force is said", async () => {
+  const out = join(library.folder, "kept.csv");
+  const ask = ["export", "one", "--format", "csv", "--out", out, ...place];
+  expect((await runHere(...ask)).code).toBe(0);
+  const again = await runHere(...ask);
+  expect(again.code).toBe(2);
+  expect(again.error).toContain("exists already");
+  expect((await runHere(...ask, "--force")).code).toBe(0);
+});
+
+test("options shape the picture, and --json tells where it is", async () => {
+  const out = join(library.folder, "shaped.png");
+  const outcome = await runHere(
+    ...["export", "one", "--format", "png", "--step", "20", "--scale", "3"],
+    ...["--tiles", "0,1", "--per-row", "2", "--padding", "0"],
+    ...["--out", out, "--json", ...place],
+  );
+  expect(jsonLines(outcome)).toMatchObject([
+    { type: "exported", format: "png", path: out },
+  ]);
+  const bytes = await readFile(out);
+  expect(bytes.readUInt32BE(16)).toBe(2 * 8 * 3);
+  expect(bytes.readUInt32BE(20)).toBe(8 * 3);
+});
+
+test("what makes no sense is refused in a sentence, before anything is written", async () => {
+  const out = join(library.folder, "never");
+  const at = ["--out", out, ...place];
+  const cases = [
+    [["one", "--format", "jpeg"], /jpeg/],
+    [["three", "--format", "png"], /There is no run three/],
+    [["one", "--format", "png", "--scale", "99"], /look\.scale/],
+    [["one", "two", "--format", "gif"], /--format gif takes one run/],
+    [["one", "--format", "png", "--step", "soon"], /step/],
+  ] as const;
+  for (const [args, sentence] of cases) {
+    const { code, error } = await runHere("export", ...args, ...at);
+    expect(code).toBe(2);
+    expect(error).toMatch(sentence);
+  }
+  await expect(stat(out)).rejects.toThrow(/ENOENT/);
+});
+
+test("compare shows only what differs, and the mean over seeds", async () => {
+  const { code, out } = await runHere("compare", "one", "two", ...place);
+  expect(code).toBe(0);
+  expect(out).toMatch(/seed\s+0\s+9/);
+  expect(out).not.toContain("learning rate");
+  expect(out).toContain("differ only in their seed");
+});
+
+test("compare writes JSON and an HTML report", async () => {
+  const outcome = await runHere("compare", "one", "two", "--json", ...place);
+  expect(jsonLines(outcome)).toMatchObject([
+    {
+      runs: [{ name: "one" }, { name: "two" }],
+      settings: [{ path: "seed", values: ["0", "9"] }],
+    },
+  ]);
+  const html = join(library.folder, "comparison.html");
+  await runHere("compare", "one", "two", "--html", html, ...place);
+  expect(await readFile(html, "utf8")).toContain("<!doctype html>");
+});
