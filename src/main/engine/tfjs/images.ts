@@ -6,22 +6,30 @@ import type { Shape } from "../../../shared/network";
 import { volume } from "../../../shared/network";
 import type { Tensor, TensorFlow } from "./load";
 
-/** A batch in PyTorch's order becomes one in TensorFlow's. `shape` is that of one sample. */
+/** Samples in PyTorch's order as a tensor in TensorFlow's, which may keep the memory. `shape` is that of one sample. */
+export function tensorOfSamples(
+  tf: TensorFlow,
+  data: Float32Array,
+  count: number,
+  shape: Shape,
+): Tensor {
+  if (isOrdered(shape)) return tf.tensor(data, internalShape(count, shape));
+  return toInternal(tf, tf.tensor(data, [count, ...shape]), shape);
+}
+
+/** A batch in PyTorch's order becomes one in TensorFlow's. */
 export function toInternal(tf: TensorFlow, x: Tensor, shape: Shape): Tensor {
-  if (shape.length === 1) return tf.reshape(x, [-1, shape[0]]);
-  const [channels, height, width] = shape;
-  if (channels === 1 || height * width === 1)
-    return tf.reshape(x, [-1, height, width, channels]);
-  return tf.transpose(
-    tf.reshape(x, [-1, channels, height, width]),
-    [0, 2, 3, 1],
-  );
+  const batch = x.size / volume(shape);
+  if (isOrdered(shape)) return reshape(tf, x, internalShape(batch, shape));
+  const images = reshape(tf, x, [batch, ...shape]);
+  return tf.transpose(images, [0, 2, 3, 1]);
 }
 
 /** The way back, flat: `[batch, volume]` in PyTorch's order. */
 export function toFlat(tf: TensorFlow, x: Tensor, shape: Shape): Tensor {
+  const size = volume(shape);
   const ordered = isOrdered(shape) ? x : tf.transpose(x, [0, 3, 1, 2]);
-  return tf.reshape(ordered, [-1, volume(shape)]);
+  return reshape(tf, ordered, [x.size / size, size]);
 }
 
 /** The same values in another shape, in the order in which PyTorch's `view` would keep them. */
@@ -38,4 +46,19 @@ export function reshapeSamples(
 /** Whether both orders are the same memory. */
 function isOrdered(shape: Shape): boolean {
   return shape.length === 1 || shape[0] === 1 || shape[1] * shape[2] === 1;
+}
+
+function internalShape(batch: number, shape: Shape): number[] {
+  if (shape.length === 1) return [batch, shape[0]];
+  const [channels, height, width] = shape;
+  return [batch, height, width, channels];
+}
+
+/** A reshape is an operation of its own to the native library, so one that changes nothing is left out. */
+export function reshape(
+  tf: TensorFlow,
+  x: Tensor,
+  shape: readonly number[],
+): Tensor {
+  return x.shape.join() === shape.join() ? x : tf.reshape(x, [...shape]);
 }

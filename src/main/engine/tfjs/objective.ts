@@ -1,4 +1,4 @@
-/** The losses of an objective on logits (or a critic's outputs) `[batch]`, and the score that people read. */
+/** The losses of an objective on logits (or a critic's outputs), and the score that people read. */
 import type { Objective } from "../../../shared/settings";
 import { isCrossEntropy } from "../../../shared/step";
 import type { Tensor, TensorFlow } from "./load";

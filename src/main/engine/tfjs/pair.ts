@@ -172,10 +172,13 @@ export class Pair {
     };
   }
 
-  /** What D's losses take, `[batch]`, of images in D's input shape. */
-  judge(weights: readonly Tensor[], images: Tensor, pass: Pass): Tensor {
-    const out = runNetwork(this.tf, this.critic, weights, images, pass);
-    return this.tf.reshape(out, [-1]);
+  /** What D's losses take: one number for each of some images in D's input shape. */
+  private judge(
+    weights: readonly Tensor[],
+    images: Tensor,
+    pass: Pass,
+  ): Tensor {
+    return runNetwork(this.tf, this.critic, weights, images, pass);
   }
 
   private judgeBoth(

@@ -14,7 +14,7 @@ import type {
 } from "../engine";
 import { networkRoles, stateMismatch } from "../parameters";
 import { renewWornBackend } from "./handles";
-import { toFlat, toInternal } from "./images";
+import { tensorOfSamples, toFlat } from "./images";
 import type { BackendName, Tensor, TensorFlow } from "./load";
 import { useBackend } from "./load";
 import { quietPass, runNetwork } from "./network";
@@ -186,7 +186,7 @@ export class TfjsSession implements TrainingSession {
     const state = this.pair.states[role];
     const running = mode === "evaluation" ? state.running : null;
     const output = tf.tidy(() => {
-      const x = tensorOfSamples(tf, data, count, network.input);
+      const x = tensorOfSamples(tf, data.slice(), count, network.input);
       const pass = { ...quietPass, running, onLayer };
       const shape = inferShapes(network)[network.layers.length];
       return toFlat(tf, runNetwork(tf, network, state.split(), x, pass), shape);
@@ -201,7 +201,7 @@ export class TfjsSession implements TrainingSession {
         const size = batch.batch * volume(shape);
         const data = batch.inputs.get(name);
         if (!data) throw new Error(`The batch has no input ${name}.`);
-        const samples = data.subarray(step * size, (step + 1) * size);
+        const samples = data.slice(step * size, (step + 1) * size);
         return [name, tensorOfSamples(this.tf, samples, batch.batch, shape)];
       }),
     );
@@ -217,15 +217,6 @@ export class TfjsSession implements TrainingSession {
       scratch.dispose();
     }
   }
-}
-
-function tensorOfSamples(
-  tf: TensorFlow,
-  data: Float32Array,
-  count: number,
-  shape: Shape,
-): Tensor {
-  return toInternal(tf, tf.tensor(data.slice(), [count, ...shape]), shape);
 }
 
 /** One column in the order of `stepMetrics`, NaN where a figure does not exist. */

@@ -9,6 +9,7 @@ import type { ModelSettings, ModelState } from "../engine";
 import type { OptimizerSlot } from "../parameters";
 import { optimizerSlots, parameterKey, slotKey, stepKey } from "../parameters";
 import type { BatchStatistics } from "./batch-norm";
+import { reshape } from "./images";
 import type { Tensor, TensorFlow } from "./load";
 import { applyOptimizer } from "./optimizer";
 
@@ -47,14 +48,14 @@ export class NetworkState {
     const sizes = this.trainable.map(({ shape }) => volume(shape));
     const parts = sizes.length === 1 ? [flat] : this.tf.split(flat, sizes);
     return parts.map((part, index) =>
-      this.tf.reshape(part, internalShape(this.trainable[index].shape)),
+      reshape(this.tf, part, internalShape(this.trainable[index].shape)),
     );
   }
 
   /** One vector out of tensors as `split` gives them. */
   join(tensors: readonly Tensor[]): Tensor {
     return this.tf.concat(
-      tensors.map((tensor) => this.tf.reshape(tensor, [-1])),
+      tensors.map((tensor) => reshape(this.tf, tensor, [tensor.size])),
     );
   }
 
