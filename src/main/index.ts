@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { app } from "electron";
 import ElectronStore from "electron-store";
 import { followActivity } from "./electron/activity";
+import { developmentServer, proxyPages } from "./electron/development";
 import { keepMenu } from "./electron/menu";
 import { mountScheme, registerScheme } from "./electron/scheme";
 import { denyPermissions, hardenPages } from "./electron/security";
@@ -31,7 +32,9 @@ async function start(): Promise<void> {
     file,
     library: null,
   });
-  mountScheme(application, createPages(findPages()));
+  const server = developmentServer();
+  const pages = server ? proxyPages(server) : createPages(findPages());
+  mountScheme(application, pages);
   const window = openWindow({
     application,
     file,

@@ -1,4 +1,6 @@
 /** The desktop's part of the window, on a faked `electron`: bounds, closing, menu, dialogs, taskbar, notifications. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { presets } from "../../src/shared/presets/index";
 import { commands } from "../../src/shared/contract/commands";
@@ -9,6 +11,8 @@ import * as electron from "./fake-electron";
 vi.mock("electron", () => import("./fake-electron"));
 
 const { followActivity } = await import("../../src/main/electron/activity");
+const { developmentServer, proxyPages } =
+  await import("../../src/main/electron/development");
 const { keepMenu } = await import("../../src/main/electron/menu");
 const { closeOnQuit } = await import("../../src/main/electron/quit");
 const { electronShell } = await import("../../src/main/electron/shell");
@@ -186,6 +190,24 @@ describe("the menu", () => {
     const recent = items().find((one) => one.label === "Import Recent");
     expect(recent?.submenu?.map((one) => one.label)).toEqual(["/b", "/a"]);
     expect(electron.app.recent).toEqual(["/b"]);
+  });
+});
+
+describe("in development", () => {
+  it("pages come from the development server, but never when packed", async () => {
+    const server = createServer((request, response) => {
+      response.end(`served ${request.url}`);
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv("ELECTRON_RENDERER_URL", `http://127.0.0.1:${port}/`);
+    const pages = proxyPages(developmentServer() ?? "");
+    const page = await pages(new Request("workbench://app/main.ts?t=1"));
+    expect(await page.text()).toBe("served /main.ts?t=1");
+    electron.app.isPackaged = true;
+    expect(developmentServer()).toBeNull();
+    electron.app.isPackaged = false;
+    server.close();
   });
 });
 

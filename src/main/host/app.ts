@@ -100,7 +100,8 @@ export async function createApplication(
     explore: explore.calls,
     microscope: createMicroscopeCalls(host, studio, pictures),
   };
-  const interrupted = findInterrupted(store);
+  // Only a window is offered them, so the command line does not look for them.
+  let interrupted: Promise<string[]> | null = null;
   await uploads.clear();
 
   return {
@@ -129,6 +130,7 @@ export async function createApplication(
           if (!channel.congested || !isReplaceable(event)) emit(event);
         }),
       );
+      interrupted ??= findInterrupted(store);
       void interrupted.then((ids) => {
         if (ids.length > 0) emit({ type: "interrupted-runs", ids });
       });
