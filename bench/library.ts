@@ -1,6 +1,6 @@
 /**
  * `npm run bench:library [-- --json]`: what runs on disk cost. Listing a library of 1,000 runs, opening the curves of
- * 100,000 steps, and recording while a network trains; medians of several turns, in a folder that is removed again.
+ * 100,000 steps, and recording, in turns with the engine's own steps; medians, in a folder that is removed again.
  * Beside the time on the clock stands the processor time, which says more on a machine that others use as well.
  */
 import {
@@ -9,88 +9,56 @@ import {
   readFile,
   readdir,
   rm,
+  stat,
   writeFile,
 } from "node:fs/promises";
-import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStore } from "../src/main/runs/store";
 import type { RunStore } from "../src/main/runs/store";
-import type { TrainingEvent } from "../src/main/trainer/events";
 import { wiseoddMlp } from "../src/shared/presets/wiseodd-mlp";
-import { Random } from "../src/shared/random";
-import { stepMetrics } from "../src/shared/step";
+import { createBareEngine } from "./bare-engine";
+import { Recording } from "./recording";
+import { takeTurns } from "./turns";
 
 const runs = 1000;
 const steps = 100_000;
 const turns = 7;
-const stepsAtOnce = 16;
 
 const library = await mkdtemp(join(tmpdir(), "gan-workbench-bench-"));
 try {
-  const recording = await measureRecording();
-  const curves = await measureCurves(recording.id);
+  const { id, ...recording } = await measureRecording();
+  const curves = await measureCurves(id);
   const list = await measureList();
-  report({ ...list, ...curves, ...recording.cost });
+  report({ ...list, ...curves, ...recording, ...(await measureMemory()) });
 } finally {
   await rm(library, { recursive: true, force: true });
 }
 
-/** Hands `steps` steps to a recorder as fast as it takes them. */
+/** What a recorder takes of the time of `wiseodd-mlp`, the quickest network: its worst case. */
 async function measureRecording() {
   const store = await createStore(library);
-  const recorder = await store.create({
-    settings: wiseoddMlp.settings,
-    name: "long",
-    environment: null,
-    parent: null,
-  });
-  const blocks = Array.from({ length: 50 }, (_, index) => columns(index));
-  await recorder.handle({
-    type: "started",
-    step: 0,
-    totalSteps: steps,
-    stepsPerEpoch: 937,
-    data: { title: "numbers", hash: "0", count: 60_000, classes: null },
-  });
-  const memory: number[] = [];
-  let handling = 0;
-  const cpu = process.cpuUsage();
-  for (let first = 1; first <= steps; first += stepsAtOnce) {
-    const event: TrainingEvent = {
-      type: "metrics",
-      block: {
-        firstStep: first,
-        rows: stepsAtOnce,
-        columns: blocks[first % blocks.length],
-        generatorUpdated: new Uint8Array(stepsAtOnce).fill(1),
-        times: Float64Array.from(
-          { length: stepsAtOnce },
-          () => Date.now() / 1000,
-        ),
-      },
-    };
-    const start = performance.now();
-    await recorder.handle(event);
-    handling += performance.now() - start;
-    if (first % 10_000 < stepsAtOnce) memory.push(residentMegabytes());
-  }
-  await recorder.handle({ type: "finished", step: steps });
-  const { user, system } = process.cpuUsage(cpu);
-  await recorder.close();
-  const { id } = recorder;
+  const recording = await Recording.begin(store);
+  const engine = await createBareEngine(wiseoddMlp.settings);
+  const [step, record] = await takeTurns([engine, recording], turns, 300);
+  await engine.close();
+  const before = recording.steps;
+  const rest = await timed(() => recording.block(steps));
+  const recorded = recording.steps - before;
+  await recording.finish();
+  const { id } = recording;
   const folder = store.folder(id);
   const log = (await readdir(folder)).find((name) => name.includes("tfevents"));
   const { size } = await stat(join(folder, log ?? ""));
   return {
     id,
-    cost: {
-      handleMicrosecondsPerStep: (1000 * handling) / steps,
-      cpuMicrosecondsPerStep: (user + system) / steps,
-      eventFileMegabytes: size / 1e6,
-      bytesPerStep: size / steps,
-      residentMegabytesPer10000Steps: slope(memory.slice(2)),
-    },
+    engineBestMicrosecondsPerStep: 1000 * step.best,
+    recordingBestMicrosecondsPerStep: 1000 * record.best,
+    recordingCpuMicrosecondsPerStep: (1000 * rest.cpuMs) / recorded,
+    recordingPercentOfBest: (100 * record.best) / step.best,
+    bytesPerStep: size / recording.steps,
+    eventFileMegabytesPer100000Steps: (size / recording.steps) * 0.1,
+    stepsInCurves: recording.steps,
   };
 }
 
@@ -107,7 +75,10 @@ async function measureCurves(id: string) {
   }
   const cached: Cost[] = [];
   for (let turn = 0; turn < turns; turn++) cached.push(await open());
-  return { ...medians("curves", fresh), ...medians("curvesFromCache", cached) };
+  return {
+    ...medians("curves", fresh),
+    ...medians("curvesFromCache", cached),
+  };
 }
 
 /** A library of copies of one small run. */
@@ -122,6 +93,20 @@ async function measureList() {
     again.push(await timed(() => fresh.list()));
   }
   return { ...medians("list", first), ...medians("listAgain", again) };
+}
+
+/** How the process grows while it records, after it has warmed up. */
+async function measureMemory() {
+  const recording = await Recording.begin(await createStore(library));
+  await recording.block(200_000);
+  const sizes: number[] = [];
+  for (let part = 0; part < 30; part++) {
+    await recording.block(10_000);
+    globalThis.gc?.();
+    sizes.push(process.memoryUsage.rss() / 1e6);
+  }
+  await recording.finish();
+  return { residentMegabytesPer10000Steps: slope(sizes) };
 }
 
 async function smallRun(store: RunStore): Promise<string> {
@@ -157,13 +142,6 @@ async function copyRun(store: RunStore, id: string, count: number) {
   }
 }
 
-function columns(seed: number): Float32Array[] {
-  const random = Random.fromSeed(seed, "bench");
-  return stepMetrics.map(() =>
-    Float32Array.from({ length: stepsAtOnce }, () => random.uniform()),
-  );
-}
-
 interface Cost {
   ms: number;
   cpuMs: number;
@@ -190,11 +168,6 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-function residentMegabytes(): number {
-  globalThis.gc?.();
-  return process.memoryUsage.rss() / 1e6;
-}
-
 /** Least squares, per place in the list. */
 function slope(values: readonly number[]): number {
   const middle = (values.length - 1) / 2;
@@ -212,5 +185,5 @@ function report(figures: Record<string, number>): void {
   if (process.argv.includes("--json")) console.log(JSON.stringify(figures));
   else
     for (const [name, value] of Object.entries(figures))
-      console.log(`${name.padEnd(32)} ${value.toFixed(3)}`);
+      console.log(`${name.padEnd(34)} ${value.toFixed(3)}`);
 }
