@@ -90,7 +90,12 @@ class Loop {
   ): Promise<void> {
     const order = { settings, dataFolder, from: null };
     for await (const event of this.trainer.start(order)) {
-      if (event.type === "preparing" || event.type === "engine") continue;
+      if (
+        event.type === "preparing" ||
+        event.type === "engine" ||
+        event.type === "images-skipped"
+      )
+        continue;
       await this.recorder.handle(event);
       if (event.type === "paused") this.wakeOnPause();
       if (event.type !== "metrics") continue;

@@ -26,7 +26,12 @@ for await (const event of createTrainer().start({
   dataFolder,
   from: null,
 })) {
-  if (event.type === "preparing" || event.type === "engine") continue;
+  if (
+    event.type === "preparing" ||
+    event.type === "engine" ||
+    event.type === "images-skipped"
+  )
+    continue;
   await recorder.handle(event);
   if (event.type === "checkpoint") console.log(event.checkpoint.position.step);
 }

@@ -1,6 +1,10 @@
 /** One training from its first event to its last: into the run folder, and to whoever watches. */
 import type { RecordingTrouble, RunRecorder } from "../runs/run-store";
-import type { TrainerEvent, TrainingOrder } from "../trainer/messages";
+import type {
+  SkippedImagesEvent,
+  TrainerEvent,
+  TrainingOrder,
+} from "../trainer/messages";
 import { describeEnvironment } from "./environment";
 import { sentenceOf } from "./host";
 import type { Host } from "./host";
@@ -24,6 +28,7 @@ export async function recordTraining(
       if (event.type === "preparing") preparation.goOn(event);
       else if (event.type === "engine")
         await recorder.setEnvironment(describeEnvironment(host.version, event));
+      else if (event.type === "images-skipped") tellSkipped(host, run, event);
       else {
         preparation.end(event.type === "stopped" ? "cancelled" : "done");
         follow(pace, event);
@@ -74,6 +79,24 @@ export function tellTrouble(
     default:
       trouble satisfies never;
   }
+}
+
+/** The run goes on without them, but whoever started it should know. */
+export function tellSkipped(
+  { emit }: Pick<Host, "emit">,
+  run: string,
+  { count, first }: SkippedImagesEvent,
+): void {
+  const images = count === 1 ? "1 image" : `${count} images`;
+  emit({
+    type: "notice",
+    notice: {
+      level: "warning",
+      text: `${images} could not be read and ${count === 1 ? "is" : "are"} left out; the first is ${first.file}: ${first.reason}.`,
+      advice: "The preview of the data set lists them.",
+      run,
+    },
+  });
 }
 
 function follow(pace: Pace, event: TrainerEvent): void {

@@ -22,10 +22,18 @@ export interface PreparationEvent {
   unit: "images" | "bytes" | "files";
 }
 
+/** Some images cannot be read and are left out of the run. */
+export interface SkippedImagesEvent {
+  type: "images-skipped";
+  count: number;
+  first: { file: string; reason: string };
+}
+
 /** What happens before the first `TrainingEvent`, and then those events. */
 export type TrainerEvent =
   | PreparationEvent
   | { type: "engine"; id: EngineId; device: string; version: string }
+  | SkippedImagesEvent
   | TrainingEvent;
 
 export type ToWorker =

@@ -100,6 +100,9 @@ function listen(port: MessagePort): void {
       yield { type: "stopped", step: from?.position.step ?? 0 };
       return;
     }
+    const [first] = images.skipped;
+    if (first)
+      yield { type: "images-skipped", count: images.skipped.length, first };
     yield* train({ settings, images, engine, control, from });
   }
 
