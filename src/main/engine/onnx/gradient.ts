@@ -39,7 +39,7 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   ],
   exp: (g, y, dy) => [g.multiply(dy, y)],
   sqrt: (g, y, dy) => [g.divide(dy, g.scale(y, 2))],
-  tanh: (g, y, dy) => [g.multiply(dy, g.subtract(g.constant(1), g.square(y)))],
+  tanh: (g, y, dy) => [g.subtract(dy, g.multiply(dy, g.square(y)))],
   sigmoid: (g, y, dy) => [g.multiply(dy, g.subtract(y, g.square(y)))],
   // The logistic function, but from exp: ONNX Runtime's Sigmoid has no relative accuracy near 0.
   softplus: (g, { inputs: [x] }, dy) => [

@@ -9,6 +9,9 @@ import type { Emitter } from "./lower";
 /** Floats of patches at a time: about 4 MB. */
 const chunkFloats = 2 ** 20;
 
+/** Channels from which on rows are quick to gather. */
+const longRow = 32;
+
 /** map = patches(image) * weight^T */
 export function lowerConvolve(
   emit: Emitter,
@@ -98,8 +101,8 @@ function mapRows(
 
 /**
  * `[rows of the map, kernel * kernel * channels]` of a chunk of images, from the rows of all images and a zero row.
- * Each purpose has indices of its own, so that ONNX Runtime does not find patches equal and keep them: gathering them
- * again into the cache is much faster than reading them back from memory.
+ * ONNX Runtime finds equal patches and keeps them. For long rows each purpose has indices of its own, so that it does
+ * not: gathering them again into the cache is faster than reading them back from memory.
  */
 function patches(
   emit: Emitter,
@@ -110,8 +113,9 @@ function patches(
 ): string {
   const width = c.kernel * c.kernel;
   const count = chunk.images * mapPixels(c);
+  const sharing = c.channels < longRow ? "share" : purpose;
   const indices = emit.constant(
-    `patches to ${purpose} ${JSON.stringify([c, chunk])}`,
+    `patches to ${sharing} ${JSON.stringify([c, chunk])}`,
     [count, width],
     () => patchIndices(c, chunk),
   );
