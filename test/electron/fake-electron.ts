@@ -55,6 +55,10 @@ export class FakeContents extends EventEmitter {
   openWindow: (details: { url: string }) => { action: string } = () => ({
     action: "allow",
   });
+  reloads = 0;
+  reload() {
+    this.reloads++;
+  }
   isDestroyed() {
     return false;
   }

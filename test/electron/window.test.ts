@@ -121,6 +121,15 @@ describe("closing", () => {
   });
 });
 
+describe("a page that crashes", () => {
+  it("is loaded again, but not for ever", () => {
+    const { webContents } = open(fakeApplication().application);
+    for (const reason of ["clean-exit", "crashed", "crashed"])
+      webContents.emit("render-process-gone", {}, { reason });
+    expect(webContents.reloads).toBe(1);
+  });
+});
+
 describe("the window's place", () => {
   it("is remembered", () => {
     const file = memoryFile();

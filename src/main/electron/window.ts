@@ -51,6 +51,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   window.once("ready-to-show", () => window.show());
   application.attach(createIpcChannel(window.webContents));
   askBeforeClosing(window, application);
+  reviveAfterCrash(window);
   window.on("close", () => file.set(boundsKey, currentBounds(window)));
   void window.loadURL(pageAddress);
   return window;
@@ -90,6 +91,16 @@ function askBeforeClosing(
     });
     return response === 1;
   }
+}
+
+/** The run trains on without its page; a page that crashes again at once is left alone. */
+function reviveAfterCrash(window: BrowserWindow): void {
+  let lastCrash = -Infinity;
+  window.webContents.on("render-process-gone", (_, { reason }) => {
+    if (reason === "clean-exit" || Date.now() - lastCrash < 10_000) return;
+    lastCrash = Date.now();
+    window.webContents.reload();
+  });
 }
 
 /** Null where nothing was saved, or the display that it was on is gone. */
