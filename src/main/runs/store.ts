@@ -81,11 +81,13 @@ class Library implements RunStore {
     );
   }
 
-  async list(): Promise<RunListing[]> {
-    const names = await readdir(runsFolder(this.library));
-    const ids = names.filter((name) => runIdSchema.safeParse(name).success);
-    const listings = await this.listings.readAll(ids, (id) => this.get(id));
-    return listings.sort(newestFirst);
+  list(): Promise<RunListing[]> {
+    return telling(`The library ${this.library} cannot be read`, async () => {
+      const names = await readdir(runsFolder(this.library));
+      const ids = names.filter((name) => runIdSchema.safeParse(name).success);
+      const listings = await this.listings.readAll(ids, (id) => this.get(id));
+      return listings.sort(newestFirst);
+    });
   }
 
   async get(id: string): Promise<RunListing> {

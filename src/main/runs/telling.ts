@@ -28,16 +28,16 @@ function explainCode(code: string | null): string | null {
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
-      return "the disk is full; make room and resume";
+      return "the disk is full; make room and try again";
     case "EACCES":
     case "EPERM":
       return "writing there is not allowed; check the permissions of the library's folder";
     case "EROFS":
       return "the disk is read-only; choose another library";
     case "EIO":
-      return "the disk reported an error (EIO); check the disk, then resume from the last checkpoint";
+      return "the disk reported an error (EIO); check the disk and try again";
     case "ENOENT":
-      return "the run's folder is gone; it was moved or deleted while the run trained";
+      return "a file or folder is gone; it was moved or deleted meanwhile";
     default:
       return code;
   }
