@@ -2,7 +2,10 @@ import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "electron-vite";
 
-/** Main has four entries: the Electron application, browser mode with the command line, and the training worker. */
+/**
+ * Main has two entries: the Electron application, and the command line with browser mode. The threads are found where
+ * `main/trainer/thread.ts` names them with `?modulePath`.
+ */
 export default defineConfig({
   main: {
     build: {
