@@ -1,13 +1,15 @@
 /** Hands files of the browser to the application, which reads files by path only. */
 
+import { uniqueId } from "./unique-id";
+
 /** The path under which the application finds it. Rejects with one sentence. */
 export function uploadFile(file: File): Promise<string> {
-  return send(crypto.randomUUID(), file.name, file);
+  return send(uniqueId(), file.name, file);
 }
 
 /** The path of the folder that the files came from. Rejects with one sentence. */
 export async function uploadFolder(files: readonly File[]): Promise<string> {
-  const upload = crypto.randomUUID();
+  const upload = uniqueId();
   const waiting = [...files];
   let path = "";
   const work = async () => {

@@ -218,8 +218,8 @@ export class LineChart {
       },
       y: {
         type: yScale,
-        suggestedMin: yBounds?.[0],
-        suggestedMax: yBounds?.[1],
+        min: yBounds?.[0],
+        max: yBounds?.[1],
         grid,
         border: { display: false },
         afterFit: (axis: { width: number }) => {
@@ -227,7 +227,7 @@ export class LineChart {
         },
         ticks: {
           ...ticks,
-          maxTicksLimit: 6,
+          maxTicksLimit: 7,
           ...(yBounds ? { stepSize: (yBounds[1] - yBounds[0]) / 5 } : {}),
         },
       },

@@ -58,6 +58,18 @@ export class Application {
     this.offerInterrupted(await this.client.app.interruptedRuns({}));
   }
 
+  /** Makes a run of a file on disk, and shows it. */
+  async importRun(path: string): Promise<void> {
+    const listing = await this.notices.guard(
+      this.client.runs.importFile({ path }),
+      "A TensorBoard log, a CSV, a stats.jsonl or a bundle can be imported.",
+    );
+    if (listing?.kind !== "run") return;
+    this.runs.put(listing);
+    this.navigation.showRun(listing.record.id, "overview");
+    this.notices.inform(`“${listing.record.name}” is imported.`);
+  }
+
   private handle(event: AppEvent): void {
     switch (event.type) {
       case "run-changed":

@@ -52,6 +52,14 @@ export class Commander {
       enabled: this.canRun(command.id),
       run: () => this.run(command.id),
     })),
+    ...this.application.recentFiles.map((path) => ({
+      id: `recent:${path}`,
+      title: `Import ${path.split(/[\\/]/).at(-1) ?? path}`,
+      shortcut: null,
+      detail: "recent file",
+      enabled: true,
+      run: () => void this.application.importRun(path),
+    })),
     ...this.application.runs.current.slice(0, 200).map(({ record }) => ({
       id: `run:${record.id}`,
       title: record.name,

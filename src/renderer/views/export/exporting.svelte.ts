@@ -8,6 +8,7 @@ import type {
   Look,
 } from "../../../shared/contract/exports";
 import type { Application } from "../../state/application.svelte";
+import { uniqueId } from "../../unique-id";
 
 /** What the dialog lets one choose, whatever the format; a request takes of it what its format needs. */
 export interface ExportOptions {
@@ -112,7 +113,7 @@ export class Exporting {
   /** Gives whether it was made. */
   async start(): Promise<boolean> {
     const { client, notices } = this.application;
-    const id = `export-${crypto.randomUUID()}`;
+    const id = `export-${uniqueId()}`;
     this.running = id;
     try {
       const outcome = await client.exports.start({ id, request: this.request });

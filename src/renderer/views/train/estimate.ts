@@ -103,10 +103,9 @@ function speedKey({
   schedule,
   engine,
 }: TrainingSettings): string {
-  return JSON.stringify([
-    discriminator.layers,
-    generator.layers,
-    schedule.batchSize,
-    engine.id,
-  ]);
+  const layers = [...discriminator.layers, ...generator.layers].map((layer) =>
+    // A record from the disk may name the same values in another order.
+    Object.entries(layer).sort(([a], [b]) => a.localeCompare(b)),
+  );
+  return JSON.stringify([layers, schedule.batchSize, engine.id]);
 }
