@@ -31,7 +31,7 @@ let deaths = 0;
 for (let round = 1; round <= rounds; round++) {
   const killed = await tortureRound(library, run, {
     afterMs: random.below(1500),
-    fromFirstStep: random.uniform() < 0.7,
+    fromFirstStep: random.uniform() < 0.85,
   });
   deaths++;
   problems += killed.problems.length;
