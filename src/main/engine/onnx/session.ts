@@ -1,5 +1,4 @@
 /** A pair of networks that trains on ONNX Runtime. The state lives here, between runs of compiled models. */
-import { volume } from "../../../shared/network";
 import type { EngineSettings, NetworkRole } from "../../../shared/settings";
 import { stepMetrics } from "../../../shared/step";
 import type {
@@ -48,12 +47,8 @@ export class OnnxSession implements TrainingSession {
     this.load(state);
   }
 
-  preferredSteps(): number {
-    const floats = this.layout.variables.reduce(
-      (sum, { shape }) => sum + volume(shape),
-      0,
-    );
-    return preferredSteps(floats);
+  preferredSteps(batch: number): number {
+    return preferredSteps(this.model, batch);
   }
 
   async train(batch: StepBatch): Promise<Float32Array[]> {

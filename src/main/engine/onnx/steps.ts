@@ -1,5 +1,6 @@
 /** Cuts a batch of steps into runs of equal steps, each a call of one compiled model. */
-import { volume } from "../../../shared/network";
+import type { Network } from "../../../shared/network";
+import { inferShapes, parametersOf, volume } from "../../../shared/network";
 import { stepInputs } from "../../../shared/step";
 import type { ModelSettings, StepBatch } from "../engine";
 import type { Updates } from "./train-step";
@@ -42,11 +43,28 @@ export function inputsOf(
   );
 }
 
-/** Floats of state that one step may copy: a run copies all of the state once, so small networks take many steps. */
-const copiedPerStep = 2 ** 17;
+/** Arithmetic of one call: about a tenth of a second of one core, so that a run can still be paused at once. */
+const operationsPerCall = 1.5e10;
+const mostSteps = 32;
+/** Forward and backward passes of a network in one step, on average over both. */
+const passes = 5;
 
-/** How many steps a run takes best, from the number of floats in the state. */
-export function preferredSteps(stateFloats: number): number {
-  const steps = 2 ** Math.round(Math.log2(stateFloats / copiedPerStep));
-  return stateFloats > 2 ** 23 ? 1 : Math.min(32, Math.max(8, steps));
+/** How many steps a call takes best: a call copies the whole state once, so cheap steps go together. */
+export function preferredSteps(model: ModelSettings, batch: number): number {
+  const products =
+    productsOf(model.generator) + productsOf(model.discriminator);
+  const steps = operationsPerCall / (2 * passes * batch * products);
+  return 2 ** Math.floor(Math.log2(Math.min(mostSteps, Math.max(1, steps))));
+}
+
+/** Multiplications in one forward pass of one sample: each weight is used once for every pixel of the smaller side. */
+function productsOf(network: Network): number {
+  const shapes = inferShapes(network);
+  return parametersOf(network)
+    .filter(({ role }) => role === "weight")
+    .reduce((sum, { layer, shape }) => {
+      const isTransposed = network.layers[layer].type === "convTranspose";
+      const pixels = volume(shapes[isTransposed ? layer : layer + 1].slice(1));
+      return sum + volume(shape) * pixels;
+    }, 0);
 }
