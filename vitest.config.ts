@@ -2,7 +2,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 
-const shared = { testTimeout: 30_000, pool: "forks" as const };
+const shared = { testTimeout: 60_000, pool: "forks" as const };
 
 export default defineConfig({
   test: {

@@ -119,7 +119,7 @@ describe("a message", () => {
 
   it("from the window's own page is answered", async () => {
     window.webContents.receive(call(1));
-    await vi.waitUntil(() => answerTo(1));
+    await vi.waitUntil(() => answerTo(1), 10_000);
     expect(answerTo(1)).toMatchObject({
       kind: "result",
       value: { shell: "electron" },
@@ -132,7 +132,7 @@ describe("a message", () => {
   ])("from %s is not", async (_, frame) => {
     window.webContents.receive(call(2), frame);
     window.webContents.receive(call(3));
-    await vi.waitUntil(() => answerTo(3));
+    await vi.waitUntil(() => answerTo(3), 10_000);
     expect(answerTo(2)).toBeUndefined();
   });
 
@@ -143,7 +143,7 @@ describe("a message", () => {
     window.webContents.receive(call(4));
     frame.url = own;
     window.webContents.receive(call(5));
-    await vi.waitUntil(() => answerTo(5));
+    await vi.waitUntil(() => answerTo(5), 10_000);
     expect(answerTo(4)).toBeUndefined();
   });
 
@@ -151,7 +151,7 @@ describe("a message", () => {
     window.webContents.receive({ ...call(6), name: "setPreference" });
     window.webContents.receive({ ...call(7), name: "constructor" });
     window.webContents.receive("nonsense");
-    await vi.waitUntil(() => answerTo(7));
+    await vi.waitUntil(() => answerTo(7), 10_000);
     expect(answerTo(6)).toMatchObject({ kind: "failure" });
     expect(answerTo(7)).toMatchObject({
       kind: "failure",

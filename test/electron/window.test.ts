@@ -103,7 +103,7 @@ describe("closing", () => {
     state.training = "run";
     electron.dialog.response = 1;
     window.close();
-    await vi.waitUntil(() => window.isClosed);
+    await vi.waitUntil(() => window.isClosed, 10_000);
     expect(state.stopped).toBe(1);
   });
 
@@ -116,7 +116,7 @@ describe("closing", () => {
       true,
       null,
     ]);
-    await vi.waitUntil(() => electron.app.exitCode === 0);
+    await vi.waitUntil(() => electron.app.exitCode === 0, 10_000);
     expect(state.closed).toBe(1);
   });
 });

@@ -175,7 +175,7 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
     expect(await client().runs.get({ id })).toMatchObject({
       record: { name: "Renamed" },
     });
-    await vi.waitUntil(() => events.length >= 3);
+    await vi.waitUntil(() => events.length >= 3, 10_000);
     expect(events.map((event) => event.type)).toEqual([
       "run-changed",
       "runs-removed",

@@ -122,7 +122,7 @@ describe("a run whose process was killed", () => {
       onMessage: () => () => undefined,
       onClose: () => () => undefined,
     });
-    await vi.waitUntil(() => events.length > 0);
+    await vi.waitUntil(() => events.length > 0, 10_000);
     const [id] = await application.handlers.app.interruptedRuns({});
     expect(events).toEqual([{ type: "interrupted-runs", ids: [id] }]);
     const { progress } = await recordOf(application, id);
