@@ -1,17 +1,19 @@
 /** The training loop: feed the engine, look at what it answers, and do what is due. Created by `train`. */
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import type { TrainingSession } from "../engine/engine";
+import { formatLogLine } from "../../shared/log-line";
 import { volume } from "../../shared/network";
 import type { NetworkRole } from "../../shared/settings";
-import { formatLogLine } from "../../shared/log-line";
 import type { ControlRequest } from "./control";
-import type { Checkpoint, TrainingEvent } from "./events";
+import type { TrainingEvent } from "./events";
 import { Feed } from "./feed";
 import { Figures } from "./figures";
-import { allFinite, brokenTensor } from "./finite";
+import { allFinite } from "./finite";
 import { MetricBuffer } from "./metric-buffer";
-import { isDue, nextPlace } from "./schedule";
+import { Plan } from "./plan";
+import { nextPlace } from "./schedule";
 import type { Place, Schedule } from "./schedule";
+import { SoundStates } from "./sound-states";
 import { noiseBank } from "./streams";
 import type { TrainingJob } from "./train";
 
@@ -24,16 +26,15 @@ type Events = AsyncGenerator<TrainingEvent, Outcome>;
 
 export class TrainingLoop {
   private readonly feed: Feed;
+  private readonly plan: Plan;
   private readonly figures = new Figures();
-  private readonly buffer: MetricBuffer;
+  private readonly metrics: MetricBuffer;
+  private readonly states: SoundStates;
   private learningRates: Record<NetworkRole, number>;
   /** Time spent training, in seconds; pauses left out. */
   private seconds: number;
   private secondsAtCheckpoint: number;
   private lastTold = now();
-  /** The last state that was looked through and found sound, with the step of the last checkpoint handed out. */
-  private lastGood: Checkpoint | null = null;
-  private lastSaved = -1;
   private lastSampled = -1;
 
   constructor(
@@ -44,7 +45,9 @@ export class TrainingLoop {
     const { settings, images, from } = job;
     const position = from?.position ?? null;
     this.feed = new Feed(settings, images, schedule, position);
-    this.buffer = new MetricBuffer(this.place.step + 1);
+    this.plan = new Plan(settings, schedule);
+    this.metrics = new MetricBuffer(this.place.step + 1);
+    this.states = new SoundStates(session);
     this.learningRates = position?.learningRates ?? {
       generator: settings.optimizers.generator.learningRate,
       discriminator: settings.optimizers.discriminator.learningRate,
@@ -75,45 +78,47 @@ export class TrainingLoop {
     }
     if (this.lastSampled < totalSteps && (yield* this.sample()) === "ended")
       return;
-    if ((yield* this.saveLast()) === "ended") return;
+    if ((yield* this.save("final")) === "ended") return;
     yield { type: "finished", step: this.place.step };
   }
 
   /** One engine call and everything that is due after it. */
   private async *advance(): Events {
     const began = now();
-    const first = this.place;
-    const batch = this.feed.take(this.stepsInOneCall(), this.learningRates);
+    let place = this.place;
+    const preferred = this.session.preferredSteps(
+      this.schedule.batchAfter(place),
+    );
+    const batch = this.feed.take(
+      this.plan.stepsFrom(place, preferred),
+      this.learningRates,
+    );
     const columns = await this.session.train(batch);
     const ended = now();
+    this.seconds += ended - began;
 
+    const { generatorUpdates } = batch;
     const lines: TrainingEvent[] = [];
-    let place = first;
     for (let row = 0; row < batch.steps; row++) {
       place = nextPlace(this.schedule, place);
-      const updated = batch.generatorUpdates[row];
-      const broken = this.figures.take(columns, row, updated);
-      if (broken || row === batch.steps - 1)
-        this.buffer.append(columns, batch.generatorUpdates, row + 1, [
-          began,
-          ended,
-        ]);
-      if (broken) {
-        yield* this.tellMetrics();
+      const broken = this.figures.take(columns, row, generatorUpdates[row]);
+      if (broken !== null) {
+        this.metrics.append(columns, generatorUpdates, row + 1, [began, ended]);
         return yield* this.diverge(place.step, `${broken} is no number`);
       }
-      if (isDue(this.job.settings.log.cadence, this.schedule, place))
-        lines.push(this.logLine(place));
+      if (this.plan.logs(place)) lines.push(this.logLine(place));
     }
-    this.seconds += ended - began;
+    this.metrics.append(columns, generatorUpdates, batch.steps, [began, ended]);
     return yield* this.doWhatIsDue(lines);
   }
 
   private async *doWhatIsDue(lines: TrainingEvent[]): Events {
-    const samples = this.samplesAreDue();
-    const checkpoint = this.checkpointIsDue();
-    const told = now() - this.lastTold >= tellEvery;
-    if (told || lines.length > 0 || samples || checkpoint)
+    const samples = this.plan.samples(this.place);
+    const checkpoint =
+      this.plan.saves(this.place) ||
+      this.plan.savesAfter(this.seconds - this.secondsAtCheckpoint);
+    const isLate = now() - this.lastTold >= tellEvery;
+    if (isLate || lines.length > 0 || samples || checkpoint)
       yield* this.tellMetrics();
     if (lines.length > 0 && (yield* this.inspect()) === "ended") return "ended";
     yield* lines;
@@ -122,36 +127,14 @@ export class TrainingLoop {
     return "goes-on";
   }
 
-  /** As many steps as the engine likes, but no further than the next thing that needs the weights as they are then. */
-  private stepsInOneCall(): number {
-    const { settings } = this.job;
-    const batch = this.schedule.batchAfter(this.place);
-    const most = Math.min(
-      this.session.preferredSteps(batch),
-      this.schedule.totalSteps - this.place.step,
-    );
-    let place = this.place;
-    for (let steps = 1; steps < most; steps++) {
-      place = nextPlace(this.schedule, place);
-      const stops =
-        this.schedule.batchAfter(place) !== batch ||
-        settings.sampling.cadences.some((c) =>
-          isDue(c, this.schedule, place),
-        ) ||
-        this.isSaveStep(place);
-      if (stops) return steps;
-    }
-    return Math.max(1, most);
-  }
-
   /** Every request that has arrived. */
   private async *obey(): Events {
     for (;;) {
       const request = this.job.control.take();
       if (!request) return "goes-on";
-      if (request.type === "pause") {
-        if ((yield* this.pause()) === "ended") return "ended";
-      } else if ((yield* this.answer(request)) === "ended") return "ended";
+      const outcome =
+        request.type === "pause" ? this.pause() : this.answer(request);
+      if ((yield* outcome) === "ended") return "ended";
     }
   }
 
@@ -171,11 +154,10 @@ export class TrainingLoop {
   private async *answer(request: ControlRequest): Events {
     switch (request.type) {
       case "stop":
-        if ((yield* this.saveLast()) === "goes-on")
+        if ((yield* this.save("final")) === "goes-on")
           yield { type: "stopped", step: this.place.step };
         return "ended";
       case "checkpoint":
-        yield* this.tellMetrics();
         return yield* this.save("asked");
       case "learning-rates":
         this.learningRates = request.learningRates;
@@ -202,73 +184,44 @@ export class TrainingLoop {
         "a sample has a pixel that is no number",
       );
     this.lastSampled = step;
-    yield {
-      type: "samples",
-      step,
-      count,
-      channels: data.channels,
-      size: data.size,
-      pixels,
-    };
+    const { channels, size } = data;
+    yield { type: "samples", step, count, channels, size, pixels };
     return "goes-on";
-  }
-
-  private async *saveLast(): Events {
-    yield* this.tellMetrics();
-    return yield* this.save("final");
   }
 
   private async *save(reason: "scheduled" | "asked" | "final"): Events {
+    yield* this.tellMetrics();
     if ((yield* this.inspect()) === "ended") return "ended";
-    if (!this.lastGood) return "goes-on";
+    const checkpoint = this.states.take();
     this.secondsAtCheckpoint = this.seconds;
-    yield* this.handOut(reason, this.lastGood);
+    if (checkpoint) yield { type: "checkpoint", reason, checkpoint };
     return "goes-on";
   }
 
-  /** Reads the state and looks through it; a sound one becomes `lastGood`. */
+  /** Looks through the weights: a loss may hide for a while what they have become. */
   private async *inspect(): Events {
-    const { step } = this.place;
-    if (this.lastGood?.position.step === step) {
-      this.lastGood.position.learningRates = this.learningRates;
-      return "goes-on";
-    }
-    const state = await this.session.readState();
-    const broken = brokenTensor(state);
-    if (broken)
-      return yield* this.diverge(
-        step,
-        `${broken} holds a value that is no number`,
-      );
-    const position = {
+    const broken = await this.states.inspect({
       ...this.feed.position,
       seconds: this.seconds,
       learningRates: this.learningRates,
-    };
-    this.lastGood = { state, position };
-    return "goes-on";
+    });
+    if (broken === null) return "goes-on";
+    const what = `${broken} holds a value that is no number`;
+    return yield* this.diverge(this.place.step, what);
   }
 
   private async *diverge(step: number, what: string): Events {
-    if (this.lastGood && this.lastGood.position.step > this.lastSaved)
-      yield* this.handOut("scheduled", this.lastGood);
+    yield* this.tellMetrics();
+    const checkpoint = this.states.takeUnsaved();
+    if (checkpoint)
+      yield { type: "checkpoint", reason: "scheduled", checkpoint };
     yield { type: "diverged", step, what };
     return "ended";
   }
 
-  /** The receiver owns the checkpoint's memory from then on. */
-  private *handOut(
-    reason: "scheduled" | "asked" | "final",
-    checkpoint: Checkpoint,
-  ): Generator<TrainingEvent> {
-    this.lastSaved = checkpoint.position.step;
-    this.lastGood = null;
-    yield { type: "checkpoint", reason, checkpoint };
-  }
-
   private *tellMetrics(): Generator<TrainingEvent> {
     this.lastTold = now();
-    const block = this.buffer.take();
+    const block = this.metrics.take();
     if (block) yield { type: "metrics", block };
   }
 
@@ -276,26 +229,6 @@ export class TrainingLoop {
     const values = this.figures.describe(this.schedule, place);
     const line = formatLogLine(this.job.settings.log.template, values);
     return { type: "log", step: place.step, line };
-  }
-
-  private samplesAreDue(): boolean {
-    return this.job.settings.sampling.cadences.some((cadence) =>
-      isDue(cadence, this.schedule, this.place),
-    );
-  }
-
-  private checkpointIsDue(): boolean {
-    const { everyMinutes } = this.job.settings.checkpoints;
-    const waited = this.seconds - this.secondsAtCheckpoint;
-    return (
-      this.isSaveStep(this.place) ||
-      (everyMinutes !== null && waited >= everyMinutes * 60)
-    );
-  }
-
-  private isSaveStep({ step }: Place): boolean {
-    const { everySteps } = this.job.settings.checkpoints;
-    return everySteps !== null && step % everySteps === 0;
   }
 }
 

@@ -1,0 +1,48 @@
+/** What is due where in a run, as its settings say: samples, log lines, checkpoints by step, and how far one call goes. */
+import type { TrainingSettings } from "../../shared/settings";
+import { isDue, nextPlace } from "./schedule";
+import type { Place, Schedule } from "./schedule";
+
+export class Plan {
+  constructor(
+    private readonly settings: TrainingSettings,
+    private readonly schedule: Schedule,
+  ) {}
+
+  samples(place: Place): boolean {
+    return this.settings.sampling.cadences.some((cadence) =>
+      isDue(cadence, this.schedule, place),
+    );
+  }
+
+  logs(place: Place): boolean {
+    return isDue(this.settings.log.cadence, this.schedule, place);
+  }
+
+  /** Whether the step count asks for a checkpoint. */
+  saves({ step }: Place): boolean {
+    const { everySteps } = this.settings.checkpoints;
+    return everySteps !== null && step % everySteps === 0;
+  }
+
+  /** Whether the time trained since the last checkpoint asks for another. */
+  savesAfter(seconds: number): boolean {
+    const { everyMinutes } = this.settings.checkpoints;
+    return everyMinutes !== null && seconds >= everyMinutes * 60;
+  }
+
+  /** At most `most` steps from `place` on, all of one batch size, and none beyond what needs the weights as they are. */
+  stepsFrom(place: Place, most: number): number {
+    const { schedule } = this;
+    const limit = Math.min(most, schedule.totalSteps - place.step);
+    const batch = schedule.batchAfter(place);
+    let at = place;
+    for (let steps = 1; steps < limit; steps++) {
+      at = nextPlace(schedule, at);
+      const stops =
+        schedule.batchAfter(at) !== batch || this.samples(at) || this.saves(at);
+      if (stops) return steps;
+    }
+    return Math.max(1, limit);
+  }
+}
