@@ -1,6 +1,7 @@
 /** The compare view: curves, one slider for all galleries, tiles that correspond, and comparisons kept by name. */
 import type { Page } from "@playwright/test";
 import { smallSettings } from "../export/library";
+import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
 import type { OpenedApplication } from "./fixture";
 import { makeRuns } from "./made-runs";
@@ -59,6 +60,7 @@ test("a tile that is chosen in one run is shown in all", async ({
   await page.getByRole("button", { name: "Tile 5" }).first().click();
   const tiles = page.getByRole("region", { name: "Tile 5 in every run" });
   await expect(tiles.getByRole("img")).toHaveCount(3);
+  await expectAccessible(page, "compare");
 });
 
 test("the settings show only what differs", async ({ application }) => {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { unzipSync } from "fflate";
 import sharp from "sharp";
+import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
 import type { OpenedApplication } from "./fixture";
 import { makeRuns } from "./made-runs";
@@ -84,4 +85,5 @@ test("a step that was not saved is said to be another", async ({
   await expect(
     dialog.getByText("Step 24 was not saved as a grid"),
   ).toBeVisible();
+  await expectAccessible(page, "export");
 });

@@ -1,6 +1,5 @@
 /** The palette, the sheet of shortcuts, and what a screen reader and a keyboard need. */
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
 import { openTrainedRun } from "./trained-run";
 
@@ -52,14 +51,3 @@ test("axe finds nothing in any view, light or dark", async ({
   await page.keyboard.press("Control+k");
   await expectAccessible(page, "palette");
 });
-
-async function expectAccessible(page: Page, view: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`,
-    );
-    expect(found, `${view}, ${colorScheme}`).toEqual([]);
-  }
-}

@@ -24,12 +24,26 @@ async function fill(
   zip: ZipFile,
   entries: AsyncIterable<ExportEntry>,
 ): Promise<void> {
-  for await (const { name, body } of entries) {
-    await new Promise<void>((resolve, reject) => {
-      const stream = Readable.from(body, { objectMode: false });
-      stream.on("end", resolve).on("error", reject);
-      zip.addReadStream(stream, name, { compress: !packed.test(name) });
-    });
-  }
+  for await (const { name, body } of entries) await add(zip, name, body);
   zip.end();
+}
+
+/** The archive remembers every entry to its end, so that nothing but the name of one that was read may hang on it. */
+function add(
+  zip: ZipFile,
+  name: string,
+  body: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const held: { stream: Readable | null } = {
+      stream: Readable.from(body, { objectMode: false }),
+    };
+    held.stream?.on("error", reject).on("end", () => {
+      held.stream = null;
+      resolve();
+    });
+    zip.addReadStreamLazy(name, { compress: !packed.test(name) }, (give) => {
+      if (held.stream) give(null, held.stream);
+    });
+  });
 }
