@@ -95,19 +95,23 @@ async function walk(page: Page): Promise<void> {
     .waitFor({ timeout: 60_000 });
   await picture(page, "export");
   await page.keyboard.press("Escape");
+  await page.setViewportSize({ width: 1280, height: 1080 });
   await compare(page);
   await picture(page, "compare");
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("button", { name: "History" }).click();
   await picture(page, "history");
   await page.getByRole("button", { name: "New run" }).click();
   await picture(page, "new-run");
 }
 
-/** The run that the user would look at first: the last but one, because the smallest network was trained last. */
+/** The newest one. */
 async function openRun(page: Page): Promise<void> {
-  const runs = page.getByRole("list", { name: "Runs" }).getByRole("button");
-  await runs.first().waitFor();
-  await runs.nth(Math.min(1, (await runs.count()) - 1)).click();
+  await page
+    .getByRole("list", { name: "Runs" })
+    .getByRole("button")
+    .first()
+    .click();
   await page.getByRole("tab", { name: "Overview" }).click();
 }
 
@@ -130,6 +134,8 @@ async function compare(page: Page): Promise<void> {
 /** Once pictures have arrived and charts are drawn. */
 async function picture(page: Page, name: string): Promise<void> {
   await page.waitForLoadState("networkidle");
+  const asking = page.getByText("Asking the generator");
+  await asking.waitFor({ state: "hidden", timeout: 120_000 });
   await page.waitForTimeout(1500);
   await page.screenshot({ path: join(pictures, `${name}.png`) });
   console.log(`docs/images/${name}.png`);

@@ -61,14 +61,22 @@ export function seedGroups(
   const groups = new Map<string, number[]>();
   runs.forEach((run, index) => {
     const key = run.settings
-      ? JSON.stringify([
-          sorted({ ...run.settings, seed: 0 }),
-          run.data?.hash ?? "",
-        ])
+      ? JSON.stringify([sorted({ ...run.settings, seed: 0 }), imagesOf(run)])
       : `alone ${index}`;
     groups.set(key, [...(groups.get(key) ?? []), index]);
   });
   return [...groups.values()];
+}
+
+/** Which images a run saw; nothing where they follow from its settings and its seed. */
+function imagesOf({
+  settings,
+  data,
+}: Pick<RunRecord, "settings" | "data">): string {
+  const isDrawn =
+    settings?.data.source === "strokes" ||
+    settings?.data.limit?.pick === "random";
+  return isDrawn ? "" : (data?.hash ?? "");
 }
 
 /** `dense 256, relu, dense 784, tanh`: a network in one line. */

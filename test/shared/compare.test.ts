@@ -49,6 +49,19 @@ test("groups the runs that differ only in their seed", () => {
   expect(groups).toEqual([[0, 2], [1], [3], [4], [5]]);
 });
 
+test("strokes are drawn with the seed, so other strokes are no other data", () => {
+  const settings = {
+    ...jaketae,
+    data: { ...jaketae.data, source: "strokes" },
+  };
+  const data = { title: "Strokes", hash: "a", count: 1, classes: null };
+  const groups = seedGroups([
+    { settings, data },
+    { settings: { ...settings, seed: 1 }, data: { ...data, hash: "b" } },
+  ]);
+  expect(groups).toEqual([[0, 1]]);
+});
+
 test("reads a curve between its points and nothing outside", () => {
   const curve = { x: [0, 10], y: [0, 5] };
   expect(valueAt(curve, 4)).toBe(2);
