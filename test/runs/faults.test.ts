@@ -1,7 +1,7 @@
 /** Every write, sync and rename fails once: what is on the disk is old or new, and whoever asked is told. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isActive } from "../../src/shared/run";
 import { MetricSeries } from "../../src/main/runs/metric-series";
 import { createStore, RunError } from "../../src/main/runs/store";
@@ -23,6 +23,9 @@ import {
   temporaryStore,
   tinySettings,
 } from "./library";
+
+// Hundreds of small trainings, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 const codes: FaultCode[] = ["EIO", "ENOSPC", "EACCES"];
 
