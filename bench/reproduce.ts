@@ -18,13 +18,18 @@ import type { TrainingSettings } from "../src/shared/settings";
 import { stepMetrics } from "../src/shared/step";
 import type { MetricBlock, StepMetric } from "../src/shared/step";
 import { findPython, pythonEnvironment } from "../test/python";
-import { figureNames, printedFigures } from "./jaketae-figures";
+import {
+  countInside,
+  createLine,
+  epochs,
+  gridEpochs,
+  printedSteps,
+  printLine,
+  stepsPerEpoch,
+} from "./jaketae-lines";
+import type { Line } from "./jaketae-lines";
+import { pictureFile, reproductionPage } from "./reproduction-page";
 
-const epochs = 20;
-const stepsPerEpoch = 937;
-/** The steps of an epoch at which the tutorial prints. */
-const printed = [400, 800];
-const gridEpochs = 4;
 const columns: StepMetric[] = [
   "loss/discriminator",
   "loss/generator",
@@ -51,13 +56,6 @@ if (positionals.join() !== "jaketae") {
   process.exit(2);
 }
 
-interface Line {
-  epoch: number;
-  step: number;
-  figures: number[];
-  inBand: boolean[];
-}
-
 const source = options.data ? resolve(options.data) : await findDigits();
 const settings = reproduction(source);
 const lines: Line[] = [];
@@ -74,11 +72,21 @@ for await (const event of trainer.start({
 await trainer.close();
 const seconds = (performance.now() - began) / 1000;
 console.log(
-  `${allIn(lines)} are in the tutorial's bands in all four figures (${seconds.toFixed(0)} s).`,
+  `${countInside(lines)} are in the tutorial's bands in all four figures (${seconds.toFixed(0)} s).`,
 );
 const control = options.control ? await trainControl() : [];
 if (options.write)
-  await writeFile(join(docs, "reproduction.md"), report(), "utf8");
+  await writeFile(
+    join(docs, "reproduction.md"),
+    reproductionPage({
+      facts: [
+        `Data: ${title}`,
+        `Engine: ${device}; seed ${settings.seed}; ${seconds.toFixed(0)} s`,
+      ],
+      lines,
+      control,
+    }),
+  );
 
 async function take(event: TrainerEvent): Promise<void> {
   switch (event.type) {
@@ -92,14 +100,17 @@ async function take(event: TrainerEvent): Promise<void> {
     case "metrics":
       for (const line of linesOf(event.block)) {
         lines.push(line);
-        console.log(print(line));
+        console.log(printLine(line));
       }
       break;
     case "samples": {
       if (!options.write) break;
       const grid = makeGrid(event, settings.sampling.grid, "symmetric");
       await mkdir(join(docs, "reproduction"), { recursive: true });
-      await writeFile(join(docs, picture(event.step)), await encodePng(grid));
+      await writeFile(
+        join(docs, pictureFile(event.step)),
+        await encodePng(grid),
+      );
       break;
     }
     case "diverged":
@@ -132,7 +143,7 @@ async function trainControl(): Promise<Line[]> {
     const [epoch, step, ...figures] = z
       .array(z.number())
       .parse(JSON.parse(row));
-    return { epoch, step, figures, inBand: inBands(figures) };
+    return createLine(epoch, step, figures);
   });
 }
 
@@ -141,31 +152,12 @@ function* linesOf({ firstStep, rows, columns: all }: MetricBlock) {
     const before = firstStep + row - 1;
     const step = (before % stepsPerEpoch) + 1;
     const epoch = Math.floor(before / stepsPerEpoch) + 1;
-    if (!printed.includes(step)) continue;
+    if (!printedSteps.includes(step)) continue;
     const figures = columns.map(
       (metric) => all[stepMetrics.indexOf(metric)][row],
     );
-    yield { epoch, step, figures, inBand: inBands(figures) };
+    yield createLine(epoch, step, figures);
   }
-}
-
-function inBands(figures: readonly number[]): boolean[] {
-  return figures.map((value, index) => {
-    const [low, high] = band(index);
-    return value >= low && value <= high;
-  });
-}
-
-function print({ epoch, step, figures, inBand }: Line): string {
-  const [dLoss, gLoss, real, fake] = figures;
-  const outside = figureNames.filter((_, index) => !inBand[index]);
-  return `Epoch [${epoch}/${epochs}], Step [${step}/${stepsPerEpoch}], d_loss: ${dLoss.toFixed(4)}, g_loss: ${gLoss.toFixed(4)}, D(x): ${real.toFixed(2)}, D(G(z)): ${fake.toFixed(2)}   ${outside.length === 0 ? "in band" : `outside: ${outside.join(", ")}`}`;
-}
-
-/** The smallest and the largest figure that the tutorial printed. */
-function band(index: number): [number, number] {
-  const all = printedFigures.map((figures) => figures[index]);
-  return [Math.min(...all), Math.max(...all)];
 }
 
 /** The preset for the tutorial's number of steps, whatever the number of images. */
@@ -194,82 +186,10 @@ function reproduction(from: string): TrainingSettings {
   };
 }
 
-/** The 60,000 training digits where they have been downloaded, else a folder beside the project. */
+/** The digits in the folder beside the project where there are any, else those that have been downloaded. */
 async function findDigits(): Promise<string> {
   const beside = resolve(import.meta.dirname, "../../shared/data/mnist");
   const names = await readdir(beside).catch(() => []);
   const hasDigits = names.some((name) => name.includes("-images-idx3-ubyte"));
-  const hasAll = names.some((name) => name.startsWith("train-images"));
-  return hasDigits && !hasAll ? beside : hasAll ? beside : "mnist";
-}
-
-function picture(step: number): string {
-  return `reproduction/step-${String(step).padStart(6, "0")}.png`;
-}
-
-function report(): string {
-  const rows = figureNames.map((name, index) => {
-    const [low, high] = band(index);
-    return `| ${name} | ${low} to ${high} | ${median(printedFigures, index)} | ${summary(lines, index)} | ${summary(control, index)} |`;
-  });
-  const grids = Array.from(
-    { length: epochs / gridEpochs },
-    (_, index) => (index + 1) * gridEpochs,
-  ).map(
-    (epoch) =>
-      `| ${epoch} | ![Epoch ${epoch}](${picture(epoch * stepsPerEpoch)}) |`,
-  );
-  return `# The tutorial's figures, reproduced
-
-\`npm run reproduce -- jaketae --write --control\` wrote this page. It trains \`jaketae-mlp\` for the tutorial's
-${epochs} x ${stepsPerEpoch} steps and prints its 40 lines. A figure is in the band where it lies between the smallest and the
-largest that the tutorial printed. The control is \`bench/jaketae.py\`: the same networks, images, seed and number of
-steps in PyTorch itself.
-
-- Data: ${title}
-- Engine: ${device}; seed ${settings.seed}; ${seconds.toFixed(0)} s
-- In the band in all four figures: ${allIn(lines)} here, ${allIn(control)} of the control.
-
-| figure | the tutorial's band | its median | here: median, lines in the band | PyTorch: median, lines in the band |
-| --- | --- | --- | --- | --- |
-${rows.join("\n")}
-
-Where the table's data are the 10,000 test digits, each image is seen six times as often as the tutorial's 60,000, and D
-learns them by heart: the control in PyTorch leaves the band in the same way. The first lines do not depend on the data: at
-epoch 1, step 400 a discriminator of fresh weights is far ahead of its generator, here and in PyTorch, while the tutorial's
-first line (0.9407) is one of networks that had been trained before, as happens when a notebook's cell is run again.
-
-\`\`\`
-${lines.map(print).join("\n")}
-\`\`\`
-
-The control's lines:
-
-\`\`\`
-${control.map(print).join("\n")}
-\`\`\`
-
-The grid of the noise bank, every fourth epoch as in the tutorial:
-
-| epoch | samples |
-| --- | --- |
-${grids.join("\n")}
-`;
-}
-
-function allIn(of: readonly Line[]): string {
-  const inside = of.filter(({ inBand }) => inBand.every(Boolean)).length;
-  return `${inside} of ${of.length} lines`;
-}
-
-function summary(of: readonly Line[], index: number): string {
-  if (of.length === 0) return "-";
-  const figures = of.map((line) => line.figures);
-  const share = of.filter(({ inBand }) => inBand[index]).length;
-  return `${median(figures, index)}, ${share} of ${of.length}`;
-}
-
-function median(rows: readonly (readonly number[])[], index: number): string {
-  const sorted = rows.map((row) => row[index]).sort((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)].toFixed(2);
+  return hasDigits ? beside : "mnist";
 }

@@ -150,7 +150,7 @@ describe("a thread that breaks down", () => {
       expect(broken.busy).toBe(false);
     }
     expect(threads).toBe(100);
-  });
+  }, 120_000);
 
   it("ends what waited for its engines, too", async () => {
     const broken = createTrainer(() =>
