@@ -3,7 +3,7 @@ import type { MetricSummary, RunRecord, RunState } from "../shared/run";
 import type { ReadableRun } from "./state/runs.svelte";
 import { dataTitle } from "./data-title";
 
-export const statistics = ["last", "min", "max"] as const;
+export const statistics = ["last", "min", "max", "step"] as const;
 export type Statistic = (typeof statistics)[number];
 
 export type SortKey =
@@ -22,6 +22,8 @@ export interface HistoryQuery {
   /** The metric of the last column. */
   metric: string;
   statistic: Statistic;
+  /** For `step`. */
+  atStep: number;
   group: "none" | "preset" | "data" | "state" | "group";
 }
 
@@ -37,6 +39,7 @@ export const everything: HistoryQuery = {
   descending: true,
   metric: "loss/generator",
   statistic: "last",
+  atStep: 1000,
   group: "none",
 };
 
@@ -44,14 +47,18 @@ export type HistoryRow =
   | { kind: "group"; title: string; count: number }
   | { kind: "run"; run: ReadableRun };
 
+/** What a run's metric of the query is at its step; null where that is not known. */
+export type ValueAtStep = (run: string) => number | null;
+
 /** The rows in order: runs, with a heading before each group. */
 export function historyRows(
   runs: readonly ReadableRun[],
   query: HistoryQuery,
+  valueAtStep: ValueAtStep = () => null,
 ): HistoryRow[] {
   const sorted = runs
     .filter(({ record }) => matches(record, query))
-    .sort((a, b) => compare(a.record, b.record, query));
+    .sort((a, b) => compare(a.record, b.record, query, valueAtStep));
   if (query.group === "none")
     return sorted.map((run) => ({ kind: "run", run }));
   const groups = new Map<string, ReadableRun[]>();
@@ -71,7 +78,9 @@ export function historyRows(
 export function figureOf(
   record: RunRecord,
   { metric, statistic }: Pick<HistoryQuery, "metric" | "statistic">,
+  valueAtStep: ValueAtStep = () => null,
 ): number | null {
+  if (statistic === "step") return valueAtStep(record.id);
   const summary: MetricSummary | undefined = record.summary[metric];
   return summary?.[statistic] ?? null;
 }
@@ -108,9 +117,14 @@ function matches(record: RunRecord, query: HistoryQuery): boolean {
 }
 
 /** Runs without the figure come last in either direction. */
-function compare(a: RunRecord, b: RunRecord, query: HistoryQuery): number {
-  const left = sortValue(a, query);
-  const right = sortValue(b, query);
+function compare(
+  a: RunRecord,
+  b: RunRecord,
+  query: HistoryQuery,
+  valueAtStep: ValueAtStep,
+): number {
+  const left = sortValue(a, query, valueAtStep);
+  const right = sortValue(b, query, valueAtStep);
   if (left === null || right === null)
     return left === right ? 0 : left === null ? 1 : -1;
   const order =
@@ -123,6 +137,7 @@ function compare(a: RunRecord, b: RunRecord, query: HistoryQuery): number {
 function sortValue(
   record: RunRecord,
   query: HistoryQuery,
+  valueAtStep: ValueAtStep,
 ): string | number | null {
   switch (query.sort) {
     case "name":
@@ -138,7 +153,7 @@ function sortValue(
     case "created":
       return record.createdAt;
     case "metric": {
-      const figure = figureOf(record, query);
+      const figure = figureOf(record, query, valueAtStep);
       return figure === null || Number.isNaN(figure) ? null : figure;
     }
     default:

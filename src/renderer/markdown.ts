@@ -1,6 +1,16 @@
 /** Notes as HTML. They may come from anybody's run folder, so nothing but text formatting passes. */
 import DOMPurify from "dompurify";
-import { marked } from "marked";
+import { Marked } from "marked";
+
+/** HTML in the notes is shown as it was typed; pictures become their text. */
+const markdown = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    html: ({ text }) => escaped(text),
+    image: ({ text }) => escaped(text),
+  },
+});
 
 const allowed = {
   ALLOWED_TAGS:
@@ -13,7 +23,7 @@ const allowed = {
 
 /** Sanitised HTML: no scripts, no pictures, no styles; links only to the web, in a window of their own. */
 export function renderMarkdown(text: string): string {
-  const html = marked.parse(text, { async: false, gfm: true, breaks: true });
+  const html = markdown.parse(text, { async: false });
   const fragment = DOMPurify.sanitize(html, {
     ...allowed,
     RETURN_DOM_FRAGMENT: true,
@@ -25,4 +35,14 @@ export function renderMarkdown(text: string): string {
   const holder = document.createElement("div");
   holder.append(fragment);
   return holder.innerHTML;
+}
+
+function escaped(text: string): string {
+  const names: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+  };
+  return text.replace(/[&<>"]/g, (character) => names[character]);
 }

@@ -99,6 +99,27 @@ describe("the history", () => {
     expect(figureOf(record, { metric: "other", statistic: "min" })).toBeNull();
   });
 
+  it("sorts by the value at a step, where that is known", () => {
+    const values: Record<string, number> = { a: 5, c: 7, b: 6 };
+    const rows = historyRows(
+      library,
+      {
+        ...everything,
+        sort: "metric",
+        statistic: "step",
+        atStep: 100,
+        descending: true,
+      },
+      (id) => values[id] ?? null,
+    );
+    expect(rows.map((row) => row.kind === "run" && row.run.record.id)).toEqual([
+      "c",
+      "b",
+      "a",
+      "e",
+    ]);
+  });
+
   it("offers the presets, tags and metrics that occur", () => {
     expect(choicesOf(library)).toMatchObject({
       presets: ["jaketae-mlp"],

@@ -2,8 +2,14 @@
 import { SvelteSet } from "svelte/reactivity";
 import { z } from "zod";
 import { everything, historyRows, statistics } from "../history-query";
-import type { HistoryQuery, HistoryRow, SortKey } from "../history-query";
+import type {
+  HistoryQuery,
+  HistoryRow,
+  SortKey,
+  ValueAtStep,
+} from "../history-query";
 import type { Application } from "./application.svelte";
+import { StepValues } from "./step-values.svelte";
 
 /** What is remembered of the table between launches. */
 const remembered = z.object({
@@ -19,12 +25,14 @@ const remembered = z.object({
   descending: z.boolean(),
   metric: z.string(),
   statistic: z.enum(statistics),
+  atStep: z.number(),
   group: z.enum(["none", "preset", "data", "state", "group"]),
 });
 
 export class History {
   query = $state.raw<HistoryQuery>(everything);
   readonly selected = new SvelteSet<string>();
+  private readonly stepValues = new StepValues();
   /** The index of the row with the focus. */
   active = $state(0);
   /** Where a range of Shift-clicks begins. */
@@ -33,10 +41,12 @@ export class History {
   constructor(private readonly application: Application) {
     const kept = application.preferences.get("history", remembered, everything);
     this.query = { ...everything, ...kept };
+    this.loadStepValues();
   }
 
+  readonly atStep: ValueAtStep = (run) => this.stepValues.get(run);
   readonly rows: HistoryRow[] = $derived.by(() =>
-    historyRows(this.application.runs.readable, this.query),
+    historyRows(this.application.runs.readable, this.query, this.atStep),
   );
   readonly activeRun = $derived.by(() => {
     // Where the focus is on a heading, its first run is meant.
@@ -56,8 +66,18 @@ export class History {
   ask(change: Partial<HistoryQuery>): void {
     this.query = { ...this.query, ...change };
     this.active = 0;
+    if ("metric" in change || "statistic" in change || "atStep" in change)
+      this.loadStepValues();
     const kept = remembered.parse(this.query);
     this.application.preferences.set("history", kept);
+  }
+
+  private loadStepValues(): void {
+    const { atStep, metric, statistic } = this.query;
+    if (statistic !== "step" || !Number.isFinite(atStep)) return;
+    const { notices, runs } = this.application;
+    const ids = runs.readable.map(({ record }) => record.id);
+    void notices.guard(this.stepValues.load(ids, metric, atStep));
   }
 
   /** Sorts by a column; again turns it round. Figures and dates begin with the largest. */
