@@ -53,10 +53,11 @@ ${facts.map((fact) => `- ${fact}`).join("\n")}
 | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-Where the table's data are the 10,000 test digits, each image is seen six times as often as the tutorial's 60,000, and D
-learns them by heart: the control in PyTorch leaves the band in the same way. The first lines do not depend on the data: at
-epoch 1, step 400 a discriminator of fresh weights is far ahead of its generator, here and in PyTorch, while the tutorial's
-first line (0.9407) looks like one of networks that had been trained before, as when a notebook's cell is run again.
+The band is the tutorial's, on 60,000 digits. On the 10,000 test digits each image is seen six times as often, D can learn
+them by heart, and the figures leave the band; the control in PyTorch leaves it in the same way, so compare the two medians.
+The first lines hardly depend on that: at epoch 1, step 400 a discriminator that began with fresh weights is far ahead of its
+generator, here and in PyTorch, while the tutorial's first line (0.9407) looks like one of networks that had been trained
+before, as when a notebook's cell is run again.
 
 \`\`\`
 ${lines.map(printLine).join("\n")}
