@@ -5,7 +5,6 @@
  */
 import type { ModelSettings, ModelState } from "../../src/main/engine/engine";
 import { copyState, initialState } from "../../src/main/engine/parameters";
-import type { Network } from "../../src/shared/network";
 import { volume } from "../../src/shared/network";
 import { presets } from "../../src/shared/presets";
 import * as l from "../../src/shared/presets/layers";
@@ -13,6 +12,14 @@ import { dcganNetworks } from "../../src/shared/presets/lecture-dcgan";
 import { Random } from "../../src/shared/random";
 import type { Objective, OptimizerSettings } from "../../src/shared/settings";
 import { stepInputs } from "../../src/shared/step";
+import type { Networks } from "./small-networks";
+import {
+  dropped,
+  kernels,
+  normalized,
+  plain,
+  upsampled,
+} from "./small-networks";
 
 export interface EngineCase {
   name: string;
@@ -157,8 +164,6 @@ function smallCases(): EngineCase[] {
   ];
 }
 
-type Networks = Pick<ModelSettings, "generator" | "discriminator">;
-
 function small(
   name: string,
   change: {
@@ -206,172 +211,4 @@ function unusualAdam(): OptimizerSettings {
 
 function rmsprop(): OptimizerSettings {
   return { type: "rmsprop", learningRate: 1e-3, alpha: 0.9, eps: 1e-6 };
-}
-
-function network(
-  input: Network["input"],
-  layers: readonly l.Unnamed[],
-): Network {
-  return {
-    input,
-    layers: l.sequential("net", layers),
-    initializers: l.pytorchDefaults,
-  };
-}
-
-function end(probability: boolean): l.Unnamed[] {
-  return probability ? [l.sigmoid] : [];
-}
-
-function dropout(rate: number): l.Unnamed {
-  return { type: "dropout", rate };
-}
-
-function plain(probability: boolean): Networks {
-  return {
-    generator: network(
-      [6],
-      [l.dense(10), l.relu, l.dense(16), l.tanh, l.reshape([1, 4, 4])],
-    ),
-    discriminator: network(
-      [1, 4, 4],
-      [
-        l.flatten,
-        l.dense(12),
-        l.leakyRelu,
-        l.dense(1, false),
-        ...end(probability),
-      ],
-    ),
-  };
-}
-
-/** Batch normalisation in both networks, 1-d and 2-d, so that the order of the passes shows in its statistics. */
-function normalized(probability: boolean): Networks {
-  return {
-    generator: network(
-      [6],
-      [
-        l.dense(12),
-        l.batchNorm(0.8),
-        l.leakyRelu,
-        l.dense(18),
-        l.reshape([2, 3, 3]),
-        l.batchNorm(),
-        l.relu,
-        l.convTranspose(1, 4, 2, 1, true),
-        l.tanh,
-      ],
-    ),
-    discriminator: network(
-      [1, 6, 6],
-      [
-        l.conv(3, 4, 2, 1, false),
-        l.batchNorm(),
-        l.leakyRelu,
-        l.flatten,
-        l.dense(1),
-        ...end(probability),
-      ],
-    ),
-  };
-}
-
-function dropped(probability: boolean): Networks {
-  return {
-    generator: network(
-      [6],
-      [
-        l.dense(12),
-        l.relu,
-        dropout(0.3),
-        l.dense(36),
-        l.tanh,
-        l.reshape([1, 6, 6]),
-      ],
-    ),
-    discriminator: network(
-      [1, 6, 6],
-      [
-        l.conv(6, 3, 1, 1, true),
-        l.leakyRelu,
-        l.channelDropout(0.25),
-        l.flatten,
-        dropout(0.5),
-        l.dense(1),
-        ...end(probability),
-      ],
-    ),
-  };
-}
-
-/** Kernels, strides and paddings that divide nothing evenly; activations in unusual places. */
-function kernels(probability: boolean): Networks {
-  return {
-    generator: network(
-      [5, 1, 1],
-      [
-        l.convTranspose(4, 3, 1, 0, true),
-        l.sigmoid,
-        l.convTranspose(3, 3, 2, 1, false),
-        l.tanh,
-        l.convTranspose(3, 5, 3, 2, true),
-        l.leakyRelu,
-        l.convTranspose(2, 2, 1, 1, true),
-        l.tanh,
-      ],
-    ),
-    discriminator: network(
-      [2, 12, 12],
-      [
-        l.conv(3, 5, 3, 2, true),
-        l.tanh,
-        l.conv(4, 3, 2, 1, false),
-        l.relu,
-        l.conv(4, 2, 1, 1, true),
-        l.leakyRelu,
-        l.conv(2, 1, 2, 0, true),
-        l.sigmoid,
-        l.flatten,
-        l.dense(1),
-        ...end(probability),
-      ],
-    ),
-  };
-}
-
-/** The layers of the small DCGAN (jrtechs), narrow. */
-function upsampled(probability: boolean): Networks {
-  return {
-    generator: network(
-      [6],
-      [
-        l.dense(16),
-        l.reshape([4, 2, 2]),
-        l.batchNorm(),
-        l.upsample(2),
-        l.conv(3, 3, 1, 1, true),
-        l.batchNorm(0.8),
-        l.leakyRelu,
-        l.upsample(3),
-        l.conv(1, 3, 1, 1, true),
-        l.tanh,
-      ],
-    ),
-    discriminator: network(
-      [1, 12, 12],
-      [
-        l.conv(4, 3, 2, 1, true),
-        l.leakyRelu,
-        l.channelDropout(0.25),
-        l.conv(6, 3, 2, 1, true),
-        l.leakyRelu,
-        l.channelDropout(0.25),
-        l.batchNorm(0.8),
-        l.flatten,
-        l.dense(1),
-        ...end(probability),
-      ],
-    ),
-  };
 }
