@@ -24,20 +24,23 @@ async function fill(
   zip: ZipFile,
   entries: AsyncIterable<ExportEntry>,
 ): Promise<void> {
-  for await (const { name, body } of entries) await add(zip, name, body);
+  for await (const { name, body } of entries) {
+    const held: Held = { stream: Readable.from(body, { objectMode: false }) };
+    await add(zip, name, held);
+  }
   zip.end();
 }
 
-/** The archive remembers every entry to its end, so that nothing but the name of one that was read may hang on it. */
-function add(
-  zip: ZipFile,
-  name: string,
-  body: AsyncIterable<Uint8Array>,
-): Promise<void> {
+interface Held {
+  stream: Readable | null;
+}
+
+/**
+ * The archive remembers to its end how it got each entry. So that the bytes of one that was written can go, that way
+ * leads through `held`, which is emptied, and through no closure that knows the body.
+ */
+function add(zip: ZipFile, name: string, held: Held): Promise<void> {
   return new Promise((resolve, reject) => {
-    const held: { stream: Readable | null } = {
-      stream: Readable.from(body, { objectMode: false }),
-    };
     held.stream?.on("error", reject).on("end", () => {
       held.stream = null;
       resolve();
