@@ -6,6 +6,14 @@ import { dataTitle } from "./data-title";
 export const statistics = ["last", "min", "max", "step"] as const;
 export type Statistic = (typeof statistics)[number];
 
+/** How a statistic is called. */
+export const statisticWords: Record<Statistic, string> = {
+  last: "last",
+  min: "smallest",
+  max: "largest",
+  step: "at step",
+};
+
 export type SortKey =
   "name" | "state" | "preset" | "data" | "step" | "created" | "metric";
 
