@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --json] [--preset ID]...`: milliseconds a step of the bare engine, of the whole training loop and
  * of PyTorch, taken in turns, with the machine's floor. `--compile` also tries torch.compile, `--blocks` and `--ms` say
- * how many blocks of what length, `--no-torch` leaves PyTorch out.
+ * how many blocks of what length, `--no-torch` leaves PyTorch out, `--spinning` lets the engine's waiting threads spin.
  */
 import { parseArgs } from "node:util";
 import { presets } from "../src/shared/presets";
@@ -35,7 +35,7 @@ const { values: options } = parseArgs({
     ms: { type: "string", default: "500" },
     compile: { type: "boolean", default: false },
     torch: { type: "boolean", default: true },
-    spinning: { type: "boolean", default: true },
+    spinning: { type: "boolean", default: false },
   },
   allowNegative: true,
 });

@@ -45,7 +45,7 @@ const { values: options, positionals } = parseArgs({
     seed: { type: "string", default: "0" },
     write: { type: "boolean", default: false },
     control: { type: "boolean", default: false },
-    spinning: { type: "boolean", default: true },
+    spinning: { type: "boolean", default: false },
   },
   allowNegative: true,
 });

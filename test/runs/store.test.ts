@@ -308,6 +308,14 @@ describe("a lock", () => {
     await utimes(file, before, before);
     expect(await lockHolder(file)).toBeNull();
   });
+
+  test("whose process died before it could write is taken over", async () => {
+    const file = await path();
+    await writeFile(file, "");
+    const lock = await acquireLock(disk, file);
+    expect(await lockHolder(file)).toMatchObject({ pid: process.pid });
+    await lock?.release();
+  });
 });
 
 describe("going on with a run", () => {

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { errorCode } from "./file-layer";
 import type { FileLayer } from "./file-layer";
@@ -28,24 +29,33 @@ export type LockOwner = z.infer<typeof ownerSchema>;
 const renewEveryMs = 15_000;
 const staleAfterMs = 60_000;
 /** What lies between making a lock file and writing into it. */
-const unwrittenForMs = 5_000;
+const unwrittenForMs = 2_000;
+const lookAgainAfterMs = 50;
 
 /** The locks of this process, so that one left by an earlier process with the same number is known as such. */
 const ownTokens = new Set<string>();
 /** Lock files that this process made but could neither write nor remove: nobody holds them. */
 const broken = new Set<string>();
 
-/** The lock, or null where a living process holds it. */
+/**
+ * The lock, or null where a living process holds it. Waits for a lock file without an owner: its process is about to
+ * write into it, or died before it could.
+ */
 export async function acquireLock(
   files: FileLayer,
   path: string,
 ): Promise<Lock | null> {
   const owner = thisProcess();
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < 5;) {
     if (await writeNew(files, path, owner)) return heldLock(files, path, owner);
     const state = await readLock(path);
-    if (state.kind === "held") return null;
+    if (state.kind === "held") {
+      if (state.owner) return null;
+      await wait(lookAgainAfterMs);
+      continue;
+    }
     if (state.kind === "stale") await removeStale(files, path, state.content);
+    attempt++;
   }
   return null;
 }
