@@ -2,7 +2,9 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 
-const shared = { testTimeout: 60_000, pool: "forks" as const };
+// Shared cores make some tests run out of time; a second try tells those from broken ones.
+const retry = process.env.CI ? 1 : 0;
+const shared = { testTimeout: 60_000, retry, pool: "forks" as const };
 
 export default defineConfig({
   test: {
