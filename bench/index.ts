@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- --json] [--preset ID]...`: milliseconds a step of the bare engine, of the whole training loop and
  * of PyTorch, taken in turns, with the machine's floor. `--compile` also tries torch.compile, `--blocks` and `--ms` say
- * how many blocks of what length, `--no-torch` leaves PyTorch out, `--spinning` lets the engine's waiting threads spin.
+ * how many blocks of what length, `--no-torch` leaves PyTorch out, `--no-spinning` lets the
+ * engine's waiting threads sleep, as they do unless a run asks otherwise.
  */
 import { parseArgs } from "node:util";
 import { presets } from "../src/shared/presets";
@@ -35,7 +36,7 @@ const { values: options } = parseArgs({
     ms: { type: "string", default: "500" },
     compile: { type: "boolean", default: false },
     torch: { type: "boolean", default: true },
-    spinning: { type: "boolean", default: false },
+    spinning: { type: "boolean", default: true },
   },
   allowNegative: true,
 });
