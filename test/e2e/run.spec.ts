@@ -1,5 +1,7 @@
 /** What the pages of a saved run show. */
+import { figureAt, smallSettings } from "../export/library";
 import { expect, test } from "./fixture";
+import { makeRuns } from "./made-runs";
 import { openTrainedRun } from "./trained-run";
 
 test("the charts share their cursor, zoom with the keyboard and lead to the samples of a step", async ({
@@ -117,4 +119,30 @@ test("settings mark what differs from the preset, and notes let nothing active t
   ).toHaveCount(0);
   await page.reload();
   await expect(notes.locator("strong")).toHaveText("kept");
+});
+
+test("the log is there after a restart, and goes back to its first line", async ({
+  application,
+}) => {
+  const log: typeof smallSettings.log = {
+    cadence: { unit: "step", every: 1, within: "run", at: "end" },
+    template: "step {step}: D {dLoss:.4f}",
+  };
+  const settings = { ...smallSettings, log };
+  await makeRuns(application.library, [
+    { name: "Long log", settings, steps: 1_500, samples: [0] },
+  ]);
+  const page = await application.open();
+  await page.getByRole("button", { name: /Long log/ }).click();
+  await page.getByRole("tab", { name: "Log" }).click();
+  const lines = page.getByRole("list", { name: "Log lines" });
+  const last = `step 1500: D ${figureAt(0, 1_500).toFixed(4)}`;
+  await expect(lines.getByText(last)).toBeInViewport();
+  await page.getByRole("button", { name: "Earlier lines" }).click();
+  await expect(lines.getByText("step 500: D")).toBeInViewport();
+  await expect(
+    page.getByRole("button", { name: "Earlier lines" }),
+  ).toBeHidden();
+  await lines.locator("..").evaluate((scroller) => scroller.scrollTo(0, 0));
+  await expect(lines.getByText("step 1: D")).toBeInViewport();
 });

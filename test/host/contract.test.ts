@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeMetrics, fileUrls } from "../../src/shared/contract/files";
 import type { AppEvent } from "../../src/shared/contract/index";
+import type { LogLine } from "../../src/shared/contract/runs";
 import type { RunListing } from "../../src/shared/run";
+import type { Cadence } from "../../src/shared/settings";
 import type { Application } from "../../src/main/host/app";
 import { quickSettings, temporaryApplication } from "./application";
 import { electronIpc, webSocket } from "./transports";
@@ -183,6 +185,52 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
     ]);
   });
 
+  it("the log is made again from the curves, line for line, page by page", async () => {
+    events.length = 0;
+    const everyStep = { unit: "step", every: 1, within: "epoch", at: "end" };
+    const log = { ...settings.log, cadence: everyStep as Cadence };
+    const objective = { ...settings.objective, generatorEvery: 3 };
+    const started = await client().training.start({
+      settings: { ...settings, log, objective },
+      name: "Logged",
+    });
+    if (started.kind !== "run") throw new Error(started.reason);
+    const { id } = started.record;
+    await ended(id);
+    await vi.waitUntil(() => toldLines(events).length === 40, 10_000);
+    const newest = await client().runs.log({ id, before: null, limit: 25 });
+    expect([newest.lines.length, newest.more]).toEqual([25, true]);
+    const before = newest.lines[0].step;
+    const oldest = await client().runs.log({ id, before, limit: 25 });
+    expect([...oldest.lines, ...newest.lines]).toEqual(toldLines(events));
+    expect(oldest.more).toBe(false);
+  });
+
+  it("one metric at one step is asked of many runs at once", async () => {
+    const ids = idsOf(await client().runs.list({}));
+    const metric = "loss/generator";
+    const values = await client().runs.valuesAt({ ids, metric, step: 40 });
+    const [first] = await opened
+      .fetch(fileUrls.metrics(ids[0], 39))
+      .then(async (answer) => decodeMetrics(await answer.arrayBuffer()))
+      .then((groups) => groups.filter(({ tags }) => tags.includes(metric)));
+    const place = first.tags.indexOf(metric);
+    expect(values[0]).toBe(first.values[place][0]);
+    const ask = { ids: [...ids, "none"], metric, step: 1e9 };
+    expect(new Set(await client().runs.valuesAt(ask))).toEqual(new Set([null]));
+  });
+
+  it("the trash is listed, and emptied for good", async () => {
+    const [id] = idsOf(await client().runs.list({}));
+    await client().runs.remove({ ids: [id] });
+    expect(idsOf(await client().runs.trash({}))).toEqual([id]);
+    expect(await client().runs.emptyTrash({})).toBe(1);
+    expect(await client().runs.trash({})).toEqual([]);
+    await expect(client().runs.restore({ ids: [id] })).rejects.toThrow(
+      "is not in the trash any more",
+    );
+  });
+
   it("a data set is described and drawn", async () => {
     const { data } = settings;
     const facts = await client().data.preview({ data });
@@ -219,6 +267,12 @@ describe("a lost WebSocket", () => {
     await application.close();
   });
 });
+
+function toldLines(events: readonly AppEvent[]): LogLine[] {
+  return events.flatMap((event) =>
+    event.type === "log-line" ? [{ step: event.step, line: event.line }] : [],
+  );
+}
 
 function idsOf(listings: RunListing[]): string[] {
   return listings.map((one) => (one.kind === "run" ? one.record.id : one.id));

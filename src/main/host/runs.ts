@@ -7,6 +7,7 @@ import { sendBytes, sendFile } from "./files";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";
 import { plain } from "./pages";
+import { logPage, valueAt } from "./run-log";
 
 export interface RunsArea {
   calls: Handlers<AppContract>["runs"];
@@ -44,6 +45,19 @@ export function createRunsArea(host: Host): RunsArea {
       list: () => store.list(),
       get: ({ id }) => store.get(id),
       edit: ({ id, edit }) => store.edit(id, edit),
+      async log({ id, before, limit }) {
+        const listing = await store.get(id);
+        if (listing.kind === "damaged") throw new Error(listing.reason);
+        const groups = await store.series(id, 0);
+        return logPage(listing.record, groups, before, limit);
+      },
+      async valuesAt({ ids, metric, step }) {
+        const values: (number | null)[] = [];
+        // One after another, because the curves of many long runs would not fit in memory together.
+        for (const id of ids)
+          values.push(await figureAt(store, id, metric, step));
+        return values;
+      },
       async remove({ ids }) {
         await store.remove(ids);
         return null;
@@ -52,6 +66,8 @@ export function createRunsArea(host: Host): RunsArea {
         await store.restore(ids);
         return null;
       },
+      trash: () => store.trashed(),
+      emptyTrash: () => store.emptyTrash(),
       async importFile({ path }) {
         const listing = await store.importFile(path);
         if (!(await uploads.discard(path)))
@@ -61,6 +77,20 @@ export function createRunsArea(host: Host): RunsArea {
     },
     routes: runRoutes(store),
   };
+}
+
+/** Null where a run has no such figure, ended before the step, or cannot be read. */
+async function figureAt(
+  store: RunStore,
+  id: string,
+  metric: string,
+  step: number,
+): Promise<number | null> {
+  const listing = await store.get(id);
+  if (listing.kind === "damaged" || listing.record.progress.step < step)
+    return null;
+  const groups = await store.series(id, 0).catch(() => []);
+  return valueAt(groups, metric, step);
 }
 
 /** Ids and steps are checked here: they come from the address. */

@@ -2,6 +2,7 @@
  * What the rest of the application sees of runs on disk: the library (`createStore` in `store.ts`) and the recorder of
  * one run under way. Only types; the folder itself is described in `layout.ts`.
  */
+import type { MetricGroup } from "../../shared/contract/files";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings";
@@ -22,9 +23,13 @@ export interface RunStore {
   remove(ids: readonly string[]): Promise<void>;
   /** Back from the trash. */
   restore(ids: readonly string[]): Promise<void>;
+  /** What is in the trash, newest first. */
+  trashed(): Promise<RunListing[]>;
   /** Deletes what is in the trash for good; gives how many runs that were. */
   emptyTrash(): Promise<number>;
-  /** The scalars of a run as `encodeMetrics` writes them, rows not yet on disk included. */
+  /** The scalars of a run after a step, rows not yet on disk included. */
+  series(id: string, afterStep: number): Promise<readonly MetricGroup[]>;
+  /** The same as `encodeMetrics` writes them. */
   metrics(id: string, afterStep: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Where a saved grid is; the file may not exist. */
   samplePath(id: string, step: number): string;

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeMetrics } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/contract/files";
 import { isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings";
@@ -20,6 +21,7 @@ import {
   runFolder,
   runsFolder,
   sampleFile,
+  trashedFolder,
 } from "./layout";
 import { Listings, listingOf } from "./listing";
 import { acquireLock, lockHolder } from "./lock";
@@ -82,12 +84,11 @@ class Library implements RunStore {
   }
 
   list(): Promise<RunListing[]> {
-    return telling(`The library ${this.library} cannot be read`, async () => {
-      const names = await readdir(runsFolder(this.library));
-      const ids = names.filter((name) => runIdSchema.safeParse(name).success);
-      const listings = await this.listings.readAll(ids, (id) => this.get(id));
-      return listings.sort(newestFirst);
-    });
+    return telling(`The library ${this.library} cannot be read`, async () =>
+      this.listAll(await readdir(runsFolder(this.library)), (id) =>
+        this.get(id),
+      ),
+    );
   }
 
   async get(id: string): Promise<RunListing> {
@@ -189,20 +190,32 @@ class Library implements RunStore {
     });
   }
 
+  trashed(): Promise<RunListing[]> {
+    return telling("The trash could not be read", async () =>
+      this.listAll(await this.trash.names(), (id) =>
+        this.listings.read(id, trashedFolder(this.library, id)),
+      ),
+    );
+  }
+
   emptyTrash(): Promise<number> {
     return telling("The trash could not be emptied", () => this.trash.empty());
+  }
+
+  async series(id: string, afterStep: number): Promise<readonly MetricGroup[]> {
+    const live = await this.recorders.get(id)?.rowsAfter(afterStep);
+    if (live) return live;
+    const reading = await telling(`The curves of ${id} cannot be read`, () =>
+      this.curves.read(id, this.folder(id)),
+    );
+    return rowsAfter(reading.groups, afterStep);
   }
 
   async metrics(
     id: string,
     afterStep: number,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const live = await this.recorders.get(id)?.rowsAfter(afterStep);
-    if (live) return encodeMetrics(live);
-    const reading = await telling(`The curves of ${id} cannot be read`, () =>
-      this.curves.read(id, this.folder(id)),
-    );
-    return encodeMetrics(rowsAfter(reading.groups, afterStep));
+    return encodeMetrics(await this.series(id, afterStep));
   }
 
   samplePath(id: string, step: number): string {
@@ -248,6 +261,15 @@ class Library implements RunStore {
   async close(): Promise<void> {
     const recorders = [...this.recorders.values()];
     await Promise.all(recorders.map((recorder) => recorder.close()));
+  }
+
+  private async listAll(
+    names: readonly string[],
+    read: (id: string) => Promise<RunListing>,
+  ): Promise<RunListing[]> {
+    const ids = names.filter((name) => runIdSchema.safeParse(name).success);
+    const listings = await this.listings.readAll(ids, read);
+    return listings.sort(newestFirst);
   }
 
   private async lockRun(id: string): Promise<Lock> {

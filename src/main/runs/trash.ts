@@ -44,7 +44,8 @@ export class Trash {
     return names.length;
   }
 
-  private async names(): Promise<string[]> {
+  /** Of the folders in it. */
+  async names(): Promise<string[]> {
     try {
       return await readdir(trashFolder(this.library));
     } catch (error) {

@@ -4,16 +4,12 @@ import type {
   TaskProgress,
   TrainingProgress,
 } from "../../shared/contract/events";
-
+import type { LogLine } from "../../shared/contract/runs";
 import { Speedometer } from "../../shared/speed";
 import type { Speed } from "../../shared/speed";
 
-const keptLines = 2_000;
-
-export interface LogLine {
-  step: number;
-  line: string;
-}
+/** Lines of a run that are held while it trains. */
+export const keptLines = 2_000;
 
 export class Activity {
   private readonly progressByRun = new SvelteMap<string, TrainingProgress>();
@@ -37,6 +33,11 @@ export class Activity {
   addLine(run: string, line: LogLine): void {
     const lines = [...this.lines(run).slice(1 - keptLines), line];
     this.linesByRun.set(run, lines);
+  }
+
+  /** After a run was taken up again from an earlier step. */
+  forgetLines(run: string): void {
+    this.linesByRun.delete(run);
   }
 
   /** How fast a task goes; null until it can be told. */

@@ -112,10 +112,12 @@ export class Application {
 
   /** Reads what is new; after a resume everything, because rows beyond the checkpoint were taken back. */
   private catchUp(record: RunRecord): void {
+    const before = this.runs.find(record.id)?.record;
+    const isResumed = before && timesResumed(record) > timesResumed(before);
+    if (isResumed) this.activity.forgetLines(record.id);
     const curves = this.curves.peek(record.id);
     if (!curves) return;
-    const before = this.runs.find(record.id)?.record;
-    if (before && resumes(record) > resumes(before)) curves.restart();
+    if (isResumed) curves.restart();
     else if (before?.progress.step === record.progress.step) return;
     void curves.refresh().catch(() => null);
   }
@@ -133,7 +135,8 @@ export class Application {
   }
 }
 
-function resumes(record: RunRecord): number {
+/** How often a run was taken up again. */
+export function timesResumed(record: RunRecord): number {
   return record.events.filter((event) => event.type === "resumed").length;
 }
 

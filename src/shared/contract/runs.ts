@@ -3,15 +3,49 @@ import { call } from "../rpc";
 import { runEditSchema, runIdSchema } from "../run";
 import type { RunListing } from "../run";
 
+export interface LogLine {
+  step: number;
+  line: string;
+}
+
+export interface LogPage {
+  lines: LogLine[];
+  /** Whether there are lines before these. */
+  more: boolean;
+}
+
 const ids = z.object({ ids: z.array(runIdSchema).min(1) });
 
 export const runCalls = {
   list: call<RunListing[]>()(z.object({})),
   get: call<RunListing>()(z.object({ id: runIdSchema })),
   edit: call<RunListing>()(z.object({ id: runIdSchema, edit: runEditSchema })),
+  /**
+   * The run's log lines before a step, or its newest; ascending. They are made again from its curves and settings, so
+   * that they are there after a restart, on another machine, and for a run that was imported from a bundle.
+   */
+  log: call<LogPage>()(
+    z.object({
+      id: runIdSchema,
+      before: z.int().positive().nullable(),
+      limit: z.int().min(1).max(10_000),
+    }),
+  ),
+  /** What one metric was at one step in each of the runs; null for a run that has no such figure there. */
+  valuesAt: call<(number | null)[]>()(
+    z.object({
+      ids: z.array(runIdSchema).max(200),
+      metric: z.string().max(200),
+      step: z.number().nonnegative(),
+    }),
+  ),
   /** Moves to the library's trash; `restore` brings back. */
   remove: call<null>()(ids),
   restore: call<null>()(ids),
+  /** What is in the trash, newest run first. */
+  trash: call<RunListing[]>()(z.object({})),
+  /** Deletes what is in the trash for good; gives how many runs that were. */
+  emptyTrash: call<number>()(z.object({})),
   /** A TensorBoard log, CSV, stats.jsonl or bundle on disk; gives the new run. */
   importFile: call<RunListing>()(z.object({ path: z.string().min(1) })),
 };
