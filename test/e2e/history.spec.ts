@@ -42,3 +42,46 @@ test("rows are reached, selected and opened by keyboard alone", async ({
   await page.keyboard.press("Enter");
   await expect(page.getByRole("tab", { name: "Overview" })).toBeVisible();
 });
+
+test("the last column shows a metric at a step, asked of the application", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("button", { name: "History" }).click();
+  const figure = page.getByRole("gridcell").last();
+  const last = await figure.innerText();
+  await page.getByLabel("Which value").selectOption("at step");
+  await page.getByLabel("The step").fill("5");
+  await page.getByLabel("The step").press("Enter");
+  await expect(figure).toHaveText(/^\d/);
+  await expect(figure).not.toHaveText(last);
+  await page.getByLabel("The step").fill("121");
+  await page.getByLabel("The step").press("Enter");
+  await expect(figure).toHaveText("–");
+});
+
+test("a deleted run waits in the trash, comes back, and is gone when the trash is emptied", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("button", { name: "History" }).click();
+  const table = page.getByRole("grid", { name: "All runs" });
+  const trash = page.getByRole("dialog", { name: "Trash" });
+  const remove = async () => {
+    await table.focus();
+    await page.keyboard.press("Delete");
+    await expect(page.getByText(/is in the trash/)).toBeVisible();
+    await page.getByRole("button", { name: "Trash", exact: true }).click();
+  };
+  await remove();
+  await trash.getByRole("button", { name: "Restore" }).click();
+  await expect(trash.getByText("The trash is empty.")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(table.getByRole("row")).toHaveCount(2);
+  await remove();
+  await trash.getByRole("button", { name: "Empty the trash…" }).click();
+  await trash.getByRole("button", { name: "Delete for good" }).click();
+  await expect(page.getByText("1 run deleted for good.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("Nothing has been trained yet.")).toBeVisible();
+});

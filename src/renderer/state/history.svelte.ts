@@ -32,13 +32,14 @@ const remembered = z.object({
 export class History {
   query = $state.raw<HistoryQuery>(everything);
   readonly selected = new SvelteSet<string>();
-  private readonly stepValues = new StepValues();
+  private readonly stepValues: StepValues;
   /** The index of the row with the focus. */
   active = $state(0);
   /** Where a range of Shift-clicks begins. */
   private anchor = 0;
 
   constructor(private readonly application: Application) {
+    this.stepValues = new StepValues(application.client);
     const kept = application.preferences.get("history", remembered, everything);
     this.query = { ...everything, ...kept };
     this.loadStepValues();

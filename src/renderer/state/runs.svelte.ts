@@ -111,7 +111,7 @@ export class Runs {
     });
   }
 
-  private async restore(ids: string[]): Promise<void> {
+  async restore(ids: string[]): Promise<void> {
     await this.notices.guard(this.client.runs.restore({ ids }));
     await this.notices.guard(this.load());
   }

@@ -1,14 +1,15 @@
-/** The value of one metric at one step for many runs: read from their curves a few at a time, as long as it is asked for. */
+/** The value of one metric at one step for many runs: asked of the application some runs at a time, as long as it is wanted. */
 import { SvelteMap } from "svelte/reactivity";
-import { decodeMetrics, fileUrls } from "../../shared/contract/files";
-import { rowAt } from "../../shared/metrics";
+import type { AppClient } from "../../shared/contract/index";
 
-const atOnce = 4;
+const atOnce = 50;
 
 export class StepValues {
-  /** By run; runs that are not read yet, or have no such metric, are missing. */
-  private readonly values = new SvelteMap<string, number>();
+  /** By run; null where a run has no such figure, missing where it is not known yet. */
+  private readonly values = new SvelteMap<string, number | null>();
   private question = "";
+
+  constructor(private readonly client: AppClient) {}
 
   get(run: string): number | null {
     return this.values.get(run) ?? null;
@@ -24,29 +25,11 @@ export class StepValues {
     if (question !== this.question) this.values.clear();
     this.question = question;
     const waiting = runs.filter((run) => !this.values.has(run));
-    const work = async () => {
-      for (let run = waiting.shift(); run; run = waiting.shift()) {
-        const value = await readValue(run, metric, step);
-        if (question !== this.question) return;
-        if (value !== null) this.values.set(run, value);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    while (waiting.length > 0) {
+      const ids = waiting.splice(0, atOnce);
+      const values = await this.client.runs.valuesAt({ ids, metric, step });
+      if (question !== this.question) return;
+      ids.forEach((id, index) => this.values.set(id, values[index]));
+    }
   }
-}
-
-async function readValue(
-  run: string,
-  metric: string,
-  step: number,
-): Promise<number | null> {
-  const response = await fetch(fileUrls.metrics(run));
-  if (!response.ok) return null;
-  const groups = decodeMetrics(await response.arrayBuffer());
-  const group = groups.find(({ tags }) => tags.includes(metric));
-  if (!group || group.steps.length === 0) return null;
-  // A run that ended before the step has no value there.
-  if (group.steps[group.steps.length - 1] < step) return null;
-  const row = rowAt(group.steps, step);
-  return row < 0 ? null : group.values[group.tags.indexOf(metric)][row];
 }
