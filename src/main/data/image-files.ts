@@ -88,8 +88,8 @@ async function readFiles(
     }
   };
   try {
-    // One more than there are cores keeps them all busy while this thread resizes.
-    const lanes = Array.from({ length: availableParallelism() + 1 }, work);
+    // Two more than there are cores keep them all busy while this thread reads and resizes.
+    const lanes = Array.from({ length: availableParallelism() + 2 }, work);
     await Promise.all(lanes);
   } finally {
     reader.close();
