@@ -114,7 +114,7 @@ async function addSteps(
   last: number,
   random: Random,
 ): Promise<void> {
-  const begin = Date.now() / 1000 - (last - first) * 0.003;
+  const begin = Date.now() / 1000;
   for (let from = first; from <= last; from += blockRows) {
     const rows = Math.min(blockRows, last - from + 1);
     const columns = stepMetrics.map((_, metric) =>

@@ -16,26 +16,35 @@ function noisy(): Float32Array {
 }
 
 describe("a thinned curve", () => {
-  it("keeps a spike of a single step", () => {
+  it("keeps a spike of a single step, and a dip", () => {
     const values = noisy();
     values[54_321] = 1000;
-    const points = decimate(viewOf(steps, values), 300, null, null);
-    expect(points.length).toBeLessThan(2_000);
-    expect(points).toContainEqual({ x: 54_322, y: 1000 });
+    values[54_322] = -1000;
+    const { lows, highs } = decimate(viewOf(steps, values), 300, null, null);
+    expect(lows.xs.length + highs.xs.length).toBeLessThan(700);
+    expect(highs.ys[highs.xs.indexOf(54_322)]).toBe(1000);
+    expect(lows.ys[lows.xs.indexOf(54_323)]).toBe(-1000);
   });
 
-  it("ascends along x and begins and ends with the curve", () => {
-    const points = decimate(viewOf(steps, noisy()), 300, null, null);
-    expect(points[0].x).toBe(1);
-    expect(points.at(-1)?.x).toBe(rows);
-    expect(
-      points.every((point, at) => at === 0 || point.x > points[at - 1].x),
-    ).toBe(true);
+  it("ascends along x on both edges, the upper one above the lower", () => {
+    const { lows, highs } = decimate(viewOf(steps, noisy()), 300, null, null);
+    for (const { xs } of [lows, highs])
+      expect(xs).toEqual(xs.toSorted((a, b) => a - b));
+    expect(highs.ys.every((y, at) => y >= lows.ys[at])).toBe(true);
+  });
+
+  it("keeps its columns while it grows", () => {
+    const view = viewOf(steps, noisy());
+    const earlier = { ...view, length: 90_000 };
+    const before = decimate(earlier, 300, null, null).highs.xs;
+    const after = decimate(view, 300, null, null).highs.xs;
+    expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
   });
 
   it("is whole where few points are in view, with a neighbour on either side", () => {
-    const points = decimate(viewOf(steps, noisy()), 300, 500.5, 510.5);
-    expect(points.map(({ x }) => x)).toEqual([
+    const { lows, highs } = decimate(viewOf(steps, noisy()), 300, 500.5, 510.5);
+    expect(lows).toBe(highs);
+    expect(lows.xs).toEqual([
       500, 501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 511,
     ]);
   });
@@ -45,11 +54,15 @@ describe("a thinned curve", () => {
       Float64Array.of(1, 2, 3, 4),
       Float32Array.of(1, NaN, Infinity, 2),
     );
-    expect(decimate(view, 100, null, null)).toEqual([
-      { x: 1, y: 1 },
-      { x: 4, y: 2 },
-    ]);
+    const points = { xs: [1, 4], ys: [1, 2] };
+    expect(decimate(view, 100, null, null).lows).toEqual(points);
     expect(view.nonFinite).toEqual([1, 2]);
+  });
+
+  it("is multiplied by its gain", () => {
+    const view = viewOf(Float64Array.of(1, 2), Float32Array.of(3, 4));
+    const doubled = decimate({ ...view, gain: 2 }, 100, null, null);
+    expect(doubled.lows.ys).toEqual([6, 8]);
   });
 });
 
@@ -63,6 +76,8 @@ it("extremes of a stretch are those of a full search, however the series grew", 
     [3, 200],
     [250, 260],
     [1_000, 40_001],
+    [1_024, 9_216],
+    [99_990, rows],
   ]) {
     const stretch = [...values.subarray(from, to)];
     const pair = extremes.find(values, from, to);

@@ -1,22 +1,15 @@
 /**
- * Chart.js as this window uses it: thinned curves, no animation, zoom and pan along x, and what `overlay.ts` draws.
- * It owns the canvas; the component tells it what to show.
+ * A graph on two canvases: below, Chart.js lays out the axes and this window's own code draws the curves between them;
+ * above, the cursor moves without anything below being drawn again. The component tells it what to show; it draws
+ * when a frame has room, and only while it is in view.
  */
-import {
-  Chart,
-  Filler,
-  LineController,
-  LineElement,
-  LinearScale,
-  LogarithmicScale,
-  PointElement,
-} from "chart.js";
-import type { ChartDataset } from "chart.js";
-import zoom from "chartjs-plugin-zoom";
-import { decimate } from "../series/decimate";
-import type { SeriesView } from "../series/series";
-import { resolveColor, withAlpha } from "./colors";
-import { formatX } from "./lines";
+import { Chart, LinearScale, LogarithmicScale } from "chart.js";
+import { resolveColor } from "./colors";
+import { drawCursor } from "./cursor";
+import type { CursorLook, PlotArea } from "./cursor";
+import type { Place } from "./curves";
+import { listenToGestures } from "./gestures";
+import type { Zoomable } from "./gestures";
 import type {
   AxisUnit,
   ChartLevel,
@@ -24,18 +17,13 @@ import type {
   ChartMarker,
   XRange,
 } from "./lines";
-import { overlayPlugin } from "./overlay";
-import type { Overlay } from "./overlay";
+import { drawLevels, drawMarkers, drawNonFinite } from "./marks";
+import { drawPicture, fullRange, pictureOf } from "./picture";
+import type { Picture } from "./picture";
+import { cancelRedraw, redraw } from "./redraw";
+import { scalesOf } from "./scales";
 
-Chart.register(
-  Filler,
-  LineController,
-  LineElement,
-  LinearScale,
-  LogarithmicScale,
-  PointElement,
-  zoom,
-);
+Chart.register(LinearScale, LogarithmicScale);
 
 export interface ChartContent {
   lines: readonly ChartLine[];
@@ -49,200 +37,204 @@ export interface ChartContent {
   levels: readonly ChartLevel[];
 }
 
-type Dataset = ChartDataset<"line", { x: number; y: number }[]>;
+interface Colors {
+  ink: string;
+  faint: string;
+  surface: string;
+  bad: string;
+  line: string;
+}
 
-export class LineChart {
-  private readonly chart: Chart<"line", { x: number; y: number }[]>;
+export class LineChart implements Zoomable {
+  private readonly chart: Chart<"line">;
   private content: ChartContent | null = null;
-  private overlay: Overlay = {
-    cursor: null,
-    markers: [],
-    levels: [],
-    lines: [],
-    ink: "",
-    faint: "",
-    surface: "",
-    bad: "",
-  };
+  /** The content's lines with resolved colours. */
+  private lines: ChartLine[] = [];
+  private colors: Colors;
+  private picture: Picture = { lines: [], extent: null };
+  private cursor: number | null = null;
+  private chosen: CursorLook["chosen"] = null;
+  private inView = true;
+  private stale = false;
+  private readonly stopGestures: () => void;
+  private readonly observer: IntersectionObserver;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    /** Told when zooming or panning changed what is in view. */
-    onRange: (range: XRange) => void,
+    /** Of the same size, above. */
+    private readonly above: HTMLCanvasElement,
+    /** Told when zooming or panning changes what is in view; null is everything. */
+    readonly onRange: (range: XRange | null) => void,
   ) {
-    const changed = () => {
-      const { min, max } = this.chart.scales.x;
-      onRange({ from: min, to: max });
-    };
+    this.colors = this.resolveColors();
     this.chart = new Chart(canvas, {
       type: "line",
       data: { datasets: [] },
-      plugins: [overlayPlugin(() => this.overlay)],
+      plugins: [
+        {
+          id: "curves",
+          beforeDatasetsDraw: () => this.drawInside(),
+          afterDraw: () => this.drawAbove(),
+        },
+      ],
       options: {
         animation: false,
-        parsing: false,
-        normalized: true,
         maintainAspectRatio: false,
         events: [],
         layout: { padding: { top: 4, right: 16 } },
-        elements: { point: { radius: 0 }, line: { borderWidth: 1.5 } },
-        scales: { x: { type: "linear" }, y: { type: "linear" } },
-        plugins: {
-          legend: { display: false },
-          tooltip: { enabled: false },
-          zoom: {
-            pan: { enabled: true, mode: "x", onPan: changed },
-            zoom: {
-              mode: "x",
-              wheel: { enabled: true, speed: 0.15, modifierKey: "ctrl" },
-              pinch: { enabled: true },
-              drag: { enabled: true, modifierKey: "shift" },
-              onZoom: changed,
-            },
-          },
-        },
+        onResize: () => this.invalidate(),
       },
     });
+    this.stopGestures = listenToGestures(canvas.parentElement ?? canvas, this);
+    this.observer = new IntersectionObserver((entries) => {
+      this.inView = entries[entries.length - 1].isIntersecting;
+      if (this.inView && this.stale) this.invalidate();
+    });
+    this.observer.observe(canvas);
   }
 
   show(content: ChartContent): void {
     this.content = content;
-    const color = (value: string) => resolveColor(this.canvas, value);
-    const lines = content.lines.map((line) => ({
+    this.lines = content.lines.map((line) => ({
       ...line,
-      color: color(line.color),
+      color: resolveColor(this.canvas, line.color),
     }));
-    this.overlay = {
-      ...this.overlay,
-      markers: content.markers,
-      levels: content.levels,
-      lines,
-      ink: color("var(--text-soft)"),
-      faint: color("var(--text-faint)"),
-      surface: color("var(--surface)"),
-      bad: color("var(--bad)"),
-    };
-    this.chart.data.datasets = lines.flatMap((line) => this.datasets(line));
-    this.setScales(content, color("var(--line)"), color("var(--text-faint)"));
-    this.chart.update("none");
+    this.invalidate();
   }
 
-  /** Moves the cursor's line without thinning anything again. */
+  /** Moves the cursor's line; the curves stay as they are drawn. */
   setCursor(x: number | null): void {
-    if (this.overlay.cursor === x) return;
-    this.overlay.cursor = x;
-    this.chart.draw();
+    if (this.cursor === x) return;
+    this.cursor = x;
+    redraw(this.drawAbove);
+  }
+
+  /** Shades a stretch between two pixels of pointer events. */
+  choose(stretch: readonly [number, number] | null): void {
+    const { left } = this.canvas.getBoundingClientRect();
+    this.chosen = stretch && [stretch[0] - left, stretch[1] - left];
+    redraw(this.drawAbove);
+  }
+
+  get plot(): { left: number; right: number } {
+    const { left } = this.canvas.getBoundingClientRect();
+    const area = this.chart.chartArea;
+    return { left: left + area.left, right: left + area.right };
+  }
+
+  get full(): XRange | null {
+    return fullRange(this.lines);
+  }
+
+  get shown(): XRange | null {
+    return this.content?.range ?? this.full;
   }
 
   /** The x value below a pointer, or null outside the picture. */
   valueAt(event: PointerEvent): number | null {
-    const { left } = this.canvas.getBoundingClientRect();
-    const x = event.clientX - left;
-    const area = this.chart.chartArea;
-    if (x < area.left || x > area.right) return null;
-    return this.chart.scales.x.getValueForPixel(x) ?? null;
-  }
-
-  /** The picture as a PNG address. */
-  toImage(): string {
-    return this.chart.toBase64Image();
+    const { left, right } = this.plot;
+    const { shown } = this;
+    if (!shown || event.clientX < left || event.clientX > right) return null;
+    const share = (event.clientX - left) / (right - left);
+    return shown.from + share * (shown.to - shown.from);
   }
 
   /** After a change of the system's colours. */
   refresh(): void {
+    this.colors = this.resolveColors();
     if (this.content) this.show(this.content);
   }
 
   destroy(): void {
+    cancelRedraw(this.drawAll);
+    cancelRedraw(this.drawAbove);
+    this.observer.disconnect();
+    this.stopGestures();
     this.chart.destroy();
   }
 
-  private datasets(line: ChartLine): Dataset[] {
-    const base = { borderColor: line.color, borderDash: line.dash ?? [] };
-    const band = line.band;
-    return [
-      { ...base, data: this.thin(line.view), borderWidth: 1.5 },
-      ...(line.faint
-        ? [
-            {
-              data: this.thin(line.faint),
-              borderColor: withAlpha(line.color, 0.25),
-              borderWidth: 1,
-            },
-          ]
-        : []),
-      ...(band
-        ? [
-            { data: this.thin(band.lower), borderWidth: 0 },
-            {
-              data: this.thin(band.upper),
-              borderWidth: 0,
-              backgroundColor: withAlpha(line.color, 0.18),
-              fill: "-1",
-            },
-          ]
-        : []),
-    ];
+  private invalidate(): void {
+    this.stale = true;
+    if (this.inView) redraw(this.drawAll);
   }
 
-  private thin(view: SeriesView) {
-    const columns = Math.max(50, Math.round(this.canvas.clientWidth / 2));
-    const range = this.content?.range;
-    return decimate(view, columns, range?.from ?? null, range?.to ?? null);
+  private readonly drawAll = (): void => {
+    if (!this.content) return;
+    this.stale = false;
+    const { unit, yScale, range, yBounds } = this.content;
+    const columns = Math.max(50, this.canvas.clientWidth);
+    this.picture = pictureOf(this.lines, range, columns);
+    this.chart.options.scales = scalesOf({
+      unit,
+      yScale,
+      yBounds,
+      x: this.shown,
+      extent: this.picture.extent,
+      colors: { line: this.colors.line, text: this.colors.faint },
+      family: getComputedStyle(this.canvas).fontFamily,
+    });
+    this.chart.update("none");
+  };
+
+  private drawInside(): void {
+    const { content, lines, picture } = this;
+    // Chart.js draws once before anything is shown.
+    if (!content) return;
+    const { place } = this;
+    const { ctx, chartArea: area } = this.chart;
+    const { bad, faint } = this.colors;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(area.left, area.top - 1, area.width, area.height + 2);
+    ctx.clip();
+    drawLevels(ctx, area, place, content.levels, faint);
+    drawMarkers(ctx, area, place, content.markers, { plain: faint, bad });
+    drawPicture(ctx, place, picture);
+    for (const line of lines) drawNonFinite(ctx, area, place, line);
+    ctx.restore();
   }
 
-  private setScales(content: ChartContent, line: string, text: string): void {
-    const { lines, range, unit, yBounds, yScale } = content;
-    const family = getComputedStyle(this.canvas).fontFamily;
-    const extent = range ?? extentOf(lines);
-    const ticks = {
-      color: text,
-      font: { size: 11, family },
-      maxRotation: 0,
-      autoSkipPadding: 24,
-    };
-    const grid = { color: line, tickLength: 4 };
-    const border = { color: line };
-    this.chart.options.scales = {
-      x: {
-        type: "linear",
-        min: extent?.from,
-        max: extent?.to,
-        grid: { ...grid, display: false },
-        border,
-        ticks: {
-          ...ticks,
-          includeBounds: false,
-          callback: (value: string | number) => formatX(Number(value), unit),
-        },
-      },
-      y: {
-        type: yScale,
-        min: yBounds?.[0],
-        max: yBounds?.[1],
-        grid,
-        border: { display: false },
-        afterFit: (axis: { width: number }) => {
-          axis.width = 52;
-        },
-        ticks: {
-          ...ticks,
-          maxTicksLimit: 7,
-          ...(yBounds ? { stepSize: (yBounds[1] - yBounds[0]) / 5 } : {}),
-        },
-      },
+  private readonly drawAbove = (): void => {
+    const ctx = this.above.getContext("2d");
+    if (!ctx || !this.content) return;
+    const ratio = this.chart.currentDevicePixelRatio;
+    const { width, height } = this.canvas;
+    if (this.above.width !== width) this.above.width = width;
+    if (this.above.height !== height) this.above.height = height;
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    const area: PlotArea = this.chart.chartArea;
+    const { chosen, colors, cursor, lines } = this;
+    drawCursor(ctx, area, this.place, { ...colors, chosen, cursor, lines });
+  };
+
+  /** Straight lines between the ends of each axis, on which a logarithmic one is straight too. */
+  private get place(): Place {
+    const { x, y } = this.chart.scales;
+    const { bottom, left, right, top } = this.chart.chartArea;
+    const xUnit = (right - left) / (x.max - x.min);
+    const isLog = this.content?.yScale === "logarithmic";
+    const straight = isLog ? Math.log10 : (value: number) => value;
+    const low = straight(y.min);
+    const yUnit = (bottom - top) / (straight(y.max) - low);
+    return {
+      x: (value) => left + (value - x.min) * xUnit,
+      // Below what a logarithm knows is below the picture.
+      y: (value) =>
+        isLog && value <= 0
+          ? bottom + 10
+          : bottom - (straight(value) - low) * yUnit,
     };
   }
-}
 
-function extentOf(lines: readonly ChartLine[]): XRange | null {
-  let from = Infinity;
-  let to = -Infinity;
-  for (const { view } of lines) {
-    if (view.length === 0) continue;
-    from = Math.min(from, view.xs[0] * view.scale + view.offset);
-    to = Math.max(to, view.xs[view.length - 1] * view.scale + view.offset);
+  private resolveColors(): Colors {
+    const color = (name: string) => resolveColor(this.canvas, `var(--${name})`);
+    return {
+      ink: color("text-soft"),
+      faint: color("text-faint"),
+      surface: color("surface"),
+      bad: color("bad"),
+      line: color("line"),
+    };
   }
-  if (from > to) return null;
-  return from === to ? { from, to: from + 1 } : { from, to };
 }

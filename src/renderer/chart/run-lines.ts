@@ -116,7 +116,5 @@ export function speedLine(table: MetricTable, axis: Axis): ChartLine[] {
 }
 
 function scaled(view: SeriesView, factor: number): SeriesView {
-  if (factor === 1) return view;
-  const values = view.values.slice(0, view.length).map((y) => y * factor);
-  return { ...view, values };
+  return factor === 1 ? view : { ...view, gain: view.gain * factor };
 }

@@ -1,30 +1,38 @@
 /**
- * Where the smallest and the largest value of any stretch of a growing series lie, fast: each block of 256 values
- * remembers its own two, so that a million points are searched in well under a millisecond. NaN and infinities are skipped.
+ * Where the smallest and the largest value of any stretch of a growing series lie, fast: blocks of 16 values remember
+ * their own two, blocks of 8 such blocks theirs, and so on, so that a stretch of any length costs a few dozen looks.
+ * NaN and infinities are skipped.
  */
-const block = 256;
+const smallest = 16;
+const fanOut = 8;
+const nowhere = 0xffffffff;
+
+interface Level {
+  /** Values in a block. */
+  size: number;
+  /** How many values it has seen. */
+  length: number;
+  lowest: Uint32Array<ArrayBuffer>;
+  highest: Uint32Array<ArrayBuffer>;
+}
 
 export class Extremes {
-  private length = 0;
-  private lowest = new Uint32Array(64);
-  private highest = new Uint32Array(64);
+  private readonly levels: Level[] = [];
+  private low = nowhere;
+  private high = nowhere;
 
   /** Takes in what was appended to `values` since the last call. */
   extend(values: Float32Array, length: number): void {
-    const from = Math.floor(this.length / block);
-    const blocks = Math.ceil(length / block);
-    this.lowest = grown(this.lowest, blocks);
-    this.highest = grown(this.highest, blocks);
-    for (let index = from; index < blocks; index++) {
-      const [low, high] = scan(
-        values,
-        index * block,
-        Math.min(length, (index + 1) * block),
-      );
-      this.lowest[index] = low;
-      this.highest[index] = high;
+    for (let level = 0, size = smallest; ; level++, size *= fanOut) {
+      this.levels[level] ??= {
+        size,
+        length: 0,
+        lowest: new Uint32Array(8),
+        highest: new Uint32Array(8),
+      };
+      this.extendLevel(level, values, length);
+      if (size >= length) return;
     }
-    this.length = length;
   }
 
   /** Indices of the smallest and the largest finite value in `[from, to)`, or null where there is none. */
@@ -33,49 +41,66 @@ export class Extremes {
     from: number,
     to: number,
   ): [low: number, high: number] | null {
-    const first = Math.ceil(from / block);
-    const last = Math.floor(to / block);
-    if (last <= first) return found(scan(values, from, to));
-    let best = scan(values, from, first * block);
-    for (let index = first; index < last; index++)
-      best = wider(values, best, [this.lowest[index], this.highest[index]]);
-    return found(wider(values, best, scan(values, last * block, to)));
+    this.search(values, from, to, this.levels.length);
+    return this.low === nowhere ? null : [this.low, this.high];
   }
-}
 
-const nowhere = 0xffffffff;
-
-function scan(
-  values: Float32Array,
-  from: number,
-  to: number,
-): [number, number] {
-  let low = nowhere;
-  let high = nowhere;
-  for (let index = from; index < to; index++) {
-    const value = values[index];
-    if (!Number.isFinite(value)) continue;
-    if (low === nowhere || value < values[low]) low = index;
-    if (high === nowhere || value > values[high]) high = index;
+  private extendLevel(at: number, values: Float32Array, length: number): void {
+    const level = this.levels[at];
+    const { size } = level;
+    const blocks = Math.ceil(length / size);
+    level.lowest = grown(level.lowest, blocks);
+    level.highest = grown(level.highest, blocks);
+    // The last block may have been a part.
+    const first = Math.floor(level.length / size);
+    for (let block = first; block < blocks; block++) {
+      const from = block * size;
+      this.search(values, from, Math.min(length, from + size), at);
+      level.lowest[block] = this.low;
+      level.highest[block] = this.high;
+    }
+    level.length = length;
   }
-  return [low, high];
-}
 
-function wider(
-  values: Float32Array,
-  a: [number, number],
-  b: [number, number],
-): [number, number] {
-  if (a[0] === nowhere) return b;
-  if (b[0] === nowhere) return a;
-  return [
-    values[b[0]] < values[a[0]] ? b[0] : a[0],
-    values[b[1]] > values[a[1]] ? b[1] : a[1],
-  ];
-}
+  /** By whole blocks of the first `depth` levels where they fit, value by value elsewhere. */
+  private search(
+    values: Float32Array,
+    from: number,
+    to: number,
+    depth: number,
+  ): void {
+    this.low = nowhere;
+    this.high = nowhere;
+    for (let at = from; at < to;) {
+      const level = this.widest(at, to, depth);
+      if (level === null) {
+        if (Number.isFinite(values[at])) this.take(values, at, at);
+        at++;
+      } else {
+        const block = at / level.size;
+        if (level.lowest[block] !== nowhere)
+          this.take(values, level.lowest[block], level.highest[block]);
+        at += level.size;
+      }
+    }
+  }
 
-function found(pair: [number, number]): [number, number] | null {
-  return pair[0] === nowhere ? null : pair;
+  /** The level with the largest block that begins at `at` and ends by `to`. */
+  private widest(at: number, to: number, depth: number): Level | null {
+    let found: Level | null = null;
+    for (let level = 0; level < depth; level++) {
+      const { size } = this.levels[level];
+      if (at % size !== 0 || at + size > to) break;
+      found = this.levels[level];
+    }
+    return found;
+  }
+
+  private take(values: Float32Array, low: number, high: number): void {
+    if (this.low === nowhere || values[low] < values[this.low]) this.low = low;
+    if (this.high === nowhere || values[high] > values[this.high])
+      this.high = high;
+  }
 }
 
 function grown(array: Uint32Array<ArrayBuffer>, length: number) {

@@ -169,7 +169,7 @@ function viewOfSeries(
   place: { xs: Float64Array; scale: number; offset: number },
 ): SeriesView {
   const { values, extremes, nonFinite } = series;
-  return { ...place, length, values, extremes, nonFinite };
+  return { ...place, length, values, gain: 1, extremes, nonFinite };
 }
 
 /** The index of the last value at or below `wanted` among the first `length`; 0 before the first. */

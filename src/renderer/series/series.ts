@@ -4,13 +4,15 @@
  */
 import { Extremes } from "./extremes";
 
-/** What a chart draws: `x(i) = xs[i] * scale + offset`, ascending. */
+/** What a chart draws: `xAt(i) = xs[i] * scale + offset`, ascending, and `valueAt(i) = values[i] * gain`. */
 export interface SeriesView {
   length: number;
   xs: Float64Array;
   scale: number;
   offset: number;
   values: Float32Array;
+  /** Above 0. */
+  gain: number;
   extremes: Extremes;
   /** Indices of NaN and infinities. */
   nonFinite: readonly number[];
@@ -49,9 +51,18 @@ export function viewOf(
     scale,
     offset,
     values: series.values,
+    gain: 1,
     extremes: series.extremes,
     nonFinite: series.nonFinite,
   };
+}
+
+export function xAt(view: SeriesView, index: number): number {
+  return view.xs[index] * view.scale + view.offset;
+}
+
+export function valueAt(view: SeriesView, index: number): number {
+  return view.values[index] * view.gain;
 }
 
 /** The index of the last point at or before `x`; -1 before the first. */

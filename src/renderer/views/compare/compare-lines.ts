@@ -120,11 +120,7 @@ function curveOf(
   if (!curve || !view.commonScale || !settings || !isDiscriminator)
     return curve;
   const factor = discriminatorLossFactor(settings.objective, "sum");
-  if (factor === 1) return curve;
-  const values = curve.values
-    .subarray(0, curve.length)
-    .map((value) => value * factor);
-  return { ...curve, values };
+  return { ...curve, gain: curve.gain * factor };
 }
 
 function seriesOf(view: SeriesView): Series {
@@ -132,6 +128,6 @@ function seriesOf(view: SeriesView): Series {
     x: view.xs
       .subarray(0, view.length)
       .map((x) => x * view.scale + view.offset),
-    y: view.values.subarray(0, view.length),
+    y: view.values.subarray(0, view.length).map((y) => y * view.gain),
   };
 }
