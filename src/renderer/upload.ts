@@ -1,27 +1,48 @@
 /** Hands files of the browser to the application, which reads files by path only. */
-
+import type { PlacedFile } from "./dropped";
 import { uniqueId } from "./unique-id";
 
-/** The path under which the application finds it. Rejects with one sentence. */
+const atOnce = 4;
+
+/** The path under which the application finds a file. Rejects with one sentence. */
 export function uploadFile(file: File): Promise<string> {
-  return send(uniqueId(), file.name, file);
+  return uploadAll([{ path: file.name, file }]);
 }
 
 /** The path of the folder that the files came from. Rejects with one sentence. */
-export async function uploadFolder(files: readonly File[]): Promise<string> {
+export function uploadFolder(files: readonly File[]): Promise<string> {
+  return uploadAll(
+    files.map((file) => ({
+      path: file.webkitRelativePath || file.name,
+      file,
+    })),
+  );
+}
+
+/** The path of what the files' own paths begin with. Rejects with one sentence. */
+export async function uploadAll(
+  files: readonly PlacedFile[],
+  onProgress: (done: number) => void = () => undefined,
+): Promise<string> {
   const upload = uniqueId();
   const waiting = [...files];
+  let done = 0;
   let path = "";
   const work = async () => {
-    for (let file = waiting.pop(); file; file = waiting.pop())
-      path = await send(upload, file.webkitRelativePath || file.name, file);
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      path = await send(upload, next);
+      onProgress(++done);
+    }
   };
-  await Promise.all([work(), work(), work(), work()]);
+  await Promise.all(Array.from({ length: atOnce }, work));
   return path;
 }
 
-async function send(upload: string, name: string, file: File): Promise<string> {
-  const place = name.split("/").map(encodeURIComponent).join("/");
+async function send(
+  upload: string,
+  { path, file }: PlacedFile,
+): Promise<string> {
+  const place = path.split("/").map(encodeURIComponent).join("/");
   const response = await fetch(`/files/uploads/${upload}/${place}`, {
     method: "POST",
     body: file,

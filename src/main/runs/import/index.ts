@@ -34,7 +34,8 @@ export async function importRun(
 
 type Source =
   | { kind: "bundle" }
-  | { kind: "tensorboard"; folder: string; names: string[] }
+  /** `path` is what was chosen: the folder, or one file in it. */
+  | { kind: "tensorboard"; path: string; folder: string; names: string[] }
   | { kind: "csv" }
   | { kind: "json-lines" };
 
@@ -46,12 +47,17 @@ async function recognize(path: string): Promise<Source> {
       throw new RunError(
         `The folder ${path} holds no TensorBoard event file; choose the folder that does.`,
       );
-    return { kind: "tensorboard", folder: path, names };
+    return { kind: "tensorboard", path, folder: path, names };
   }
   if (info.size === 0) throw new RunError(`${path} is empty.`);
   const name = basename(path);
   if (isEventFile(name))
-    return { kind: "tensorboard", folder: join(path, ".."), names: [name] };
+    return {
+      kind: "tensorboard",
+      path,
+      folder: join(path, ".."),
+      names: [name],
+    };
   const start = await firstBytes(path);
   if (start[0] === 0x50 && start[1] === 0x4b) return { kind: "bundle" };
   const text = new TextDecoder().decode(start).trimStart();

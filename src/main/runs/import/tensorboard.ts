@@ -18,10 +18,13 @@ import { importedRecord, progressOf } from "./table";
 export async function importTensorBoard(
   files: FileLayer,
   library: string,
-  { folder: source, names }: { folder: string; names: string[] },
+  {
+    path,
+    folder: source,
+    names,
+  }: { path: string; folder: string; names: string[] },
 ): Promise<string> {
   const now = new Date();
-  const path = names.length === 1 ? join(source, names[0]) : source;
   const id = newRunId(basename(path), now);
   await buildFolder(files, library, id, async (folder) => {
     const pictures: Place[] = [];
