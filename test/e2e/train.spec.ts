@@ -37,6 +37,85 @@ test("the network editor names the layer that does not fit", async ({
   ).toBeDisabled();
 });
 
+test("layers are moved by keyboard, duplicated, inserted and reset, and weights begin as asked", async ({
+  page,
+}) => {
+  await page.getByRole("radio", { name: /jaketae-mlp/ }).check();
+  await page.getByRole("heading", { name: "Networks" }).click();
+  const layers = page.getByRole("list", { name: "Layers of the generator" });
+  const types = () =>
+    layers
+      .getByRole("combobox")
+      .evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value));
+  await page.getByLabel("Layer 1", { exact: true }).focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect
+    .poll(types)
+    .toEqual(["relu", "dense", "dense", "relu", "dense", "tanh"]);
+  await expect(page.getByLabel("Layer 2", { exact: true })).toBeFocused();
+  await page.keyboard.press("Alt+ArrowUp");
+  await page.getByRole("button", { name: "More for layer 2" }).click();
+  await page.getByRole("menuitem", { name: "Duplicate" }).click();
+  await page
+    .getByRole("button", { name: "More for layer 1", exact: true })
+    .click();
+  await page.getByRole("menuitem", { name: "Insert a layer below" }).click();
+  await expect
+    .poll(types)
+    .toEqual([
+      "dense",
+      "dense",
+      "relu",
+      "relu",
+      "dense",
+      "relu",
+      "dense",
+      "tanh",
+    ]);
+  await page.getByLabel("Linear weights begin").selectOption("normal");
+  const deviation = page.getByLabel("Standard deviation");
+  await expect(deviation).toHaveValue("0.02");
+  await deviation.fill("0");
+  await expect(deviation).toHaveAttribute("aria-invalid", "true");
+  await page.getByRole("button", { name: "Reset", exact: true }).click();
+  await expect
+    .poll(types)
+    .toEqual(["dense", "relu", "dense", "relu", "dense", "tanh"]);
+  await expect(deviation).toBeHidden();
+});
+
+test("the log's line, the checkpoints and the optimiser's epsilon are set and checked beside their fields", async ({
+  page,
+}) => {
+  await page.getByRole("heading", { name: "Log", exact: true }).click();
+  const line = page.getByLabel("Line", { exact: true });
+  await line.fill("{step:5d} D {dLoss:.2f}");
+  await expect(page.getByText("1337 D 0.94")).toBeVisible();
+  await line.fill("{loss}");
+  await expect(line).toHaveAttribute("aria-invalid", "true");
+  await expect(
+    page.getByText(/names loss, which does not exist/).first(),
+  ).toBeVisible();
+  await page.getByRole("button", { name: /^Reset Line to/ }).click();
+  await page.getByLabel("Counted in").selectOption("epochs");
+  await expect(page.getByLabel("Beginning with")).toBeHidden();
+  await page.getByRole("heading", { name: "Checkpoints" }).click();
+  await page.getByLabel("A checkpoint every").fill("250");
+  await page.getByLabel("The most balanced").selectOption("not kept");
+  const epsilon = page.getByRole("spinbutton", { name: "G epsilon" });
+  await epsilon.fill("0");
+  await expect(epsilon).toHaveAttribute("aria-invalid", "true");
+  await page.getByRole("button", { name: /^Reset G epsilon/ }).click();
+  await page.getByLabel("Length in").selectOption("steps");
+  await page.getByLabel("Length", { exact: true }).fill("500");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByLabel(/Only what differs/).check();
+  await expect(
+    page.getByRole("cell", { name: "250", exact: true }),
+  ).toBeVisible();
+});
+
 test("the data set is shown: random images, image 149 with its scale, class counts", async ({
   page,
 }) => {

@@ -27,6 +27,22 @@ describe("the settings of a new run", () => {
     expect(draft.settings.data.size).toBe(32);
   });
 
+  it("are changed one by one through their paths, and nothing else is", () => {
+    const draft = new Draft();
+    const before = draft.settings;
+    draft.set("objective.generatorEvery", 5);
+    draft.set("checkpoints.keepBest", false);
+    expect(draft.settings).toEqual({
+      ...before,
+      objective: { ...before.objective, generatorEvery: 5 },
+      checkpoints: { ...before.checkpoints, keepBest: false },
+    });
+    expect(draft.isTouched("objective")).toBe(true);
+    expect(draft.isTouched("schedule")).toBe(false);
+    draft.set("objective.generatorEvery", 0);
+    expect(draft.problemAt("objective.generatorEvery")).toMatch(/\w/);
+  });
+
   it("say beside the field what is wrong with it", () => {
     const draft = new Draft();
     const { optimizers, schedule } = draft.settings;

@@ -6,6 +6,8 @@ import { settingsSchema } from "../../shared/settings";
 import type { Preset, TrainingSettings } from "../../shared/settings";
 import { presets } from "../../shared/presets/index";
 import { sentenceOf } from "./issue-sentence";
+import { withSetting } from "./setting-path";
+import type { SettingPath, ValueAt } from "./setting-path";
 import type { ReadableRun } from "./runs.svelte";
 
 /** A run whose checkpoint the new run begins at. */
@@ -56,6 +58,19 @@ export class Draft {
 
   change(change: Partial<TrainingSettings>): void {
     this.settings = { ...this.settings, ...change };
+  }
+
+  /** One setting by its path. */
+  set<P extends SettingPath>(path: P, value: ValueAt<P>): void {
+    this.settings = withSetting(this.settings, path, value);
+  }
+
+  /** Whether a part of the settings differs from the preset's, or is wrong. */
+  isTouched(part: keyof TrainingSettings): boolean {
+    return (
+      JSON.stringify(this.settings[part]) !== JSON.stringify(this.base[part]) ||
+      this.problemAt(part) !== null
+    );
   }
 
   /** Takes a run's settings; with a step, the new run begins at the checkpoint at or before it. */

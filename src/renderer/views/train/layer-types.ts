@@ -131,7 +131,8 @@ function checked(layer: unknown): Layer | null {
   return parsed.success ? parsed.data : null;
 }
 
-function freeName(network: Network): string {
+/** A name that no layer of the network has. */
+export function freeName(network: Network): string {
   const taken = new Set(
     network.layers.map((layer) => ("name" in layer ? layer.name : "")),
   );

@@ -15,9 +15,13 @@ export function optimizerNumbers(
       return [
         { key: "beta1", label: "beta 1", value: optimizer.beta1 },
         { key: "beta2", label: "beta 2", value: optimizer.beta2 },
+        { key: "eps", label: "epsilon", value: optimizer.eps },
       ];
     case "rmsprop":
-      return [{ key: "alpha", label: "alpha", value: optimizer.alpha }];
+      return [
+        { key: "alpha", label: "alpha", value: optimizer.alpha },
+        { key: "eps", label: "epsilon", value: optimizer.eps },
+      ];
     case "sgd":
       return [
         { key: "momentum", label: "momentum", value: optimizer.momentum },
