@@ -75,6 +75,8 @@ export class Executor {
       logSeverityLevel: 3,
       extra: {
         session: {
+          // Else they go on spinning for some 25 ms after a call, and take a core from whatever runs next.
+          force_spinning_stop: "1",
           intra_op: { allow_spinning: this.options.spinning ? "1" : "0" },
         },
       },
