@@ -40,6 +40,19 @@ describe("a graph", () => {
     );
   });
 
+  it("takes two batches' weight gradients as one product", () => {
+    const { graph, x } = matrixAndRow();
+    const y = graph.input("y", [8, 3]);
+    const transposed = { transposeA: true };
+    const sum = graph.add(
+      graph.matmul(x, x, transposed),
+      graph.matmul(y, x, transposed),
+    );
+    expect(sum).toBe(
+      graph.matmul(graph.concat([x, y]), graph.concat([x, x]), transposed),
+    );
+  });
+
   it("refuses shapes that do not fit, naming them", () => {
     const { graph, x } = matrixAndRow();
     expect(() => graph.matmul(x, x)).toThrow(

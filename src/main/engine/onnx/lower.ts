@@ -13,6 +13,9 @@ import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from "./model";
 /** Column sums of at most so many rows are a product with ones; of more, that would round too much. */
 const longestProduct = 1024;
 
+/** From so many elements on, a product with a 1 x 1 matrix loses more by copying its addend than it wins. */
+const longRow = 2 ** 16;
+
 /** Gives the name of the value that a node becomes; `output` is the name it must have. */
 type Rule<K extends OperationKind> = (
   emit: Emitter,
@@ -33,10 +36,12 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   subtract: (emit, node, output) => emit.elementwise("Sub", node, output),
   multiply: (emit, node, output) => emit.elementwise("Mul", node, output),
   divide: (emit, node, output) => emit.elementwise("Div", node, output),
-  // As a product of a 1 x 1 matrix with a row: Gemm's kernels use wider registers than Mul and Add do.
+  // Of a short row as a product with a 1 x 1 matrix: Gemm's kernels use wider registers than Mul and Add do, but it
+  // copies its addend first, on one thread.
   addScaled: (emit, node, output) => {
     const [y, factor, x] = node.inputs.map((input) => emit.value(input));
-    emit.node("Gemm", [factor, x, y], output);
+    if (volume(node.shape) < longRow) emit.node("Gemm", [factor, x, y], output);
+    else emit.node("Add", [emit.node("Mul", [x, factor]), y], output);
   },
   exp: (emit, node, output) => emit.elementwise("Exp", node, output),
   sqrt: (emit, node, output) => emit.elementwise("Sqrt", node, output),

@@ -104,9 +104,12 @@ function scanBody(
   const named = new Map(
     [...outputs].map(([name, node]) => [`step.${name}`, node]),
   );
+  // ONNX Runtime begins with what was written last: so each update follows its gradient while that is in the cache.
+  const [metrics, ...state] = [...named].reverse();
+  const metricsFirst = new Map([metrics, ...state.reverse()]);
   return {
     name: "step",
-    ...lower(named, inside),
+    ...lower(metricsFirst, inside),
     inputs: inputs.map(({ name, shape }) => ({ name: inside(name), shape })),
     outputs: [...named].map(([name, { shape }]) => ({ name, shape })),
   };

@@ -78,9 +78,32 @@ function simplifyProduct(graph: Graph, node: Node): Node | null {
 function simplifySum(graph: Graph, node: Node): Node | null {
   const [a, b] = node.inputs;
   if (valueOf(b) === 0 && sameShape(node, a)) return a;
+  if (isKind(node, "add") && isOuterProduct(a) && isOuterProduct(b))
+    return joinOuterProducts(graph, a, b);
   if (isKind(node, "add") && a === b) return graph.scale(a, 2);
   if (valueOf(a) !== 0 || !sameShape(node, b)) return null;
   return isKind(node, "add") ? b : graph.scale(b, -1);
+}
+
+/** A sum over the rows of two tall matrices: the gradient of a dense layer's weights over a batch. */
+function isOuterProduct(node: Node): node is Node<"matmul"> {
+  return (
+    isKind(node, "matmul") &&
+    node.attributes.transposeA &&
+    !node.attributes.transposeB
+  );
+}
+
+/** a^T b + c^T d = [a; c]^T [b; d]: large results are written once, and the smaller factors copied. */
+function joinOuterProducts(
+  graph: Graph,
+  first: Node<"matmul">,
+  second: Node<"matmul">,
+): Node {
+  const [left, right] = [0, 1].map((side) =>
+    graph.concat([first.inputs[side], second.inputs[side]]),
+  );
+  return graph.matmul(left, right, { transposeA: true });
 }
 
 function simplifyReduction(graph: Graph, node: Node): Node | null {

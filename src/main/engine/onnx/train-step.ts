@@ -129,11 +129,17 @@ class Step {
     return loss;
   }
 
-  /** Real and fake go through as one batch where no layer looks at the batch as a whole. */
+  /**
+   * Real and fake go through as one batch where no layer looks at the batch as a whole, unless these fakes have gone
+   * through these weights already.
+   */
   private discriminatorOutputs(): [real: Node, fake: Node] {
     const { graph, batch } = this;
+    const { order, secondUpdate } = this.model.objective;
     const real = this.flat(this.input("real"));
-    if (!isPerSample(this.networks.discriminator))
+    const fakesAreKnown =
+      order === "generator-first" && secondUpdate === "same-images";
+    if (fakesAreKnown || !isPerSample(this.networks.discriminator))
       return [
         this.discriminate(real, "real"),
         this.discriminate(this.generate("fake"), "fake"),
