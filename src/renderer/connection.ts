@@ -59,15 +59,18 @@ function createBridgeChannel(bridge: Bridge): Channel {
 
 /** Trades the key in the address for a cookie and takes it out of the address, so that it does not stay in the history. */
 async function openSession(): Promise<void> {
-  if (location.hash.startsWith(keyPrefix)) {
-    await fetch(sessionPath, {
-      method: "POST",
-      body: location.hash.slice(keyPrefix.length),
-    });
+  const hasKey = location.hash.startsWith(keyPrefix);
+  const { ok, status } = hasKey
+    ? await fetch(sessionPath, {
+        method: "POST",
+        body: location.hash.slice(keyPrefix.length),
+      })
+    : await fetch(sessionPath);
+  if (hasKey)
     history.replaceState(null, "", location.pathname + location.search);
-  }
-  const { status } = await fetch(sessionPath);
-  if (status === 401)
+  // An old key does no harm to a session that is open.
+  const isOpen = ok || (hasKey && (await fetch(sessionPath)).ok);
+  if (!isOpen && status === 401)
     throw new Error(
       "This page has no key. Open the address that GAN Workbench printed when it started.",
     );

@@ -4,17 +4,19 @@ import App from "./App.svelte";
 import { openConnection } from "./connection";
 import { Application } from "./state/application.svelte";
 import "./theme.css";
+import "./starting.css";
 
 const target = document.getElementById("application");
 if (!target) throw new Error("The page has no place for the application.");
 
 try {
   const application = new Application(await openConnection());
+  target.replaceChildren();
   mount(App, { target, props: { application } });
 } catch (error) {
   const text = document.createElement("p");
   text.setAttribute("role", "alert");
   text.className = "startup-failure";
   text.textContent = error instanceof Error ? error.message : String(error);
-  target.append(text);
+  target.replaceChildren(text);
 }
