@@ -9,7 +9,22 @@ import { defineConfig } from "electron-vite";
 export default defineConfig({
   main: {
     build: {
-      externalizeDeps: { include: ["@tensorflow/tfjs-node-gpu"] },
+      externalizeDeps: {
+        include: ["@tensorflow/tfjs-node-gpu"],
+        // Read as hundreds of small files they are most of the time that the command line takes to start.
+        exclude: [
+          "@aws-crypto/crc32c",
+          "@bufbuild/protobuf",
+          "commander",
+          "conf",
+          "d3-dsv",
+          "fflate",
+          "gifenc",
+          "yauzl",
+          "yazl",
+          "zod",
+        ],
+      },
       rollupOptions: {
         input: {
           index: "src/main/index.ts",
