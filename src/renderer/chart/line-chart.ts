@@ -106,14 +106,14 @@ export class LineChart implements Zoomable {
   setCursor(x: number | null): void {
     if (this.cursor === x) return;
     this.cursor = x;
-    redraw(this.drawAbove);
+    redraw(this.drawAbove, "now");
   }
 
   /** Shades a stretch between two pixels of pointer events. */
   choose(stretch: readonly [number, number] | null): void {
     const { left } = this.canvas.getBoundingClientRect();
     this.chosen = stretch && [stretch[0] - left, stretch[1] - left];
-    redraw(this.drawAbove);
+    redraw(this.drawAbove, "now");
   }
 
   get plot(): { left: number; right: number } {
@@ -155,7 +155,9 @@ export class LineChart implements Zoomable {
 
   private invalidate(): void {
     this.stale = true;
-    if (this.inView) redraw(this.drawAll);
+    if (!this.inView) return;
+    const used = this.canvas.parentElement?.matches(":hover, :focus");
+    redraw(this.drawAll, used ? "now" : "in turn");
   }
 
   private readonly drawAll = (): void => {
