@@ -4,7 +4,7 @@ import { presets } from "../../src/shared/presets/index";
 import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
 import { jrtechsDcgan } from "../../src/shared/presets/jrtechs";
 import { Draft } from "../../src/renderer/state/draft.svelte";
-import { withImages } from "../../src/renderer/state/fit-networks";
+import { withImages } from "../../src/shared/fit-networks";
 import { memoryOf, totalSteps } from "../../src/renderer/views/train/estimate";
 import { describeNetwork } from "../../src/renderer/views/train/describe-network";
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { checkSettings } from "../../shared/check-settings";
+import { withImages } from "../../shared/fit-networks";
 import { findPreset, presets } from "../../shared/presets";
 import type { TrainingSettings } from "../../shared/settings";
 import type { Application } from "../host/app";
@@ -86,7 +87,7 @@ export function changeSettings(
   before: TrainingSettings,
   options: SettingOptions,
 ): TrainingSettings {
-  const settings = applySets(before, options.set);
+  const settings = fitted(applySets(before, options.set), before);
   const { steps, epochs, seed, engine, dataset } = options;
   if (steps) settings.schedule.length = { unit: "steps", count: steps };
   if (epochs) settings.schedule.length = { unit: "epochs", count: epochs };
@@ -97,6 +98,18 @@ export function changeSettings(
   if (problem)
     throw new CommandFailure(`${problem.path}: ${problem.message}`, 2);
   return settings;
+}
+
+/** With networks that fit images of another size or colour, unless the settings fit as they are. */
+function fitted(
+  settings: TrainingSettings,
+  { data: before }: TrainingSettings,
+): TrainingSettings {
+  const { size, channels } = settings.data;
+  const isSame = size === before.size && channels === before.channels;
+  return isSame || checkSettings(settings).length === 0
+    ? settings
+    : withImages(settings, { size, channels });
 }
 
 /**

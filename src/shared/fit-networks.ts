@@ -2,9 +2,9 @@
  * Makes both networks fit images of another size or colour, where a change at their ends is enough: the flat input of
  * D, the last layer of G. What else does not fit is said by `check-settings.ts` beside the layer.
  */
-import { inferShapes, NetworkError, volume } from "../../shared/network";
-import type { Layer, Network } from "../../shared/network";
-import type { TrainingSettings } from "../../shared/settings";
+import { inferShapes, NetworkError, volume } from "./network";
+import type { Layer, Network } from "./network";
+import type { TrainingSettings } from "./settings";
 
 export function withImages(
   settings: TrainingSettings,
