@@ -8,6 +8,9 @@ export const printedSteps = [400, 800];
 /** The tutorial shows a grid after every so many epochs. */
 export const gridEpochs = 4;
 
+/** A figure is held against the tutorial's as it is printed. */
+const printedDecimals = [4, 4, 2, 2];
+
 export interface Line {
   epoch: number;
   step: number;
@@ -21,8 +24,9 @@ export function createLine(
   step: number,
   figures: number[],
 ): Line {
-  const inBand = figures.map((value, index) => {
+  const inBand = figures.map((figure, index) => {
     const [low, high] = band(index);
+    const value = Number(figure.toFixed(printedDecimals[index]));
     return value >= low && value <= high;
   });
   return { epoch, step, figures, inBand };

@@ -8,6 +8,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { format } from "prettier";
 import { z } from "zod";
 import { findPlaces } from "../src/main/host/places";
 import { encodePng, makeGrid } from "../src/main/runs/grid";
@@ -60,6 +61,7 @@ const source = options.data ? resolve(options.data) : await findDigits();
 const settings = reproduction(source);
 const lines: Line[] = [];
 let title = "";
+let images = 0;
 let device = "";
 const trainer = createTrainer();
 const began = performance.now();
@@ -75,18 +77,22 @@ console.log(
   `${countInside(lines)} are in the tutorial's bands in all four figures (${seconds.toFixed(0)} s).`,
 );
 const control = options.control ? await trainControl() : [];
-if (options.write)
+if (options.write) {
+  const facts = [
+    `Data: ${title}`,
+    `Engine: ${device}; seed ${settings.seed}; ${seconds.toFixed(0)} s`,
+  ];
+  const page = reproductionPage({ facts, images, lines, control });
+  const file = join(docs, "reproduction.md");
   await writeFile(
-    join(docs, "reproduction.md"),
-    reproductionPage({
-      facts: [
-        `Data: ${title}`,
-        `Engine: ${device}; seed ${settings.seed}; ${seconds.toFixed(0)} s`,
-      ],
-      lines,
-      control,
+    file,
+    await format(page, {
+      parser: "markdown",
+      proseWrap: "always",
+      printWidth: 120,
     }),
   );
+}
 
 async function take(event: TrainerEvent): Promise<void> {
   switch (event.type) {
@@ -94,7 +100,8 @@ async function take(event: TrainerEvent): Promise<void> {
       device = `${event.id} (${event.version}), ${event.device}`;
       break;
     case "started":
-      title = `${event.data.title}, ${event.data.count} images`;
+      images = event.data.count;
+      title = `${event.data.title}, ${images} images`;
       console.log(title);
       break;
     case "metrics":
