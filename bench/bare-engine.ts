@@ -8,21 +8,29 @@ import type { TrainingSettings } from "../src/shared/settings";
 import { stepInputs } from "../src/shared/step";
 import type { Runner } from "./turns";
 
+interface Options {
+  /** Of one call; as many as the engine likes best where absent. */
+  steps?: number;
+  /** The clock, in milliseconds. */
+  now?(): number;
+}
+
 export async function createBareEngine(
   settings: TrainingSettings,
+  { steps: wanted, now = () => performance.now() }: Options = {},
 ): Promise<Runner & { close(): Promise<void> }> {
   const engine = await createEngine(settings.engine.id);
   const state = initialState(settings, Random.fromSeed(1, "weights"));
   const session = await engine.createSession(settings, state, settings.engine);
   const { batchSize } = settings.schedule;
-  const batch = prepare(settings, session.preferredSteps(batchSize));
+  const batch = prepare(settings, wanted ?? session.preferredSteps(batchSize));
   return {
     name: `${engine.id} engine`,
     async block(steps) {
       const calls = Math.max(1, Math.round(steps / batch.steps));
-      const start = performance.now();
+      const start = now();
       for (let call = 0; call < calls; call++) await session.train(batch);
-      return (performance.now() - start) / (calls * batch.steps);
+      return (now() - start) / (calls * batch.steps);
     },
     close: () => session.dispose(),
   };

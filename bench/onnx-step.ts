@@ -8,16 +8,13 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createOnnxEngine } from "../src/main/engine/onnx";
-import type { StepBatch, TrainingSession } from "../src/main/engine/engine";
-import { initialState } from "../src/main/engine/parameters";
-import { volume } from "../src/shared/network";
 import { presets } from "../src/shared/presets";
 import { dcganNetworks } from "../src/shared/presets/lecture-dcgan";
-import { Random } from "../src/shared/random";
 import type { TrainingSettings } from "../src/shared/settings";
-import { stepInputs } from "../src/shared/step";
 import { findPython, pythonEnvironment } from "../test/python";
+import { createBareEngine } from "./bare-engine";
+import { takeTurns } from "./turns";
+import type { Runner } from "./turns";
 
 const torchSettings: Record<string, object> = {
   "1 thread": { threads: 1, fused: false, compile: false, channelsLast: false },
@@ -50,12 +47,6 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
-interface Runner {
-  name: string;
-  /** Milliseconds a step. */
-  block(steps: number): Promise<number>;
-}
-
 for (const id of positionals.length ? positionals : presets.map((p) => p.id))
   await measure(id);
 process.exit(0);
@@ -63,7 +54,7 @@ process.exit(0);
 async function measure(id: string): Promise<void> {
   const settings = settingsOf(id);
   const { batchSize } = settings.schedule;
-  const runners = [await engineRunner(settings, batchSize)];
+  const runners = [await engineRunner(settings)];
   const torch = options.torch === "none" ? [] : options.torch.split("|");
   const python = torch.length > 0 ? startPython() : null;
   for (const name of torch) {
@@ -87,9 +78,13 @@ async function measure(id: string): Promise<void> {
         ),
     });
   }
-  const times = await takeTurns(runners);
-  const best = times.map((list) => Math.min(...list));
-  const medians = times.map(median);
+  const times = await takeTurns(
+    runners,
+    Number(options.blocks),
+    Number(options.ms),
+  );
+  const best = times.map((timing) => timing.best);
+  const medians = times.map((timing) => timing.median);
   const peers = (list: number[]) => Math.min(...list.slice(1));
   console.log(
     JSON.stringify({
@@ -113,53 +108,11 @@ function settingsOf(id: string): TrainingSettings {
   return { ...preset.settings, ...dcganNetworks(1, Number(options.width)) };
 }
 
-/** Warm-up, then blocks in turns, each about as long as asked for. */
-async function takeTurns(runners: Runner[]): Promise<number[][]> {
-  const steps: number[] = [];
-  for (const runner of runners) {
-    const first = await runner.block(1);
-    const estimate = await runner.block(
-      Math.max(1, Math.min(50, Math.round(200 / first))),
-    );
-    steps.push(Math.max(1, Math.round(Number(options.ms) / estimate)));
-  }
-  const times: number[][] = runners.map(() => []);
-  for (let block = 0; block < Number(options.blocks); block++)
-    for (let i = 0; i < runners.length; i++)
-      times[i].push(await runners[i].block(steps[i]));
-  return times;
-}
-
-async function engineRunner(
-  settings: TrainingSettings,
-  batch: number,
-): Promise<Runner> {
-  const engine = await createOnnxEngine();
-  const state = initialState(settings, Random.fromSeed(1, "weights"));
-  const session = await engine.createSession(
-    settings,
-    state,
-    options.cpu
-      ? { ...settings.engine, threads: 1, spinning: false }
-      : settings.engine,
-  );
-  const steps = Number(options.steps ?? session.preferredSteps(batch));
-  const prepared = batchOf(settings, batch, steps);
-  return {
-    name: "onnx",
-    block: (count) => timeSteps(session, prepared, count),
-  };
-}
-
-async function timeSteps(
-  session: TrainingSession,
-  batch: StepBatch,
-  steps: number,
-): Promise<number> {
-  const calls = Math.max(1, Math.round(steps / batch.steps));
-  const start = now();
-  for (let call = 0; call < calls; call++) await session.train(batch);
-  return (now() - start) / (calls * batch.steps);
+function engineRunner(settings: TrainingSettings): Promise<Runner> {
+  const alone = options.cpu ? { threads: 1, spinning: false } : {};
+  const engine = { ...settings.engine, id: "onnx" as const, ...alone };
+  const steps = options.steps === undefined ? undefined : Number(options.steps);
+  return createBareEngine({ ...settings, engine }, { steps, now });
 }
 
 /** Milliseconds. */
@@ -167,34 +120,6 @@ function now(): number {
   if (!options.cpu) return performance.now();
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-function batchOf(
-  settings: TrainingSettings,
-  batch: number,
-  steps: number,
-): StepBatch {
-  const random = Random.fromSeed(2, "bench");
-  const inputs = stepInputs(settings).map((input) => {
-    const data = new Float32Array(steps * batch * volume(input.shape));
-    if (input.kind === "noise") random.fillNormal(data);
-    else if (input.kind === "mask") random.fillMask(data, input.rate);
-    else
-      for (let i = 0; i < data.length; i++) data[i] = random.uniform() * 2 - 1;
-    return [input.name, data] as const;
-  });
-  const { generator, discriminator } = settings.optimizers;
-  const every = settings.objective.generatorEvery;
-  return {
-    steps,
-    batch,
-    inputs: new Map(inputs),
-    generatorUpdates: Array.from({ length: steps }, (_, i) => i % every === 0),
-    learningRates: {
-      generator: generator.learningRate,
-      discriminator: discriminator.learningRate,
-    },
-  };
 }
 
 function startPython() {
@@ -222,10 +147,6 @@ function named(runners: Runner[], values: number[]): Record<string, number> {
   return Object.fromEntries(
     runners.map(({ name }, i) => [name, round(values[i])]),
   );
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function round(value: number): number {
