@@ -1,11 +1,12 @@
 /** The training loop: feed the engine, look at what it answers, and do what is due. Created by `train`. */
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import type { TrainingSession } from "../engine/engine";
+import type { ImageSet } from "../data/image-set";
+import type { Engine, TrainingSession } from "../engine/engine";
 import { formatLogLine } from "../../shared/log-line";
 import { volume } from "../../shared/network";
-import type { NetworkRole } from "../../shared/settings";
-import type { ControlRequest } from "./control";
-import type { TrainingEvent } from "./events";
+import type { NetworkRole, TrainingSettings } from "../../shared/settings";
+import type { Control, ControlRequest } from "./control";
+import type { Checkpoint, TrainingEvent } from "./events";
 import { Feed } from "./feed";
 import { Figures } from "./figures";
 import { allFinite } from "./finite";
@@ -15,7 +16,15 @@ import { nextPlace } from "./schedule";
 import type { Place, Schedule } from "./schedule";
 import { SoundStates } from "./sound-states";
 import { noiseBank } from "./streams";
-import type { TrainingJob } from "./train";
+
+export interface TrainingJob {
+  settings: TrainingSettings;
+  images: ImageSet;
+  engine: Engine;
+  control: Control;
+  /** Where to go on; null begins at step 0. */
+  from: Checkpoint | null;
+}
 
 /** How long figures may wait before they are told, in seconds. */
 const tellEvery = 0.2;

@@ -2,24 +2,12 @@
  * One run from its first step to its last, as a stream of events. Reads no files and writes none, starts no threads:
  * the worker, the tests and the benchmark consume the same events.
  */
-import type { ImageSet } from "../data/image-set";
-import type { Engine } from "../engine/engine";
 import { initialState } from "../engine/parameters";
-import type { TrainingSettings } from "../../shared/settings";
-import type { Control } from "./control";
-import type { Checkpoint, TrainingEvent } from "./events";
+import type { TrainingEvent } from "./events";
 import { TrainingLoop } from "./loop";
+import type { TrainingJob } from "./loop";
 import { createSchedule } from "./schedule";
 import { weightStream } from "./streams";
-
-export interface TrainingJob {
-  settings: TrainingSettings;
-  images: ImageSet;
-  engine: Engine;
-  control: Control;
-  /** Where to go on; null begins at step 0. */
-  from: Checkpoint | null;
-}
 
 /**
  * Trains until the schedule ends, somebody stops it, or a figure is no number any more. Ends with exactly one of
