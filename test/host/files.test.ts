@@ -1,11 +1,20 @@
 /** The files that the window fetches and hands over, asked by address. */
-import { mkdir, mkdtemp, readFile, utimes, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createFiles, sendFile } from "../../src/main/host/files";
 import { createUploads } from "../../src/main/host/uploads";
+import { telling } from "../../src/main/runs/telling";
 import type { Uploads } from "../../src/main/host/uploads";
 
 let home: string;
@@ -29,6 +38,15 @@ beforeAll(async () => {
       method: "GET",
       path: "broken",
       answer: () => Promise.reject(new Error("The log is cut off.")),
+    },
+    {
+      method: "GET",
+      path: "deleted",
+      answer: () =>
+        telling("The curves cannot be read", async () => {
+          await readdir(join(home, "gone"));
+          return new Response();
+        }),
     },
   ]);
 });
@@ -86,6 +104,22 @@ describe("a saved file", () => {
       500,
       "The log is cut off.",
     ]);
+  });
+
+  it("that was deleted while it was read is not found, with the sentence", async () => {
+    const response = await get("deleted");
+    expect([response.status, await response.text()]).toEqual([
+      404,
+      "The curves cannot be read: a file or folder is gone; it was moved or deleted meanwhile.",
+    ]);
+  });
+
+  it("that is deleted once it is being sent arrives whole", async () => {
+    const path = join(home, "large.png");
+    await writeFile(path, Buffer.alloc(2_000_000, 7));
+    const response = await get("runs/a/large.png");
+    await rm(path);
+    expect((await response.arrayBuffer()).byteLength).toBe(2_000_000);
   });
 });
 

@@ -2,9 +2,8 @@
  * Everything the window fetches rather than asks for, as one `(Request) => Response`: Electron's scheme and HTTP both
  * mount it. Each area of the host brings its own routes; the addresses are in `shared/contract/files.ts`.
  */
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import type { Stats } from "node:fs";
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { plain, securityHeaders } from "./pages";
 
@@ -39,24 +38,36 @@ export async function sendFile(
   type: string,
   request: Request,
 ): Promise<Response> {
-  const facts = await statOrNull(path);
-  if (!facts?.isFile()) return plain(404, "There is no such file.");
-  const etag = `"${facts.mtimeMs.toString(36)}-${facts.size.toString(36)}"`;
-  const headers = {
-    ...securityHeaders,
-    "cache-control": cacheControl(request),
-    etag,
-  };
-  if (request.headers.get("if-none-match") === etag)
-    return new Response(null, { status: 304, headers });
-  const body = Readable.toWeb(createReadStream(path)) as ReadableStream;
-  return new Response(request.method === "HEAD" ? null : body, {
-    headers: {
-      ...headers,
-      "content-type": type,
-      "content-length": String(facts.size),
-    },
-  });
+  // Once it is open, a file that is deleted meanwhile is still sent whole.
+  const file = await open(path, "r");
+  let isSent = false;
+  try {
+    const facts = await file.stat();
+    if (!facts.isFile()) return plain(404, "There is no such file.");
+    const etag = `"${facts.mtimeMs.toString(36)}-${facts.size.toString(36)}"`;
+    const headers = {
+      ...securityHeaders,
+      "cache-control": cacheControl(request),
+      etag,
+    };
+    if (request.headers.get("if-none-match") === etag)
+      return new Response(null, { status: 304, headers });
+    isSent = request.method !== "HEAD";
+    return new Response(isSent ? streamOf(file) : null, {
+      headers: {
+        ...headers,
+        "content-type": type,
+        "content-length": String(facts.size),
+      },
+    });
+  } finally {
+    if (!isSent) await file.close();
+  }
+}
+
+/** Closes the file at its end, and where the reader goes away. */
+function streamOf(file: FileHandle): ReadableStream {
+  return Readable.toWeb(file.createReadStream()) as ReadableStream;
 }
 
 /** Bytes that were just made and hold for now only. */
@@ -84,7 +95,7 @@ function cacheControl(request: Request): string {
     : "private, no-cache";
 }
 
-/** A failure has one sentence, as in the contract. */
+/** A failure has one sentence, as in the contract. What vanishes while it is read was deleted: it is not there. */
 async function answer(
   route: FileRoute,
   parameters: Readonly<Record<string, string>>,
@@ -93,6 +104,9 @@ async function answer(
   try {
     return await route.answer(parameters, request);
   } catch (error) {
+    if (isGone(error)) return plain(404, "There is no such file.");
+    if (error instanceof Error && isGone(error.cause))
+      return plain(404, error.message);
     return plain(500, error instanceof Error ? error.message : String(error));
   }
 }
@@ -138,12 +152,7 @@ function match(
   return parameters;
 }
 
-async function statOrNull(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw error;
-  }
+function isGone(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === "ENOENT" || code === "ENOTDIR";
 }
