@@ -3,6 +3,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
+import type { AppEvent } from "../../src/shared/contract/events";
+import type { Channel } from "../../src/shared/rpc";
 import type { RunRecord } from "../../src/shared/run";
 import type { TrainingSettings } from "../../src/shared/settings";
 import { createApplication } from "../../src/main/host/app";
@@ -47,6 +49,18 @@ export async function recordOf(
   const listing = await application.handlers.runs.get({ id });
   if (listing.kind !== "run") throw new Error(listing.reason);
   return listing.record;
+}
+
+/** A window's channel that is open for ever and only listens. */
+export function openChannel(take: (event: AppEvent) => void): Channel {
+  return {
+    send: (message) => {
+      const { event } = message as { event?: AppEvent };
+      if (event) take(event);
+    },
+    onMessage: () => () => undefined,
+    onClose: () => () => undefined,
+  };
 }
 
 /** On a library and a data folder of its own. */

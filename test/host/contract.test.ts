@@ -71,7 +71,7 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
 
   it("a failure arrives as its sentence", async () => {
     await expect(client().training.pause({ run: "none" })).rejects.toThrow(
-      "This run is not training; it has already ended.",
+      "This run is not training here: it has ended, or another program trains it.",
     );
   });
 

@@ -12,7 +12,12 @@ import { disk } from "../../src/main/runs/file-layer";
 import type { FileLayer } from "../../src/main/runs/file-layer";
 import { createTrainer } from "../../src/main/trainer/spawn";
 import { createThread } from "../../src/main/trainer/thread";
-import { recordOf, start, temporaryApplication } from "./application";
+import {
+  openChannel,
+  recordOf,
+  start,
+  temporaryApplication,
+} from "./application";
 
 describe("a thread that breaks down", () => {
   it("leaves the application alive and its run marked, 100 times in a row", async () => {
@@ -114,17 +119,12 @@ describe("a run whose process was killed", () => {
       library: join(home, "library"),
     });
     const events: AppEvent[] = [];
-    application.attach({
-      send: (message) => {
-        const { event } = message as { event?: AppEvent };
-        if (event) events.push(event);
-      },
-      onMessage: () => () => undefined,
-      onClose: () => () => undefined,
-    });
-    await vi.waitUntil(() => events.length > 0, 10_000);
+    application.attach(openChannel((event) => events.push(event)));
+    const offered = () =>
+      events.filter(({ type }) => type === "interrupted-runs");
+    await vi.waitUntil(() => offered().length > 0, 10_000);
     const [id] = await application.handlers.app.interruptedRuns({});
-    expect(events).toEqual([{ type: "interrupted-runs", ids: [id] }]);
+    expect(offered()).toEqual([{ type: "interrupted-runs", ids: [id] }]);
     const { progress } = await recordOf(application, id);
     const steps = progress.step + 20;
     await application.handlers.training.resume({ run: id, steps });

@@ -11,7 +11,7 @@ import { FaultyLayer } from "./faulty-layer";
 import type { FaultCode } from "./faulty-layer";
 import {
   checkpoint,
-  checkpointAt,
+  savedAt,
   curve,
   curves,
   finishedRun,
@@ -91,7 +91,7 @@ async function expectSound(library: string, after: string): Promise<void> {
     expect(isActive(record.state), after).toBe(false);
     for (const step of checkpoints)
       expect(await store.readCheckpoint(record.id, step)).toEqual(
-        checkpointAt(step),
+        savedAt(step),
       );
     const { damaged, groups } = await new MetricSeries(
       store.folder(record.id),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { initialState } from "../../src/main/engine/parameters";
+import type { SavedCheckpoint } from "../../src/main/runs/checkpoint-file";
 import type { FileLayer } from "../../src/main/runs/file-layer";
 import { createStore } from "../../src/main/runs/store";
 import type { RunRecorder, RunStore } from "../../src/main/runs/store";
@@ -141,6 +142,12 @@ export function checkpointAt(step: number): Checkpoint {
     },
   };
 }
+
+/** The same as it comes back from the disk. */
+export const savedAt = (step: number): SavedCheckpoint => ({
+  ...checkpointAt(step),
+  settings: tinySettings,
+});
 
 export const checkpoint = (
   step: number,

@@ -10,6 +10,7 @@ import {
   block,
   checkpoint,
   checkpointAt,
+  savedAt,
   curve,
   curves,
   finishedRun,
@@ -163,8 +164,8 @@ test("a grid on disk is the batch that came, as the preset lays it out", async (
 test("a checkpoint comes back bit for bit, with where the run stood", async () => {
   const store = await temporaryStore();
   const id = await finishedRun(store, 20);
-  expect(await store.readCheckpoint(id, "last")).toEqual(checkpointAt(20));
-  expect(await store.readCheckpoint(id, 10)).toEqual(checkpointAt(10));
+  expect(await store.readCheckpoint(id, "last")).toEqual(savedAt(20));
+  expect(await store.readCheckpoint(id, 10)).toEqual(savedAt(10));
   await expect(store.readCheckpoint(id, 11)).rejects.toThrow(
     `The run ${id} has no checkpoint at step 11.`,
   );

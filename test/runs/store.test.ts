@@ -231,6 +231,18 @@ describe("a run whose process is gone", () => {
     expect(readRecord(store.folder(id)).state).toBe("interrupted");
   });
 
+  test("is interrupted for everyone who asks while it is being marked", async () => {
+    const { library } = await temporaryStore();
+    const id = await abandonedRun(await createStore(library), 25);
+    const store = await createStore(library);
+    const asked = Array.from({ length: 8 }, async (_, turn) => {
+      await new Promise((resolve) => setTimeout(resolve, turn));
+      return recordOf(store, id);
+    });
+    const states = (await Promise.all(asked)).map(({ record }) => record.state);
+    expect(new Set(states)).toEqual(new Set(["interrupted"]));
+  });
+
   test("is not mistaken for one that another process trains", async () => {
     const store = await temporaryStore();
     const recorder = await newRun(store);

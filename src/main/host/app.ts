@@ -130,6 +130,7 @@ export async function createApplication(
           if (!channel.congested || !isReplaceable(event)) emit(event);
         }),
       );
+      store.watch();
       interrupted ??= findInterrupted(store);
       void interrupted.then((ids) => {
         if (ids.length > 0) emit({ type: "interrupted-runs", ids });

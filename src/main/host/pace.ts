@@ -9,7 +9,7 @@ const speedWindow = 3;
 export interface Pace {
   /** Steps there are in all, and those already taken. */
   begin(step: number, totalSteps: number): void;
-  take(block: MetricBlock): void;
+  take(block: Pick<MetricBlock, "firstStep" | "rows" | "times">): void;
   /** The clock stands still in a pause. */
   rest(): void;
 }

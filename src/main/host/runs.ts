@@ -3,6 +3,7 @@ import type { AppContract } from "../../shared/contract/index";
 import { runIdSchema } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
 import type { RunStore } from "../runs/run-store";
+import { createFollower } from "./follower";
 import { sendBytes, sendFile } from "./files";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";
@@ -16,10 +17,15 @@ export interface RunsArea {
 
 export function createRunsArea(host: Host): RunsArea {
   const { store, preferences, uploads, emit } = host;
+  const follower = createFollower(emit);
   store.onChange((change) => {
     switch (change.type) {
       case "changed":
         emit({ type: "run-changed", listing: change.listing });
+        follower.forgetEnded(change.listing);
+        break;
+      case "grew":
+        follower.take(change.record, change.rows);
         break;
       case "removed":
         emit({ type: "runs-removed", ids: change.ids });

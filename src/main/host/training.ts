@@ -5,6 +5,7 @@ import type { AppContract } from "../../shared/contract/index";
 import type { RunListing, RunRecord } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings";
+import type { SavedCheckpoint } from "../runs/checkpoint-file";
 import type { RecordingTrouble, RunRecorder } from "../runs/run-store";
 import type { Checkpoint } from "../trainer/events";
 import { changedCheckpoint, forkCheckpoint } from "../trainer/fork";
@@ -58,10 +59,8 @@ export function createTrainingArea(host: Host): TrainingArea {
         const record = await trained(run);
         const settings = resumedSettings(record, changed, steps);
         refuseProblems(settings);
-        const adapt = (saved: Checkpoint) =>
-          changed && record.settings
-            ? changedCheckpoint(saved, record.settings, settings)
-            : saved;
+        const adapt = (saved: SavedCheckpoint) =>
+          checkpointUnder(settings, saved, record);
         // Refuses what does not fit before the run's folder is taken back to its checkpoint.
         if (changed) adapt(await store.readCheckpoint(run, "last"));
         const { recorder, checkpoint } = await store.reopen(run, {
@@ -76,7 +75,8 @@ export function createTrainingArea(host: Host): TrainingArea {
         refuseProblems(settings);
         const parent = (await trained(run)).settings;
         const saved = await store.readCheckpoint(run, step);
-        const from = forkCheckpoint(saved, parent ?? settings, settings);
+        const before = saved.settings ?? parent ?? settings;
+        const from = forkCheckpoint(saved, before, settings);
         const recorder = await store.create({
           settings,
           name,
@@ -147,7 +147,9 @@ export function createTrainingArea(host: Host): TrainingArea {
 
   function order(run: string, act: () => void): null {
     if (current?.id !== run)
-      throw new Error("This run is not training; it has already ended.");
+      throw new Error(
+        "This run is not training here: it has ended, or another program trains it.",
+      );
     act();
     return null;
   }
@@ -157,6 +159,31 @@ export function createTrainingArea(host: Host): TrainingArea {
     if (listing.kind === "damaged") throw new Error(listing.reason);
     return listing.record;
   }
+}
+
+/**
+ * A run may have been interrupted before its first checkpoint under changed settings, so what counts is what the
+ * checkpoint was made under; only one of an older version does not say, and has the record's.
+ */
+function checkpointUnder(
+  settings: TrainingSettings,
+  saved: SavedCheckpoint,
+  record: RunRecord,
+): Checkpoint {
+  const before = saved.settings ?? record.settings;
+  return before && !trainsAlike(before, settings)
+    ? changedCheckpoint(saved, before, settings)
+    : saved;
+}
+
+/** Whether they differ at most in how long they train. */
+function trainsAlike(a: TrainingSettings, b: TrainingSettings): boolean {
+  const endless = (settings: TrainingSettings) =>
+    JSON.stringify({
+      ...settings,
+      schedule: { ...settings.schedule, length: null },
+    });
+  return endless(a) === endless(b);
 }
 
 /** The window has shown them beside their fields; this is for whoever did not look. */

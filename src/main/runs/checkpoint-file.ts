@@ -1,8 +1,10 @@
 /**
  * A checkpoint as a safetensors file: the tensors under PyTorch's names behind `generator.` and `discriminator.`, the
- * optimiser's state beside them, and where the run stands in the metadata.
+ * optimiser's state beside them, and in the metadata where the run stands and the settings it stands under.
  */
 import { z } from "zod";
+import { settingsSchema } from "../../shared/settings";
+import type { TrainingSettings } from "../../shared/settings";
 import type { ModelState } from "../engine/engine";
 import type { Checkpoint } from "../trainer/events";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors";
@@ -23,6 +25,11 @@ export interface CheckpointMark {
   reason: CheckpointReason;
   /** How far D's mean loss since the last checkpoint was from equilibrium; null where unknown. Less is better. */
   imbalance: number | null;
+}
+
+export interface SavedCheckpoint extends Checkpoint {
+  /** What its optimisers' memory and its place in the data mean; null where the file does not say. */
+  settings: TrainingSettings | null;
 }
 
 const word = z
@@ -46,7 +53,7 @@ const markSchema = z.object({
 
 /** The bytes of the file. */
 export function encodeCheckpoint(
-  { state, position }: Checkpoint,
+  { state, position, settings }: SavedCheckpoint,
   mark: CheckpointMark,
 ): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, SafeTensor>();
@@ -64,12 +71,16 @@ export function encodeCheckpoint(
     format: "pt",
     position: JSON.stringify(position),
     checkpoint: JSON.stringify(mark),
+    ...(settings && { settings: JSON.stringify(settings) }),
   };
   return encodeSafetensors({ tensors, metadata });
 }
 
 /** Throws a RunError that names the file. */
-export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+export function decodeCheckpoint(
+  bytes: Uint8Array,
+  file: string,
+): SavedCheckpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const state: ModelState = new Map();
   for (const [name, tensor] of tensors)
@@ -80,7 +91,8 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     throw new RunError(
       `${file} does not say where its run stood, so training cannot go on from it.`,
     );
-  return { state, position: position.data };
+  const settings = settingsSchema.safeParse(parsed(metadata.settings)).data;
+  return { state, position: position.data, settings: settings ?? null };
 }
 
 /** Null where the metadata is not ours. */

@@ -6,14 +6,13 @@ import { existsSync, readdirSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { TrainingSettings } from "../../shared/settings";
-import type { Checkpoint } from "../trainer/events";
 import { writeAtomically } from "./atomic";
 import {
   decodeCheckpoint,
   encodeCheckpoint,
   readMark,
 } from "./checkpoint-file";
-import type { CheckpointMark } from "./checkpoint-file";
+import type { CheckpointMark, SavedCheckpoint } from "./checkpoint-file";
 import { errorCode } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { checkpointFile, checkpointsFolder, stepOf } from "./layout";
@@ -41,7 +40,7 @@ export function stepsIn(folder: string, extension: string): number[] {
 export async function readCheckpoint(
   folder: string,
   step: number,
-): Promise<Checkpoint> {
+): Promise<SavedCheckpoint> {
   const path = checkpointFile(folder, step);
   try {
     return decodeCheckpoint(await readFile(path), basename(path));
@@ -58,7 +57,7 @@ export async function readCheckpoint(
 export async function writeCheckpoint(
   files: FileLayer,
   folder: string,
-  checkpoint: Checkpoint,
+  checkpoint: SavedCheckpoint,
   mark: CheckpointMark,
 ): Promise<void> {
   await files.makeFolder(checkpointsFolder(folder));

@@ -23,6 +23,9 @@ export class Listings {
     { changed: string; record: RunRecord }
   >();
 
+  /** By folder. */
+  private readonly marking = new Map<string, Promise<RunRecord>>();
+
   constructor(private readonly files: FileLayer) {}
 
   /** Many folders; lets others work in between. */
@@ -59,8 +62,16 @@ export class Listings {
         : readRecord(folder);
     if (changed !== null) this.known.set(id, { changed, record });
     if (!isActive(record.state)) return record;
-    if (await lockHolder(lockFile(folder))) return record;
-    return this.markInterrupted(folder, record);
+    const isHeld = (await lockHolder(lockFile(folder))) !== null;
+    // Marking holds the lock as well: whoever asks meanwhile gets its answer, not the record of before.
+    const marking = this.marking.get(folder);
+    if (marking) return marking;
+    if (isHeld) return record;
+    const marked = this.markInterrupted(folder, record).finally(() =>
+      this.marking.delete(folder),
+    );
+    this.marking.set(folder, marked);
+    return marked;
   }
 
   private async markInterrupted(
@@ -125,7 +136,7 @@ function trainerFields({
 }
 
 /** Tells one content of a file from another; null where there is none. */
-function changeOf(path: string): string | null {
+export function changeOf(path: string): string | null {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
 }

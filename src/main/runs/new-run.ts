@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { findPreset } from "../../shared/presets";
 import { recordVersion } from "../../shared/run";
 import type { RunRecord } from "../../shared/run";
-import type { Checkpoint } from "../trainer/events";
+import type { SavedCheckpoint } from "./checkpoint-file";
 import { writeCheckpoint } from "./checkpoints";
 import type { FileLayer } from "./file-layer";
 import {
@@ -67,7 +67,7 @@ export async function makeRunFolder(
   files: FileLayer,
   library: string,
   record: RunRecord,
-  start: Checkpoint | null,
+  start: SavedCheckpoint | null,
 ): Promise<{ folder: string; lock: Lock }> {
   const folder = runFolder(library, record.id);
   let lock: Lock | null = null;

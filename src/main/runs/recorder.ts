@@ -22,6 +22,8 @@ import { RunError } from "./run-store";
 import type { RecordingTrouble, RunRecorder } from "./run-store";
 import type { StepWriter } from "./step-writer";
 import { telling } from "./telling";
+import { WriteQueue } from "./write-queue";
+import type { Write } from "./write-queue";
 import { Writing } from "./writing";
 
 export interface RecorderParts {
@@ -47,16 +49,11 @@ const recordEveryMs = 5000;
 const maxWaitingBytes = 1 << 20;
 const maxWaitingEvents = 8;
 
-type Write = () => Promise<void>;
-
 export class Recorder implements RunRecorder {
   private readonly progress: RunProgress;
   private readonly live: LiveRows;
   private readonly writing: Writing;
-  private queue: Promise<unknown> = Promise.resolve();
-  private waitingEvents = 0;
-  private flushDue = false;
-  private recordDue = false;
+  private readonly queue = new WriteQueue();
   private recordWrittenAt = Date.now();
   private closed: Promise<void> | null = null;
 
@@ -84,7 +81,7 @@ export class Recorder implements RunRecorder {
     this.progress.apply(event);
     const write = this.writeOf(event);
     if (!write) return;
-    const done = this.enqueue(write);
+    const done = this.queue.add(write);
     if (!isActive(this.record.state) || this.isBusy) await done;
     // A failure is kept, and the next event gets it.
     else done.catch(() => undefined);
@@ -92,7 +89,7 @@ export class Recorder implements RunRecorder {
 
   async setEnvironment(environment: Environment): Promise<void> {
     this.progress.change({ environment });
-    await this.enqueue(() => this.writeRecord());
+    await this.queue.add(() => this.writeRecord());
   }
 
   async fail(reason: string): Promise<void> {
@@ -117,13 +114,13 @@ export class Recorder implements RunRecorder {
   async rowsAfter(step: number): Promise<MetricGroup[] | null> {
     const rows = this.live.after(step);
     if (rows || this.writing.hasFailed || this.closed) return rows;
-    await this.enqueue(() => this.flush()).catch(() => undefined);
+    await this.queue.add(() => this.flush()).catch(() => undefined);
     return null;
   }
 
   private get isBusy(): boolean {
     return (
-      this.waitingEvents >= maxWaitingEvents ||
+      this.queue.waiting >= maxWaitingEvents ||
       this.parts.steps.waiting >= maxWaitingBytes
     );
   }
@@ -157,9 +154,13 @@ export class Recorder implements RunRecorder {
     if (block.rows === 0) return null;
     this.live.push(block);
     this.parts.steps.add(block);
-    this.scheduleRecord();
+    this.queue.addLater(
+      "record",
+      this.recordWrittenAt + recordEveryMs - Date.now(),
+      () => this.writeRecord(),
+    );
     if (this.parts.steps.waiting >= maxWaitingBytes) return () => this.flush();
-    this.scheduleFlush();
+    this.queue.addLater("flush", flushEveryMs, () => this.flush());
     return null;
   }
 
@@ -178,7 +179,7 @@ export class Recorder implements RunRecorder {
       await this.writing.run("A checkpoint", async () => {
         // The steps first: a checkpoint must never be ahead of the curves.
         await steps.sync();
-        await writeCheckpoint(files, folder, checkpoint, mark);
+        await writeCheckpoint(files, folder, { ...checkpoint, settings }, mark);
       });
       await this.prune(mark);
       await this.writeRecord();
@@ -225,37 +226,6 @@ export class Recorder implements RunRecorder {
     this.parts.onChange();
   }
 
-  /** One write after another, in the order in which they were asked for. */
-  private enqueue(write: Write): Promise<void> {
-    this.waitingEvents++;
-    const done = this.queue.then(write).finally(() => this.waitingEvents--);
-    this.queue = done.catch(() => undefined);
-    return done;
-  }
-
-  private scheduleFlush(): void {
-    if (this.flushDue) return;
-    this.flushDue = true;
-    setTimeout(() => {
-      this.flushDue = false;
-      if (!this.closed) this.enqueue(() => this.flush()).catch(() => undefined);
-    }, flushEveryMs).unref();
-  }
-
-  private scheduleRecord(): void {
-    if (this.recordDue) return;
-    this.recordDue = true;
-    const due = this.recordWrittenAt + recordEveryMs;
-    setTimeout(
-      () => {
-        this.recordDue = false;
-        if (!this.closed)
-          this.enqueue(() => this.writeRecord()).catch(() => undefined);
-      },
-      Math.max(0, due - Date.now()),
-    ).unref();
-  }
-
   private flush(): Promise<void> {
     return this.writing.run("The metrics", () => this.parts.steps.flush());
   }
@@ -284,7 +254,7 @@ export class Recorder implements RunRecorder {
 
   private async finish(): Promise<void> {
     this.writing.stopWaiting();
-    await this.queue;
+    await this.queue.close();
     if (isActive(this.record.state))
       this.progress.setState(
         "interrupted",
@@ -313,7 +283,7 @@ export class Recorder implements RunRecorder {
 }
 
 /** What a user may change while the run trains. */
-export function userFields(record: RunRecord): Required<RunEdit> {
+function userFields(record: RunRecord): Required<RunEdit> {
   const { name, tags, notes, starred, color, archived, group } = record;
   return { name, tags, notes, starred, color, archived, group };
 }

@@ -5,8 +5,8 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { RunRecord } from "../../shared/run";
-import type { Checkpoint } from "../trainer/events";
 import { isLeftover } from "./atomic";
+import type { SavedCheckpoint } from "./checkpoint-file";
 import { checkpointSteps, readCheckpoint, stepsIn } from "./checkpoints";
 import type { FileLayer } from "./file-layer";
 import {
@@ -24,7 +24,7 @@ import { readLog } from "./tensorboard/read-log";
 /** The newest checkpoint that can be read, with a sentence for each newer one that cannot. */
 export async function newestCheckpoint(
   folder: string,
-): Promise<{ checkpoint: Checkpoint | null; warnings: string[] }> {
+): Promise<{ checkpoint: SavedCheckpoint | null; warnings: string[] }> {
   const warnings: string[] = [];
   for (const step of checkpointSteps(folder).reverse()) {
     try {

@@ -7,6 +7,7 @@ import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings";
 import type { Checkpoint, TrainingEvent } from "../trainer/events";
+import type { SavedCheckpoint } from "./checkpoint-file";
 
 /** A library of runs in one folder. Every failure rejects with a RunError of one sentence. */
 export interface RunStore {
@@ -35,7 +36,7 @@ export interface RunStore {
   samplePath(id: string, step: number): string;
   /** Where a run's folder is. */
   folder(id: string): string;
-  readCheckpoint(id: string, step: number | "last"): Promise<Checkpoint>;
+  readCheckpoint(id: string, step: number | "last"): Promise<SavedCheckpoint>;
   /** A TensorBoard log (file or folder), CSV, stats.jsonl or bundle; gives the new run. */
   importFile(path: string): Promise<RunListing>;
   /** Writes a run's folder as a ZIP that `importFile` takes. */
@@ -44,6 +45,8 @@ export interface RunStore {
     target: string,
     options?: BundleOptions,
   ): Promise<void>;
+  /** From now on changes that other processes make are told too. */
+  watch(): void;
   /** Gives the function that stops listening. */
   onChange(listener: (change: RunChange) => void): () => void;
   /** Stops background work; open recorders are closed as interrupted. */
@@ -53,6 +56,8 @@ export interface RunStore {
 export type RunChange =
   | { type: "changed"; listing: RunListing }
   | { type: "removed"; ids: string[] }
+  /** Another process trains this run; the rows are those since the last look. */
+  | { type: "grew"; record: RunRecord; rows: readonly MetricGroup[] }
   /** Something that was skipped or repaired, in one sentence. */
   | { type: "warning"; run: string; text: string };
 
@@ -64,7 +69,7 @@ export interface NewRun {
   environment: Environment | null;
   /** Where it goes on from: another run's checkpoint. */
   parent: RunRecord["parent"];
-  /** What the run begins with, kept in its folder; null for a parent's checkpoint as it is, or for nothing. */
+  /** What the run begins with under its settings; null for a parent's checkpoint as it is, or for nothing. */
   start?: Checkpoint | null;
   onTrouble?: (trouble: RecordingTrouble) => void;
 }
@@ -77,7 +82,7 @@ export interface ReopenOptions {
 
 export interface ReopenedRun {
   recorder: RunRecorder;
-  checkpoint: Checkpoint | null;
+  checkpoint: SavedCheckpoint | null;
 }
 
 export interface BundleOptions {

@@ -1,22 +1,18 @@
 /** The library: every run in one folder, found, read, changed, deleted and brought back. */
-import { hostname } from "node:os";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { MetricGroup } from "../../shared/contract/files";
 import { isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
-import type { TrainingSettings } from "../../shared/settings";
-import type { Checkpoint } from "../trainer/events";
 import { exportBundle } from "./bundle";
-import { checkpointSteps, readCheckpoint, readMarks } from "./checkpoints";
+import type { SavedCheckpoint } from "./checkpoint-file";
+import { checkpointSteps, readCheckpoint } from "./checkpoints";
 import { Curves } from "./curves";
 import { disk } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { importRun } from "./import";
 import {
   cacheFolder,
-  eventFileName,
   lockFile,
   runFolder,
   runsFolder,
@@ -24,29 +20,24 @@ import {
   trashedFolder,
 } from "./layout";
 import { Listings, listingOf } from "./listing";
-import { acquireLock, lockHolder } from "./lock";
-import type { Lock } from "./lock";
+import { lockHolder } from "./lock";
 import { rowsAfter } from "./metric-series";
-import { makeRunFolder, newRecord } from "./new-run";
-import { changeRecord, readRecord } from "./record";
-import { Recorder } from "./recorder";
-import type { RecorderParts } from "./recorder";
-import { cutBack, newestCheckpoint, newestLog } from "./reopen";
+import { OwnRuns } from "./own-runs";
+import { changeRecord } from "./record";
 import { RunError } from "./run-store";
 import type {
   BundleOptions,
   NewRun,
-  RecordingTrouble,
   ReopenOptions,
   ReopenedRun,
   RunChange,
   RunRecorder,
   RunStore,
 } from "./run-store";
-import { StepWriter } from "./step-writer";
 import { removeUnfinished } from "./sweep";
 import { telling } from "./telling";
 import { Trash } from "./trash";
+import { Watch } from "./watch";
 
 export { RunError } from "./run-store";
 export type * from "./run-store";
@@ -68,8 +59,9 @@ export async function createStore(
 class Library implements RunStore {
   private readonly listings: Listings;
   private readonly trash: Trash;
-  private readonly recorders = new Map<string, Recorder>();
+  private readonly own: OwnRuns;
   private readonly curves: Curves;
+  private watching: Watch | null = null;
   private readonly listeners = new Set<(change: RunChange) => void>();
 
   constructor(
@@ -78,9 +70,15 @@ class Library implements RunStore {
   ) {
     this.listings = new Listings(files);
     this.trash = new Trash(files, library);
-    this.curves = new Curves(files, library, (run, text) =>
-      this.emit({ type: "warning", run, text }),
-    );
+    const warn = (run: string, text: string) =>
+      this.emit({ type: "warning", run, text });
+    this.curves = new Curves(files, library, warn);
+    this.own = new OwnRuns({
+      files,
+      library,
+      tellChanged: (id) => this.tellChanged(id),
+      warn,
+    });
   }
 
   list(): Promise<RunListing[]> {
@@ -93,7 +91,7 @@ class Library implements RunStore {
 
   async get(id: string): Promise<RunListing> {
     const folder = this.folder(id);
-    const recorder = this.recorders.get(id);
+    const recorder = this.own.recorder(id);
     if (recorder) return listingOf(folder, recorder.record);
     return this.listings.read(id, folder);
   }
@@ -105,68 +103,19 @@ class Library implements RunStore {
         this.folder(id),
         (onDisk) => ({ ...onDisk, ...edit }),
       );
-      this.recorders.get(id)?.adopt(edit);
+      this.own.recorder(id)?.adopt(edit);
       return this.tellChanged(record.id);
     });
   }
 
   create(run: NewRun): Promise<RunRecorder> {
-    return telling("The new run could not be made", async () => {
-      const { parent } = run;
-      const start =
-        run.start ??
-        (parent && (await this.readCheckpoint(parent.run, parent.step)));
-      const record = newRecord(run, new Date());
-      const { folder, lock } = await makeRunFolder(
-        this.files,
-        this.library,
-        record,
-        start,
-      );
-      return this.open({
-        folder,
-        lock,
-        record,
-        settings: run.settings,
-        onTrouble: run.onTrouble,
-      });
-    });
+    return telling("The new run could not be made", () => this.own.create(run));
   }
 
   reopen(id: string, options: ReopenOptions = {}): Promise<ReopenedRun> {
-    return telling(`The run ${id} cannot go on`, async () => {
-      const folder = this.folder(id);
-      const lock = await this.lockRun(id);
-      try {
-        const record = readRecord(folder);
-        const settings = options.settings ?? record.settings;
-        if (!settings)
-          throw new RunError(
-            `The run ${id} was imported from another program, so it cannot be trained on.`,
-          );
-        const { checkpoint, warnings } = await newestCheckpoint(folder);
-        const { step, seconds } = checkpoint?.position ?? {
-          step: 0,
-          seconds: 0,
-        };
-        const before = await cutBack(
-          this.files,
-          folder,
-          { ...record, settings },
-          step,
-          seconds,
-        );
-        await changeRecord(this.files, folder, () => before);
-        for (const text of warnings)
-          this.emit({ type: "warning", run: id, text });
-        const { onTrouble } = options;
-        const parts = { folder, lock, record: before, settings, onTrouble };
-        return { recorder: await this.open(parts), checkpoint };
-      } catch (error) {
-        await lock.release();
-        throw error;
-      }
-    });
+    return telling(`The run ${id} cannot go on`, () =>
+      this.own.reopen(id, options),
+    );
   }
 
   remove(ids: readonly string[]): Promise<void> {
@@ -203,7 +152,7 @@ class Library implements RunStore {
   }
 
   async series(id: string, afterStep: number): Promise<readonly MetricGroup[]> {
-    const live = await this.recorders.get(id)?.rowsAfter(afterStep);
+    const live = await this.own.recorder(id)?.rowsAfter(afterStep);
     if (live) return live;
     const reading = await telling(`The curves of ${id} cannot be read`, () =>
       this.curves.read(id, this.folder(id)),
@@ -226,7 +175,7 @@ class Library implements RunStore {
     return runFolder(this.library, id);
   }
 
-  readCheckpoint(id: string, step: number | "last"): Promise<Checkpoint> {
+  readCheckpoint(id: string, step: number | "last"): Promise<SavedCheckpoint> {
     return telling(`A checkpoint of ${id} cannot be read`, async () => {
       const folder = this.folder(id);
       const chosen = step === "last" ? checkpointSteps(folder).at(-1) : step;
@@ -258,61 +207,28 @@ class Library implements RunStore {
     return () => this.listeners.delete(listener);
   }
 
+  watch(): void {
+    this.watching ??= new Watch({
+      folder: (id) => this.folder(id),
+      ids: async () => runIds(await readdir(runsFolder(this.library))),
+      isOwn: (id) => this.own.recorder(id) !== undefined,
+      read: (id) => this.get(id),
+      series: (id, afterStep) => this.series(id, afterStep),
+      tell: (change) => this.tell(change),
+    });
+  }
+
   async close(): Promise<void> {
-    const recorders = [...this.recorders.values()];
-    await Promise.all(recorders.map((recorder) => recorder.close()));
+    await this.watching?.stop();
+    await this.own.close();
   }
 
   private async listAll(
     names: readonly string[],
     read: (id: string) => Promise<RunListing>,
   ): Promise<RunListing[]> {
-    const ids = names.filter((name) => runIdSchema.safeParse(name).success);
-    const listings = await this.listings.readAll(ids, read);
+    const listings = await this.listings.readAll(runIds(names), read);
     return listings.sort(newestFirst);
-  }
-
-  private async lockRun(id: string): Promise<Lock> {
-    const path = lockFile(this.folder(id));
-    const lock = await acquireLock(this.files, path);
-    if (lock) return lock;
-    const holder = await lockHolder(path);
-    const who =
-      holder === null || holder === "unknown"
-        ? "another process"
-        : `process ${holder.pid} on ${holder.host}`;
-    throw new RunError(`The run ${id} is being trained by ${who}.`);
-  }
-
-  private async open(run: {
-    folder: string;
-    lock: Lock;
-    record: RecorderParts["record"];
-    settings: TrainingSettings;
-    onTrouble: ((trouble: RecordingTrouble) => void) | undefined;
-  }): Promise<Recorder> {
-    const { folder, record } = run;
-    const { id } = record;
-    try {
-      const log =
-        (await newestLog(folder)) ??
-        join(folder, eventFileName(new Date(), hostname()));
-      const recorder = new Recorder({
-        ...run,
-        files: this.files,
-        steps: await StepWriter.open(this.files, log),
-        marks: await readMarks(folder),
-        onTrouble: (trouble) => run.onTrouble?.(trouble),
-        onChange: () => void this.tellChanged(id).catch(() => undefined),
-        onClosed: () => this.recorders.delete(id),
-      });
-      this.recorders.set(id, recorder);
-      await this.tellChanged(id);
-      return recorder;
-    } catch (error) {
-      await run.lock.release();
-      throw error;
-    }
   }
 
   private async tellChanged(id: string): Promise<RunListing> {
@@ -321,9 +237,24 @@ class Library implements RunStore {
     return listing;
   }
 
+  /** What this process did itself, or warns of. */
   private emit(change: RunChange): void {
+    if (change.type === "changed") this.watching?.told([idOf(change.listing)]);
+    if (change.type === "removed") this.watching?.told(change.ids);
+    this.tell(change);
+  }
+
+  private tell(change: RunChange): void {
     for (const listener of this.listeners) listener(change);
   }
+}
+
+function idOf(listing: RunListing): string {
+  return listing.kind === "run" ? listing.record.id : listing.id;
+}
+
+function runIds(names: readonly string[]): string[] {
+  return names.filter((name) => runIdSchema.safeParse(name).success);
 }
 
 /** Runs under way first, then by the time at which they were made. */

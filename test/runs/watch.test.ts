@@ -1,0 +1,117 @@
+/** What a store tells of a library that another one works in. Both are real; each counts as a process of its own. */
+import { cp, rm } from "node:fs/promises";
+import { expect, test, vi } from "vitest";
+import { createStore } from "../../src/main/runs/store";
+import type { RunChange, RunStore } from "../../src/main/runs/store";
+import {
+  finishedRun,
+  metrics,
+  newRun,
+  samples,
+  started,
+  temporaryStore,
+} from "./library";
+
+interface Watched {
+  changes: RunChange[];
+  /** Another process' store on the same library. */
+  other: RunStore;
+}
+
+async function watched(store: RunStore): Promise<Watched> {
+  const changes: RunChange[] = [];
+  store.onChange((change) => changes.push(change));
+  store.watch();
+  return { changes, other: await createStore(store.library) };
+}
+
+/** The states that a run was told to be in. */
+const statesOf = (changes: readonly RunChange[], id: string) =>
+  changes.flatMap((change) =>
+    change.type === "changed" &&
+    change.listing.kind === "run" &&
+    change.listing.record.id === id
+      ? [change.listing.record.state]
+      : [],
+  );
+
+const stepsOf = (changes: readonly RunChange[]) =>
+  changes.flatMap((change) =>
+    change.type === "grew" ? [...change.rows[0].steps] : [],
+  );
+
+test("a run that another process trains is told step by step, once each", async () => {
+  const { changes, other } = await watched(await temporaryStore());
+  const recorder = await newRun(other);
+  await recorder.handle(started);
+  await vi.waitUntil(
+    () => statesOf(changes, recorder.id).at(-1) === "training",
+    10_000,
+  );
+  await recorder.handle(metrics(1, 10));
+  await vi.waitUntil(() => stepsOf(changes).length === 10, 10_000);
+  await recorder.handle(metrics(11, 25));
+  await vi.waitUntil(() => stepsOf(changes).length === 25, 10_000);
+  expect(stepsOf(changes)).toEqual(Array.from({ length: 25 }, (_, n) => n + 1));
+  await recorder.handle({ type: "finished", step: 25 });
+  await recorder.close();
+  await vi.waitUntil(
+    () => statesOf(changes, recorder.id).at(-1) === "finished",
+    10_000,
+  );
+});
+
+test("a grid of such a run is told although its record is as it was", async () => {
+  const { changes, other } = await watched(await temporaryStore());
+  const recorder = await newRun(other);
+  await recorder.handle(started);
+  await recorder.handle(samples(0));
+  await vi.waitUntil(
+    () =>
+      changes.some(
+        (change) =>
+          change.type === "changed" &&
+          change.listing.kind === "run" &&
+          change.listing.samples.length === 1,
+      ),
+    10_000,
+  );
+  await recorder.close();
+});
+
+test("an edit, a copy and a deletion by another process are told", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store);
+  const { changes, other } = await watched(store);
+  await other.edit(id, { name: "Renamed" });
+  await vi.waitUntil(() => statesOf(changes, id).length > 0, 10_000);
+
+  const copy = `${id}-copy`;
+  await cp(store.folder(id), store.folder(copy), { recursive: true });
+  await vi.waitUntil(
+    () =>
+      changes.some(
+        (change) =>
+          change.type === "changed" &&
+          change.listing.kind === "damaged" &&
+          change.listing.id === copy,
+      ),
+    10_000,
+  );
+  await rm(store.folder(copy), { recursive: true });
+  await other.remove([id]);
+  await vi.waitUntil(() => {
+    const gone = changes.flatMap((c) => (c.type === "removed" ? c.ids : []));
+    return gone.includes(id) && gone.includes(copy);
+  }, 10_000);
+});
+
+test("what this process does itself is told once", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store);
+  const { changes, other } = await watched(store);
+  await store.edit(id, { starred: true });
+  await other.edit(await finishedRun(other), { starred: true });
+  await vi.waitUntil(() => changes.length >= 2, 10_000);
+  expect(statesOf(changes, id)).toEqual(["finished"]);
+});
