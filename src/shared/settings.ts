@@ -129,8 +129,11 @@ export const engineSettingsSchema = z.object({
   id: z.enum(["auto", "onnx", "tfjs"]),
   /** Null leaves the choice to the engine. */
   threads: z.int().min(1).max(256).nullable(),
-  /** Waiting threads spin: up to a third faster on an idle machine, many times slower on a busy one. */
-  spinning: z.boolean(),
+  /**
+   * Whether waiting threads spin: up to a third faster on an idle machine, many times slower on a busy one. `auto`
+   * measures and chooses while it trains.
+   */
+  spinning: z.union([z.literal("auto"), z.boolean()]),
 });
 
 export const settingsSchema = z.object({

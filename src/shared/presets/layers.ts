@@ -109,7 +109,7 @@ export const common = {
     keepLast: 3,
     keepBest: true,
   },
-  engine: { id: "auto", threads: null, spinning: false },
+  engine: { id: "auto", threads: null, spinning: "auto" },
   seed: 0,
 } satisfies Partial<TrainingSettings>;
 

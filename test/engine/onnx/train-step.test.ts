@@ -1,4 +1,4 @@
-/** What a step computes once, and in which order, beyond what the figures show. */
+/** What a step computes once, which its figures do not show. */
 import { describe, expect, it } from "vitest";
 import type { Node } from "../../../src/main/engine/onnx/graph";
 import { isKind } from "../../../src/main/engine/onnx/graph";

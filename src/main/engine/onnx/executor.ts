@@ -4,6 +4,7 @@ import { volume } from "../../../shared/network";
 import type { EngineSettings } from "../../../shared/settings";
 import type { InferenceSession, Runtime, Tensor } from "./load";
 import type { Model } from "./models";
+import { SpinningChoice } from "./spinning";
 
 /** Batch sizes and purposes that stay compiled at once; each keeps working memory of its own. */
 const keptSessions = 8;
@@ -11,36 +12,47 @@ const keptSessions = 8;
 interface Compiled {
   model: Model;
   session: InferenceSession;
+  spinning: boolean;
 }
 
 export class Executor {
   /** In the order of their last use. */
   private readonly compiled = new Map<string, Compiled>();
+  /** For models of steps, by the same keys, where the settings leave it open how threads wait. */
+  private readonly choices = new Map<string, SpinningChoice>();
 
   constructor(
     private readonly runtime: Runtime,
     private readonly options: EngineSettings,
+    private readonly createChoice = () => new SpinningChoice(),
   ) {}
 
   /**
    * Runs a model that `build` gives when the key is new. `inputs` holds every value that the model may need; those
-   * that vary from step to step hold `steps` rows.
+   * that vary from step to step hold `steps` rows. Absent `steps` mean a lone run, whose threads need not be measured.
    */
   async run(
     key: string,
     build: () => Model,
     inputs: ReadonlyMap<string, Float32Array>,
-    steps = 1,
+    steps?: number,
   ): Promise<Map<string, Float32Array>> {
-    const { model, session } = await this.compile(key, build);
+    const choice = steps === undefined ? null : this.choice(key);
+    const { model, session } = await this.compile(
+      key,
+      build,
+      choice?.spinning ?? this.options.spinning === true,
+    );
     const feeds: Record<string, Tensor> = {};
     for (const { name, shape, perStep } of model.inputs)
       feeds[name] = this.tensor(
         name,
         inputs.get(name),
-        perStep ? [steps, ...shape] : [...shape],
+        perStep ? [steps ?? 1, ...shape] : [...shape],
       );
+    const start = performance.now();
     const results = await session.run(feeds);
+    if (steps !== undefined) choice?.record(performance.now() - start, steps);
     return new Map(
       model.outputs.map((name) => [name, floatsOf(name, results[name])]),
     );
@@ -49,12 +61,22 @@ export class Executor {
   async dispose(): Promise<void> {
     for (const { session } of this.compiled.values()) await session.release();
     this.compiled.clear();
+    this.choices.clear();
   }
 
-  private async compile(key: string, build: () => Model): Promise<Compiled> {
+  private async compile(
+    key: string,
+    build: () => Model,
+    spinning: boolean,
+  ): Promise<Compiled> {
     const known = this.compiled.get(key);
     this.compiled.delete(key);
-    const compiled = known ?? (await this.create(build()));
+    // Compiled anew rather than kept both ways: a session's working memory can be large.
+    if (known && known.spinning !== spinning) await known.session.release();
+    const compiled =
+      known?.spinning === spinning
+        ? known
+        : await this.create(known?.model ?? build(), spinning);
     this.compiled.set(key, compiled);
     for (const [oldest, { session }] of this.compiled) {
       if (this.compiled.size <= keptSessions) break;
@@ -64,7 +86,15 @@ export class Executor {
     return compiled;
   }
 
-  private async create(model: Model): Promise<Compiled> {
+  /** Null where the settings choose. */
+  private choice(key: string): SpinningChoice | null {
+    if (this.options.spinning !== "auto") return null;
+    const choice = this.choices.get(key) ?? this.createChoice();
+    this.choices.set(key, choice);
+    return choice;
+  }
+
+  private async create(model: Model, spinning: boolean): Promise<Compiled> {
     const session = await this.runtime.InferenceSession.create(model.bytes, {
       executionProviders: ["cpu"],
       graphOptimizationLevel: "all",
@@ -77,11 +107,11 @@ export class Executor {
         session: {
           // Else they go on spinning for some 25 ms after a call, and take a core from whatever runs next.
           force_spinning_stop: "1",
-          intra_op: { allow_spinning: this.options.spinning ? "1" : "0" },
+          intra_op: { allow_spinning: spinning ? "1" : "0" },
         },
       },
     });
-    return { model, session };
+    return { model, session, spinning };
   }
 
   private tensor(
