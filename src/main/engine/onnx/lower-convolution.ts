@@ -2,9 +2,13 @@
  * Convolutions as gathered rows and products of matrices: ONNX Runtime's own Conv packs its weights when a session
  * is made, and ours change every step. Images are taken in chunks whose patches stay in the processor's cache.
  */
+import type { Chunk } from "./chunks";
+import { addUp, chunks, join } from "./chunks";
 import type { Convolution } from "./convolution";
 import type { Node } from "./graph";
 import type { Emitter } from "./lower";
+import { WinogradLowering } from "./lower-winograd";
+import { tilingOf } from "./winograd";
 
 /** Floats of patches at a time: about 4 MB. */
 const chunkFloats = 2 ** 20;
@@ -20,8 +24,15 @@ export function lowerConvolve(
 ): void {
   const [image, weight] = node.inputs.map((input) => emit.value(input));
   const c = node.attributes;
+  const tiling = tilingOf(c);
+  if (tiling)
+    return new WinogradLowering(emit, c, tiling).convolve(
+      image,
+      weight,
+      output,
+    );
   const rows = withZeroRow(emit, image, c.channels);
-  const parts = chunks(c).map((chunk) =>
+  const parts = patchChunks(c).map((chunk) =>
     gemm(emit, [patches(emit, "convolve", rows, c, chunk), weight], {
       transB: 1,
     }),
@@ -40,8 +51,11 @@ export function lowerCorrelate(
 ): void {
   const [image, map] = node.inputs.map((input) => emit.value(input));
   const c = node.attributes;
+  const tiling = tilingOf(c);
+  if (tiling)
+    return new WinogradLowering(emit, c, tiling).correlate(image, map, output);
   const rows = withZeroRow(emit, image, c.channels);
-  const parts = chunks(c).map((chunk) =>
+  const parts = patchChunks(c).map((chunk) =>
     gemm(
       emit,
       [
@@ -51,7 +65,7 @@ export function lowerCorrelate(
       { transA: 1 },
     ),
   );
-  add(emit, parts, output);
+  addUp(emit, parts, output);
 }
 
 /** image = what patches(image) came from, summed, of map * weight. */
@@ -62,7 +76,10 @@ export function lowerSpread(
 ): void {
   const [map, weight] = node.inputs.map((input) => emit.value(input));
   const c = node.attributes;
-  const parts = chunks(c).map((chunk) => {
+  const tiling = tilingOf(c);
+  if (tiling)
+    return new WinogradLowering(emit, c, tiling).spread(map, weight, output);
+  const parts = patchChunks(c).map((chunk) => {
     // The zero row becomes a zero patch, for pixels that fewer kernel positions reach.
     const rows = withZeroRow(emit, mapRows(emit, map, c, chunk), c.filters);
     const columns = gemm(emit, [rows, weight], {});
@@ -71,19 +88,9 @@ export function lowerSpread(
   join(emit, parts, output);
 }
 
-interface Chunk {
-  first: number;
-  images: number;
-}
-
-function chunks(c: Convolution): Chunk[] {
+function patchChunks(c: Convolution): Chunk[] {
   const floats = mapPixels(c) * c.kernel * c.kernel * c.channels;
-  const size = Math.max(1, Math.floor(chunkFloats / floats));
-  const count = Math.ceil(c.batch / size);
-  return Array.from({ length: count }, (_, i) => ({
-    first: i * size,
-    images: Math.min(size, c.batch - i * size),
-  }));
+  return chunks(c.batch, floats, chunkFloats);
 }
 
 function mapRows(
@@ -166,7 +173,7 @@ function fold(
     ]),
   );
   const sum = emit.fresh();
-  add(emit, terms, sum);
+  addUp(emit, terms, sum);
   return sum;
 }
 
@@ -237,13 +244,4 @@ function gemm(
       ]),
     ),
   );
-}
-
-function add(emit: Emitter, terms: string[], output: string): void {
-  emit.node(terms.length === 1 ? "Identity" : "Sum", terms, output);
-}
-
-function join(emit: Emitter, parts: string[], output: string): void {
-  if (parts.length === 1) emit.node("Identity", parts, output);
-  else emit.node("Concat", parts, output, { axis: { type: "int", value: 0 } });
 }

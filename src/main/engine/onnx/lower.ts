@@ -226,12 +226,15 @@ export class Emitter {
 
   /** A constant that equal keys share. */
   constant(key: string, shape: Shape, make: () => OnnxTensor["data"]): string {
+    return this.constants.get(key) ?? this.define(key, shape, make());
+  }
+
+  /** Row numbers for a `Gather`. */
+  rowNumbers(key: string, make: () => Int32Array): string {
     const known = this.constants.get(key);
     if (known) return known;
-    const name = `c${this.constants.size}`;
-    this.constants.set(key, name);
-    this.initializers.push({ name, shape, data: make() });
-    return name;
+    const rows = make();
+    return this.define(key, [rows.length], rows);
   }
 
   fresh(): string {
@@ -248,6 +251,13 @@ export class Emitter {
       )
         return operand;
     return null;
+  }
+
+  private define(key: string, shape: Shape, data: OnnxTensor["data"]): string {
+    const name = `c${this.constants.size}`;
+    this.constants.set(key, name);
+    this.initializers.push({ name, shape, data });
+    return name;
   }
 }
 
