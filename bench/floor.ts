@@ -4,7 +4,7 @@
  */
 import { Executor } from "../src/main/engine/onnx/executor";
 import { Graph } from "../src/main/engine/onnx/graph";
-import type { Node } from "../src/main/engine/onnx/graph";
+import type { Node } from "../src/main/engine/onnx/node";
 import { loadRuntime } from "../src/main/engine/onnx/load";
 import { plainModel } from "../src/main/engine/onnx/models";
 import { countParameters, inferShapes, volume } from "../src/shared/network";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Convolution } from "../../../src/main/engine/onnx/convolution";
 import { gradients } from "../../../src/main/engine/onnx/gradient";
-import type { Node, OperationKind } from "../../../src/main/engine/onnx/graph";
+import type { Node, OperationKind } from "../../../src/main/engine/onnx/node";
 import { Graph } from "../../../src/main/engine/onnx/graph";
 import { convolve, spread } from "../../../src/main/engine/onnx/space-to-depth";
 import { Random } from "../../../src/shared/random";

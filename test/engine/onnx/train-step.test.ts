@@ -1,7 +1,7 @@
 /** What a step computes once, which its figures do not show. */
 import { describe, expect, it } from "vitest";
-import type { Node } from "../../../src/main/engine/onnx/graph";
-import { isKind } from "../../../src/main/engine/onnx/graph";
+import type { Node } from "../../../src/main/engine/onnx/node";
+import { isKind } from "../../../src/main/engine/onnx/node";
 import { layOutState } from "../../../src/main/engine/onnx/state";
 import { buildStep } from "../../../src/main/engine/onnx/train-step";
 import { presets } from "../../../src/shared/presets";

@@ -1,5 +1,6 @@
 /** Reverse-mode differentiation of a graph, into the same graph. */
-import type { Graph, Node, OperationKind } from "./graph";
+import type { Graph } from "./graph";
+import type { Node, OperationKind } from "./node";
 
 /** What reaches each input of a node when `gradient` reaches the node; null where it stops. */
 type Rule<K extends OperationKind> = (

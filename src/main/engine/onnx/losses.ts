@@ -2,7 +2,8 @@
 import { withoutFinalSigmoid } from "../../../shared/network";
 import type { NetworkRole, Objective } from "../../../shared/settings";
 import type { ModelSettings } from "../engine";
-import type { Graph, Node } from "./graph";
+import type { Graph } from "./graph";
+import type { Node } from "./node";
 
 export interface Losses {
   /** Means over a batch of outputs `[batch]`, before the settings' `reduction`. */

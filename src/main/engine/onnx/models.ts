@@ -1,7 +1,7 @@
 /** Programs as ONNX models: one that runs once, and one that takes many steps by an ONNX `Scan`. */
 import type { Shape } from "../../../shared/network";
-import type { Node } from "./graph";
-import { isKind } from "./graph";
+import type { Node } from "./node";
+import { isKind } from "./node";
 import { lower } from "./lower";
 import type { OnnxGraph } from "./model";
 import { encodeModel } from "./protobuf";

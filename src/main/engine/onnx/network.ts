@@ -2,8 +2,9 @@
 import type { Layer, Network, Shape } from "../../../shared/network";
 import { inferShapes, volume } from "../../../shared/network";
 import { convolutionOf } from "./convolution";
-import type { Graph, Node } from "./graph";
-import { isKind } from "./graph";
+import type { Graph } from "./graph";
+import type { Node } from "./node";
+import { isKind } from "./node";
 import { convolve, spread } from "./space-to-depth";
 import { convolveUpsampled, hasTransposedForm } from "./transposed-form";
 

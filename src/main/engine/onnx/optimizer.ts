@@ -5,7 +5,8 @@
 import type { OptimizerSettings } from "../../../shared/settings";
 import type { OptimizerSlot } from "../parameters";
 import { optimizerSlots } from "../parameters";
-import type { Graph, Node } from "./graph";
+import type { Graph } from "./graph";
+import type { Node } from "./node";
 
 export interface Optimizer {
   slots: readonly OptimizerSlot[];

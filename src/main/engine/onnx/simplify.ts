@@ -4,8 +4,9 @@
  * each other first, and column sums move through products with a row and vanish where a mean was taken off.
  * Together they are most of what batch normalisation's gradient would cost.
  */
-import type { Graph, Node, OperationKind } from "./graph";
-import { isKind } from "./graph";
+import type { Graph } from "./graph";
+import type { Node, OperationKind } from "./node";
+import { isKind } from "./node";
 
 type Simplifier = (graph: Graph, node: Node) => Node | null;
 

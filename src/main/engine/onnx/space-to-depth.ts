@@ -4,7 +4,8 @@
  * three floats are slow to gather.
  */
 import type { Convolution } from "./convolution";
-import type { Graph, Node } from "./graph";
+import type { Graph } from "./graph";
+import type { Node } from "./node";
 
 /** With as many channels rows are long enough as they are. */
 const manyChannels = 8;

@@ -13,7 +13,7 @@ import { maskName, stepInputs, stepMetrics } from "../../../shared/step";
 import type { ModelSettings } from "../engine";
 import { networkRoles, parameterKey } from "../parameters";
 import { gradients } from "./gradient";
-import type { Node } from "./graph";
+import type { Node } from "./node";
 import { Graph } from "./graph";
 import { logitNetworks, lossesOf } from "./losses";
 import { forward } from "./network";

@@ -11,7 +11,8 @@
  */
 import type { Shape } from "../../../shared/network";
 import type { Convolution } from "./convolution";
-import type { Graph, Node } from "./graph";
+import type { Graph } from "./graph";
+import type { Node } from "./node";
 import { spread } from "./space-to-depth";
 
 /** A convolution layer of stride 1. */
