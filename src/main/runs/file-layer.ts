@@ -4,6 +4,7 @@
  */
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 export interface FileLayer {
@@ -40,9 +41,7 @@ export const disk: FileLayer = {
   rename: (from, to) => fs.rename(from, to),
   copy: (from, to) => fs.copyFile(from, to, constants.COPYFILE_EXCL),
   remove: (path) => fs.rm(path, { recursive: true, force: true }),
-  async makeFolder(path) {
-    await fs.mkdir(path, { recursive: true });
-  },
+  makeFolder,
   async syncFolder(path) {
     // Windows cannot open folders, and its rename needs no such call.
     if (process.platform === "win32") return;
@@ -57,6 +56,26 @@ export const disk: FileLayer = {
     await setTimeout(1000, null, { signal }).catch(() => undefined);
   },
 };
+
+/** Not `recursive`, with which Node tries for ever below folders like /proc, where nothing can be made. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await fs.mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT" && !(await isFolder(dirname(path)))) {
+      await makeFolder(dirname(path));
+      await makeFolder(path);
+    } else if (!(await isFolder(path))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return fs.stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
 
 class DiskFile implements OpenFile {
   constructor(private readonly handle: fs.FileHandle) {}

@@ -36,6 +36,9 @@ function explainCode(code: string | null): string | null {
       return "the disk is read-only; choose another library";
     case "EIO":
       return "the disk reported an error (EIO); check the disk and try again";
+    case "ENOTDIR":
+    case "EEXIST":
+      return "a file is in the way where a folder should be; choose another place";
     case "ENOENT":
       return "a file or folder is gone; it was moved or deleted meanwhile";
     default:
