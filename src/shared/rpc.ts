@@ -173,7 +173,17 @@ export function serve<C extends Contract, Event>(
 export function explain(error: z.ZodError): string {
   const [issue] = error.issues;
   const where = issue.path.join(".");
-  return where ? `${where}: ${issue.message}` : issue.message;
+  const what = messageOf(issue);
+  return where ? `${where}: ${what}` : what;
+}
+
+/** A union says nothing itself: what each of its members expected. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0)
+    return issue.message;
+  const [first, ...others] = issue.errors.map(([nested]) => nested.message);
+  const expected = others.map((text) => text.replace(/^.*expected /, ""));
+  return [first, ...expected].join(" or ");
 }
 
 interface PromiseWithResolvers {

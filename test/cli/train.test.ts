@@ -106,6 +106,14 @@ describe("train", () => {
     expect(refused.code).toBe(2);
     expect(refused.error).toMatch(/0\.0002 so far, 0\.001 from here on/);
     expect(refused.error).toContain("add --yes");
+    const same = await runHere(
+      ...["resume", "last", "--library", library, "--steps", "22", "--json"],
+      ...["--set", "learningRateG=2e-4"],
+    );
+    expect(jsonLines(same).at(-1)).toMatchObject({
+      type: "finished",
+      steps: 22,
+    });
     const agreed = await runHere(...changed, "--yes");
     expect(jsonLines(agreed).at(-1)).toMatchObject({
       type: "finished",
@@ -188,6 +196,16 @@ describe("what cannot begin", () => {
       "schedule.batchSize",
     ],
     [
+      "a setting of which there are few",
+      [...small, "--set", "data.channels=2"],
+      "data.channels: Invalid input: expected 1 or 3",
+    ],
+    [
+      "a class that the strokes do not have",
+      [...small, "--set", "data.classes=[99]"],
+      "Strokes has no class 99",
+    ],
+    [
       "a missing folder of images",
       ["--preset", "jaketae-mlp", "--dataset", "/nowhere/at/all"],
       "/nowhere/at/all",
@@ -217,6 +235,15 @@ describe("what cannot begin", () => {
     expect(outcome.code).toBe(2);
     expect(outcome.error.trimEnd().split("\n")).toHaveLength(1);
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "exits 2 where no folder can ever be made",
+    async () => {
+      const outcome = await runHere("list", "--library", "/proc/no/library");
+      expect(outcome.code).toBe(2);
+      expect(outcome.error).toContain("/proc/no/library cannot be opened");
+    },
+  );
 
   it("exits 2 for a run that does not exist", async () => {
     const outcome = await runHere("show", "nothing", "--library", library);

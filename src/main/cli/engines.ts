@@ -16,12 +16,10 @@ export function addEngines(program: Command, terminal: Terminal): void {
       if (options.json) printJson(terminal, engines);
       else
         printTable(terminal, [
-          ["ENGINE", "AVAILABLE", "DEVICE", "REASON"],
-          ...engines.map(({ id, available, device, reason, choice }) => [
-            id,
-            available ? "yes" : "no",
-            device ?? "-",
-            reason ?? choice,
+          ["ENGINE", "AVAILABLE", "DEVICE, AND WHY"],
+          ...engines.flatMap(({ id, available, device, reason, choice }) => [
+            [id, available ? "yes" : "no", device ?? "-"],
+            ["", "", reason ?? choice],
           ]),
         ]);
     });

@@ -51,6 +51,7 @@ interface ExportOptions extends LibraryOptions {
 export function addExport(program: Command, terminal: Terminal): void {
   const command = program
     .command("export <run...>")
+    .summary("write pictures, figures or networks of a run to a file")
     .description(
       `write pictures, figures or networks of a run to a file:\n${listFormats()}`,
     )

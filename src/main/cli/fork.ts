@@ -34,7 +34,9 @@ export function addFork(program: Command, terminal: Terminal): void {
           const step = options.at ?? parent.checkpoints.at(-1);
           if (step === undefined || !parent.checkpoints.includes(step))
             throw new CommandFailure(
-              `The run ${words} has no checkpoint${step === undefined ? "" : ` at step ${step}`}; it has ${parent.checkpoints.join(", ") || "none"}.`,
+              parent.checkpoints.length === 0
+                ? `The run ${words} has no checkpoint to begin from.`
+                : `The run ${words} has no checkpoint at step ${step}; it has ${parent.checkpoints.join(", ")}.`,
               2,
             );
           const settings = await prepare(

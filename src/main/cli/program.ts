@@ -42,7 +42,7 @@ function createProgram(terminal: Terminal): Command {
       "Train generative adversarial networks, and keep every run. Without a window.",
     )
     .version(findVersion())
-    .showHelpAfterError("Add --help for what can be said here.")
+    .showHelpAfterError("Add --help to see what is possible.")
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.error.write(text),

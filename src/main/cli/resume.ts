@@ -64,12 +64,12 @@ async function agree(
   isAgreed: boolean,
   terminal: Terminal,
 ): Promise<void> {
-  for (const { label, values, differs } of settingRows([saved, now]))
-    if (differs)
-      terminal.error.write(
-        `${label}: ${values[0] ?? "none"} so far, ${values[1] ?? "none"} from here on\n`,
-      );
-  if (isAgreed) return;
+  const changes = settingRows([saved, now]).filter(({ differs }) => differs);
+  for (const { label, values } of changes)
+    terminal.error.write(
+      `${label}: ${values[0] ?? "none"} so far, ${values[1] ?? "none"} from here on\n`,
+    );
+  if (isAgreed || changes.length === 0) return;
   if (!terminal.ask)
     throw new CommandFailure(
       "The settings differ from those the run was trained with; add --yes to go on under them.",

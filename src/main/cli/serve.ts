@@ -1,4 +1,5 @@
 /** `serve`: the whole application in a browser, served from here. */
+import { Option } from "commander";
 import type { Command } from "commander";
 import { serveApplication } from "../server/serve";
 import { asUsage } from "./failure";
@@ -18,18 +19,23 @@ export function addServe(program: Command, terminal: Terminal): void {
   program
     .command("serve")
     .description("serve the window to a browser, and print its address")
-    .option(
-      "--port <n>",
-      "which port (default: any that is free)",
-      parsePort,
-      0,
+    .addOption(
+      new Option("--port <n>", "which port")
+        .argParser(parsePort)
+        .default(0, "any that is free"),
     )
-    .option("--host <address>", "who may reach it", "127.0.0.1")
     .option(
-      "--host-name <name>",
-      "a name by which browsers reach it; repeatable",
-      (name: string, before: string[]) => [...before, name],
-      [] as string[],
+      "--host <address>",
+      "where it listens; 0.0.0.0 lets other machines in",
+      "127.0.0.1",
+    )
+    .addOption(
+      new Option(
+        "--host-name <name>",
+        "a name by which browsers reach it; repeatable",
+      )
+        .argParser((name: string, before: string[]) => [...before, name])
+        .default([] as string[], "none"),
     )
     .option("--library <folder>", "the library of runs (default: your own)")
     .option("--open", "show it in the system's browser")

@@ -53,7 +53,10 @@ export function addTrain(program: Command, terminal: Terminal): void {
 /** What `train` and `fork` let people change. */
 export function addSettingOptions(command: Command): void {
   command
-    .option("--dataset <id or folder>", "train on these images")
+    .option(
+      "--dataset <id or path>",
+      "the images: strokes, mnist, fashion-mnist, a folder, or a ZIP, IDX or NumPy file",
+    )
     .addOption(
       new Option("--epochs <n>", "train for so many epochs")
         .argParser(parseCount)
@@ -113,15 +116,15 @@ function fitted(
 }
 
 /**
- * Finds what the data set's name means, and reads it once, so that bad data start nothing. The built-in strokes are
- * never bad.
+ * Finds what the data set's name means, and reads it once, so that bad data start nothing. All of the built-in strokes
+ * are never bad.
  */
 export async function prepare(
   application: Application,
   settings: TrainingSettings,
 ): Promise<TrainingSettings> {
-  const { source } = settings.data;
-  if (source === "strokes") return settings;
+  const { source, classes } = settings.data;
+  if (source === "strokes" && classes === null) return settings;
   const listings = await application.handlers.data.list({});
   const isKnown = listings.some((listing) => listing.source === source);
   const data = isKnown
