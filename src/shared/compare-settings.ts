@@ -155,10 +155,15 @@ function unionOfKeys(maps: readonly Map<string, string>[]): Set<string> {
   return new Set(maps.flatMap((map) => [...map.keys()]));
 }
 
+/** `memory (GiB)`: a unit at the end of a key keeps its letters. */
 function labelOf(path: string): string {
   return path
     .split(".")
-    .map((word) => word.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase())
+    .map((key) => {
+      const [, word, unit] = /^(.*?)(GiB)?$/.exec(key) ?? [];
+      const words = word.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+      return unit ? `${words} (${unit})` : words;
+    })
     .join(" · ");
 }
 

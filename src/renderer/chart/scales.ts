@@ -51,10 +51,16 @@ export function scalesOf(axes: Axes): ChartOptions<"line">["scales"] {
       ticks: {
         ...ticks,
         maxTicksLimit: 7,
+        ...(isLarge(axes) ? { format: { notation: "scientific" } } : {}),
         ...(yBounds ? { stepSize: (yBounds[1] - yBounds[0]) / 5 } : {}),
       },
     },
   };
+}
+
+/** Whether the labels of a run that explodes would not fit beside the axis. */
+function isLarge({ extent }: Axes): boolean {
+  return extent !== null && Math.max(extent.high, -extent.low) >= 1e5;
 }
 
 /** What the axis makes room for; a logarithm knows nothing at and below 0. */
