@@ -49,6 +49,9 @@ test("the gallery shows a tile over training and D's score on each tile", async 
   await page.getByRole("tab", { name: "Gallery" }).click();
   await page.getByRole("button", { name: "Tile 10", exact: true }).click();
   await expect(page.getByText("row 2, column 2")).toBeVisible();
+  await expect(
+    page.getByRole("complementary", { name: "Tile 10" }).getByRole("button"),
+  ).toHaveCount(3);
   await page.getByRole("button", { name: "Step 0", exact: true }).click();
   await expect(
     page.getByRole("img", { name: "Samples at step 0" }),
@@ -61,6 +64,38 @@ test("the gallery shows a tile over training and D's score on each tile", async 
     all.map((one) => Number(one.getAttribute("aria-label")?.split("says ")[1])),
   );
   expect(names).toEqual([...names].sort((a, b) => b - a));
+});
+
+test("the gallery plays at a chosen speed, jumps by epochs, takes a typed step and the arrow keys", async ({
+  application,
+}) => {
+  const samples = [0, 5, 10, 15, 20, 25, 30, 35, 40];
+  await makeRuns(application.library, [{ name: "Played", samples }]);
+  const page = await application.open();
+  await page.getByRole("button", { name: /Played/ }).click();
+  await page.getByRole("tab", { name: "Gallery" }).click();
+  const at = (step: number) =>
+    expect(
+      page.getByRole("img", { name: `Samples at step ${step}`, exact: true }),
+    ).toBeVisible();
+  await at(40);
+  const typed = page.getByRole("spinbutton", { name: "step" });
+  await typed.fill("13");
+  await typed.press("Enter");
+  await at(15);
+  await page.getByRole("button", { name: "Next epoch" }).click();
+  await at(20);
+  await page.getByRole("button", { name: "Previous epoch" }).click();
+  await at(10);
+  await page.getByRole("slider", { name: "Step", exact: true }).focus();
+  await page.keyboard.press("ArrowLeft");
+  await at(5);
+  await page.getByLabel("Playing speed").selectOption("30/s");
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await at(40);
+  await expect(
+    page.getByRole("button", { name: "Play", exact: true }),
+  ).toBeVisible();
 });
 
 test("the latent explorer draws, goes between tiles, and adds to the gallery", async ({

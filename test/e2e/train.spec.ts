@@ -1,4 +1,5 @@
 /** The view that sets up a new run. */
+import type { Locator } from "@playwright/test";
 import { expect, test } from "./fixture";
 
 test("a setting that differs is marked and reset, and a wrong one stops the start beside its field", async ({
@@ -141,4 +142,41 @@ test("the first launch offers a training in one click, which can be paused, chan
   await expect(state).toHaveText(/Training/);
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(state).toHaveText(/Stopped/);
+});
+
+test("a first training goes by keyboard alone, from the start to the gallery", async ({
+  page,
+}) => {
+  const reach = async (target: Locator) => {
+    await expect(target).toBeVisible();
+    const isReached = () =>
+      target.evaluate((element) => element === document.activeElement);
+    for (let presses = 0; presses < 40 && !(await isReached()); presses++)
+      await page.keyboard.press("Tab");
+    await expect(target).toBeFocused();
+  };
+  const state = page.getByRole("status").first();
+  await reach(page.getByRole("button", { name: "Start my first GAN" }));
+  await page.keyboard.press("Enter");
+  await expect(state).toHaveText(/Training/, { timeout: 30_000 });
+  await expect(
+    page.getByRole("img", { name: /^Samples at step [1-9]/ }),
+  ).toBeVisible();
+  await page.keyboard.press("p");
+  await expect(state).toHaveText(/Paused/);
+  await page.keyboard.press("p");
+  await expect(state).toHaveText(/Training/);
+  await page.keyboard.press("s");
+  await expect(state).toHaveText(/Stopped/);
+  await reach(page.getByRole("tab", { name: "Overview" }));
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("tab", { name: "Gallery" })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  await reach(page.getByRole("slider", { name: "Step", exact: true }));
+  await page.keyboard.press("Home");
+  await expect(
+    page.getByRole("img", { name: "Samples at step 0" }),
+  ).toBeVisible();
 });
