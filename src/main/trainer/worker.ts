@@ -4,6 +4,7 @@
  */
 import { parentPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
+import { goToTheBackground } from "./background";
 import { createEngines } from "./engines";
 import { Control } from "./control";
 import { createImageLoader } from "./images";
@@ -30,6 +31,7 @@ interface Run {
 if (parentPort) listen(parentPort);
 
 function listen(port: MessagePort): void {
+  goToTheBackground();
   const engines = createEngines();
   const loadImages = createImageLoader();
   let run: Run | null = null;

@@ -33,7 +33,8 @@ export function pictureOf(
     ({ view, faint, band, color, dash }): PicturedLine => ({
       // A dashed curve is a line, and its dashes want room.
       curve: thin(view, dash?.length ? columns / 4 : columns),
-      faint: faint ? thin(faint) : null,
+      // It is in the background, and the most to draw.
+      faint: faint ? thin(faint, columns / 2) : null,
       band: band
         ? { lows: thin(band.lower).lows, highs: thin(band.upper).highs }
         : null,
