@@ -109,7 +109,9 @@ function settingsOf(id: string): TrainingSettings {
 }
 
 function engineRunner(settings: TrainingSettings): Promise<Runner> {
-  const alone = options.cpu ? { threads: 1, spinning: false } : {};
+  const alone = options.cpu
+    ? { threads: 1, spinning: false }
+    : { spinning: true };
   const engine = { ...settings.engine, id: "onnx" as const, ...alone };
   const steps = options.steps === undefined ? undefined : Number(options.steps);
   return createBareEngine({ ...settings, engine }, { steps, now });
