@@ -10,13 +10,8 @@ import type { CursorLook, PlotArea } from "./cursor";
 import type { Place } from "./curves";
 import { listenToGestures } from "./gestures";
 import type { Zoomable } from "./gestures";
-import type {
-  AxisUnit,
-  ChartLevel,
-  ChartLine,
-  ChartMarker,
-  XRange,
-} from "./lines";
+import { isSmallGrowth } from "./growth";
+import type { ChartContent, ChartLine, XRange } from "./lines";
 import { drawLevels, drawMarkers, drawNonFinite } from "./marks";
 import { drawPicture, fullRange, pictureOf } from "./picture";
 import type { Picture } from "./picture";
@@ -25,17 +20,8 @@ import { scalesOf } from "./scales";
 
 Chart.register(LinearScale, LogarithmicScale);
 
-export interface ChartContent {
-  lines: readonly ChartLine[];
-  unit: AxisUnit;
-  yScale: "linear" | "logarithmic";
-  /** What is zoomed to; null shows everything. */
-  range: XRange | null;
-  /** Bounds that y keeps although no curve reaches them: probabilities stay in [0, 1]. */
-  yBounds: [number, number] | null;
-  markers: readonly ChartMarker[];
-  levels: readonly ChartLevel[];
-}
+/** Milliseconds that new points which take less than a pixel may wait. */
+const patience = 2000;
 
 interface Colors {
   ink: string;
@@ -48,6 +34,8 @@ interface Colors {
 export class LineChart implements Zoomable {
   private readonly chart: Chart<"line">;
   private content: ChartContent | null = null;
+  private drawn: ChartContent | null = null;
+  private later: ReturnType<typeof setTimeout> | undefined;
   /** The content's lines with resolved colours. */
   private lines: ChartLine[] = [];
   private colors: Colors;
@@ -99,7 +87,9 @@ export class LineChart implements Zoomable {
       ...line,
       color: resolveColor(this.canvas, line.color),
     }));
-    this.invalidate();
+    if (this.drawn && isSmallGrowth(this.drawn, content, this.columns))
+      this.later ??= setTimeout(() => this.invalidate(), patience);
+    else this.invalidate();
   }
 
   /** Moves the cursor's line; the curves stay as they are drawn. */
@@ -142,15 +132,21 @@ export class LineChart implements Zoomable {
   /** After a change of the system's colours. */
   refresh(): void {
     this.colors = this.resolveColors();
+    this.drawn = null;
     if (this.content) this.show(this.content);
   }
 
   destroy(): void {
+    clearTimeout(this.later);
     cancelRedraw(this.drawAll);
     cancelRedraw(this.drawAbove);
     this.observer.disconnect();
     this.stopGestures();
     this.chart.destroy();
+  }
+
+  private get columns(): number {
+    return Math.max(50, this.chart.width);
   }
 
   private invalidate(): void {
@@ -163,9 +159,11 @@ export class LineChart implements Zoomable {
   private readonly drawAll = (): void => {
     if (!this.content) return;
     this.stale = false;
+    this.drawn = this.content;
+    clearTimeout(this.later);
+    this.later = undefined;
     const { unit, yScale, range, yBounds } = this.content;
-    const columns = Math.max(50, this.canvas.clientWidth);
-    this.picture = pictureOf(this.lines, range, columns);
+    this.picture = pictureOf(this.lines, range, this.columns);
     this.chart.options.scales = scalesOf({
       unit,
       yScale,

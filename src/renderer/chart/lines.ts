@@ -40,6 +40,18 @@ export interface XRange {
 export const axisUnits = ["step", "epoch", "wall", "relative"] as const;
 export type AxisUnit = (typeof axisUnits)[number];
 
+export interface ChartContent {
+  lines: readonly ChartLine[];
+  unit: AxisUnit;
+  yScale: "linear" | "logarithmic";
+  /** What is zoomed to; null shows everything. */
+  range: XRange | null;
+  /** Bounds that y keeps although no curve reaches them: probabilities stay in [0, 1]. */
+  yBounds: [number, number] | null;
+  markers: readonly ChartMarker[];
+  levels: readonly ChartLevel[];
+}
+
 /** How a value of the x axis is written. */
 export function formatX(x: number, unit: AxisUnit): string {
   switch (unit) {
