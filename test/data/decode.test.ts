@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { decodeImage } from "../../src/main/data/decode";
-import type { DecodedImage } from "../../src/main/data/decode";
+import type { DecodedImage } from "../../src/main/data/decoded-image";
 
 const folder = join(import.meta.dirname, "../fixtures/images");
 const cases = z

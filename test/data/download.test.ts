@@ -19,7 +19,12 @@ import { loadOptions, temporaryFolder } from "./options";
 
 const bytes = randomBytes(300_000);
 const md5 = createHash("md5").update(bytes).digest("hex");
-const quick: RetryPolicy = { rounds: 3, pauseMs: 10, idleMs: 300 };
+const quick: RetryPolicy = {
+  rounds: 3,
+  pauseMs: 10,
+  mostPauseMs: 1500,
+  idleMs: 300,
+};
 
 function file(target: string, ...mirrors: Mirror[]) {
   return { urls: mirrors.map(({ url }) => `${url}digits.gz`), md5, target };
@@ -158,6 +163,37 @@ test("a mirror that stays busy is named with its answer", async () => {
     download(file(newTarget(), busy), loadOptions(), quick),
   ).rejects.toThrow(/127.0.0.1:\d+: it answered 503/);
   expect(busy.requests).toHaveLength(3);
+});
+
+test.each([
+  ["a number of seconds", () => "1"],
+  ["a date", () => new Date(Date.now() + 2000).toUTCString()],
+])("a busy mirror is left alone as long as it asks, by %s", async (_, when) => {
+  const asked: number[] = [];
+  const busy = await startMirror((request, response, attempt) => {
+    asked.push(performance.now());
+    const behaviour =
+      attempt === 1 ? answers(429, { "retry-after": when() }) : serves(bytes);
+    behaviour(request, response, attempt);
+  });
+  const target = newTarget();
+  await download(file(target, busy), loadOptions(), {
+    ...quick,
+    mostPauseMs: 5000,
+  });
+  expect(existsSync(target)).toBe(true);
+  // A date has whole seconds, so up to one of the two is lost.
+  expect(asked[1] - asked[0]).toBeGreaterThan(950);
+});
+
+test("a mirror that asks for too long a pause is left for the next", async () => {
+  const busy = await startMirror(answers(503, { "retry-after": "3600" }));
+  const right = await startMirror(serves(bytes));
+  await download(file(newTarget(), busy, right), loadOptions(), quick);
+  await expect(
+    download(file(newTarget(), busy), loadOptions(), quick),
+  ).rejects.toThrow("it answered 503 and asks to come back in 60 minutes");
+  expect(busy.requests).toHaveLength(2);
 });
 
 test("a mirror that falls silent is left and resumed", async () => {

@@ -76,6 +76,37 @@ test("a folder that all images share is no class", async () => {
   expect((await load(folder)).identity.classes).toEqual(["cats", "dogs"]);
 });
 
+test.each([
+  ["train", "val"],
+  ["Train", "valid", "test"],
+  ["all/training", "all/validation"],
+])(
+  "of %s and the like only the part to train on is taken, and no part is a class",
+  async (train, ...others) => {
+    const files: Record<string, number> = {
+      [`${train}/cats/a.png`]: 1,
+      [`${train}/dogs/b.png`]: 2,
+    };
+    for (const other of others) files[`${other}/cats/c.png`] = 3;
+    const set = await load(await folderOf(files));
+    expect(levels(set)).toEqual([1, 2]);
+    expect(set.identity.classes).toEqual(["cats", "dogs"]);
+    expect(set.identity.title).toMatch(/ \(train(ing)?\)$/i);
+  },
+);
+
+test("folders of which some are no part are classes, and one part alone is just a folder", async () => {
+  const classes = await load(
+    await folderOf({ "train/a.png": 1, "bus/b.png": 2 }),
+  );
+  expect(classes.identity.classes).toEqual(["bus", "train"]);
+  const alone = await load(
+    await folderOf({ "test/a/x.png": 1, "test/b/y.png": 2 }),
+  );
+  expect(alone.identity.classes).toEqual(["a", "b"]);
+  expect(alone.count).toBe(2);
+});
+
 test("there are no classes where some image lies in no folder", async () => {
   const set = await load(await folderOf({ "a.png": 1, "dogs/b.png": 2 }));
   expect(set.count).toBe(2);

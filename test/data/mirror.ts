@@ -63,9 +63,12 @@ export function drops(bytes: Buffer, sent: number): Behaviour {
   };
 }
 
-export function answers(status: number): Behaviour {
+export function answers(
+  status: number,
+  headers: Record<string, string> = {},
+): Behaviour {
   return (_, response) => {
-    response.writeHead(status).end("<html>not the file</html>");
+    response.writeHead(status, headers).end("<html>not the file</html>");
   };
 }
 

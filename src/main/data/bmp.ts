@@ -2,7 +2,7 @@
  * Windows bitmaps, which sharp's libraries do not read: 1 to 32 bits a pixel, plain or with bit masks, as the
  * BITMAPINFOHEADER describes them. Run-length compression and embedded JPEG or PNG are told, not read.
  */
-import type { DecodedImage } from "./decode";
+import type { DecodedImage } from "./decoded-image";
 
 interface BmpHeader {
   width: number;

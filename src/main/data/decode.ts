@@ -5,14 +5,7 @@
 import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { decodeBmp } from "./bmp";
-
-export interface DecodedImage {
-  /** `[height, width, channels]`. */
-  data: Uint8Array;
-  width: number;
-  height: number;
-  channels: 1 | 3;
-}
+import type { DecodedImage } from "./decoded-image";
 
 /** More than any camera's picture; a decompression bomb has far more. */
 const mostPixels = 2 ** 26;

@@ -23,10 +23,17 @@ export interface RetryPolicy {
   rounds: number;
   /** The pause after the first round; it doubles. */
   pauseMs: number;
+  /** The longest that a mirror may ask to be left alone; one that asks for more is left for good. */
+  mostPauseMs: number;
   idleMs: number;
 }
 
-export const patient: RetryPolicy = { rounds: 4, pauseMs: 500, idleMs: 20_000 };
+export const patient: RetryPolicy = {
+  rounds: 4,
+  pauseMs: 500,
+  mostPauseMs: 60_000,
+  idleMs: 20_000,
+};
 
 /** No mirror gave the file; the message says what each answered. */
 export class DownloadError extends DataError {
@@ -69,14 +76,21 @@ async function fetchFromMirrors(
   const answers = new Map<string, string>();
   const left = new Set(file.urls);
   let furthest = 0;
+  /** When the first of the mirrors may be asked again. */
+  let notBefore = 0;
   for (let round = 0; round < policy.rounds && left.size > 0; round++) {
-    if (round > 0)
-      await sleep(policy.pauseMs * 2 ** (round - 1), undefined, options);
+    if (round > 0) {
+      const pause = policy.pauseMs * 2 ** (round - 1);
+      const asked = notBefore - performance.now();
+      await sleep(Math.max(pause, asked), undefined, options);
+    }
+    notBefore = Infinity;
     for (const url of [...left]) {
       const result = await attempt(file, url, options, policy);
       if (result.kind === "right") return;
       answers.set(new URL(url).host, result.reason);
       if (result.kind === "useless") left.delete(url);
+      else notBefore = Math.min(notBefore, result.notBefore);
       // A connection that breaks again and again still gets there, as long as each attempt gets further.
       const size = await sizeOf(`${file.target}.part`);
       if (size > furthest) round = 0;
@@ -92,7 +106,8 @@ async function fetchFromMirrors(
 type Attempt =
   | { kind: "right" }
   | { kind: "useless"; reason: string }
-  | { kind: "again"; reason: string };
+  /** Not before this, on the clock of `performance`. */
+  | { kind: "again"; reason: string; notBefore: number };
 
 async function attempt(
   file: Download,
@@ -110,8 +125,16 @@ async function attempt(
   switch (result.kind) {
     case "refused":
       return { kind: "useless", reason: result.reason };
-    case "interrupted":
-      return { kind: "again", reason: result.reason };
+    case "interrupted": {
+      const { reason, retryAfterMs = 0 } = result;
+      if (retryAfterMs > policy.mostPauseMs) {
+        const minutes = Math.ceil(retryAfterMs / 60_000);
+        const asked = `${reason} and asks to come back in ${minutes} minutes`;
+        return { kind: "useless", reason: asked };
+      }
+      const notBefore = performance.now() + retryAfterMs;
+      return { kind: "again", reason, notBefore };
+    }
     case "complete": {
       if (await isRight(path, file.md5)) {
         await rename(path, file.target);

@@ -1,11 +1,12 @@
 /** A source of many image files, wherever they lie: sub-folders are classes, images are decoded in parallel. */
 import { availableParallelism } from "node:os";
 import { decodeImage } from "./decode";
-import type { DecodedImage } from "./decode";
+import type { DecodedImage } from "./decoded-image";
 import { createFormer } from "./form";
 import type { Former } from "./form";
 import { DataError } from "./image-set";
 import { Pace } from "./pace";
+import { sharedFolders } from "./shared-folders";
 import type { ImageForm, ImageSource, ReadImages, WorkOptions } from "./source";
 
 export interface ImageFiles {
@@ -159,20 +160,6 @@ function classesOf(
     (folder) => numbers.get(String(folder)) ?? 0,
   );
   return { classes, labels };
-}
-
-/** How many leading folders all names have in common: a ZIP often holds everything in one. */
-function sharedFolders(names: readonly string[]): number {
-  const first = names[0].split("/").slice(0, -1);
-  let depth = first.length;
-  for (const name of names) {
-    const folders = name.split("/").slice(0, -1);
-    while (
-      folders.slice(0, depth).join("/") !== first.slice(0, depth).join("/")
-    )
-      depth--;
-  }
-  return depth;
 }
 
 function reasonOf(error: unknown): string {

@@ -2,10 +2,11 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { isImageName, mostFileBytes } from "./image-files";
 import type { FileReader, ImageFiles } from "./image-files";
+import { takeTrainingPart, titleOf } from "./parts";
 
 /** Files asked about before anything else may run. */
 const together = 64;
@@ -13,11 +14,12 @@ const together = 64;
 const smallBytes = 2 ** 20;
 
 export async function listImageFolder(path: string): Promise<ImageFiles> {
-  const names: string[] = [];
-  await collect(path, "", names);
-  names.sort();
+  const all: string[] = [];
+  await collect(path, "", all);
+  const part = takeTrainingPart(all.sort(), (name) => name);
+  const names = part.entries;
   return {
-    title: basename(path),
+    title: titleOf(path, part),
     path,
     names,
     signature: (indices) => signatureOf(path, names, indices),

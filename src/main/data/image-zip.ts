@@ -1,16 +1,18 @@
 /** The image files in a ZIP archive, read where they lie. */
-import { basename } from "node:path";
 import { isImageName, mostFileBytes } from "./image-files";
 import type { ImageFiles } from "./image-files";
+import { takeTrainingPart, titleOf } from "./parts";
 import { listZip, openZip, readEntry } from "./zip";
 
 /** Rejects with a DataError where the archive is refused. */
 export async function listImageZip(path: string): Promise<ImageFiles> {
-  const entries = (await listZip(path))
+  const images = (await listZip(path))
     .filter((entry) => isImageName(entry.fileName))
     .sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
+  const part = takeTrainingPart(images, (entry) => entry.fileName);
+  const { entries } = part;
   return {
-    title: basename(path),
+    title: titleOf(path, part),
     path,
     names: entries.map((entry) => entry.fileName),
     signature: (indices) =>

@@ -10,8 +10,8 @@ export type TransferResult =
   | { kind: "complete"; resumed: boolean }
   /** The server will not have it later either: 404, 403, 410 and their like. */
   | { kind: "refused"; reason: string }
-  /** A busy server or a broken connection; what came is kept. */
-  | { kind: "interrupted"; reason: string };
+  /** A busy server or a broken connection; what came is kept. A server may say when to ask again. */
+  | { kind: "interrupted"; reason: string; retryAfterMs?: number };
 
 export interface Transfer {
   url: string;
@@ -126,8 +126,17 @@ async function refusal(response: Response): Promise<TransferResult> {
   if (status === 416) return { kind: "complete", resumed: true };
   const reason = `it answered ${status}`;
   return status >= 500 || status === 429 || status === 408
-    ? { kind: "interrupted", reason }
+    ? { kind: "interrupted", reason, retryAfterMs: retryAfter(response) }
     : { kind: "refused", reason };
+}
+
+/** Seconds or a date (RFC 9110, section 10.2.3), as milliseconds from now; 0 where the server does not say. */
+function retryAfter({ headers }: Response): number {
+  const text = headers.get("retry-after")?.trim() ?? "";
+  const ms = /^\d+$/.test(text)
+    ? 1000 * Number(text)
+    : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }
 
 function createIdleTimer(ms: number) {
