@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import sharp from "sharp";
 import { chromium } from "@playwright/test";
 import type { Page } from "@playwright/test";
 import { browserLaunchOptions } from "../test/e2e/browser";
@@ -85,6 +86,7 @@ async function walk(page: Page): Promise<void> {
     ["Step microscope", "microscope"],
   ]) {
     await page.getByRole("tab", { name: tab }).click();
+    if (name === "microscope") await takeSteps(page);
     await picture(page, name);
   }
   await page.getByRole("tab", { name: "Overview" }).click();
@@ -103,6 +105,14 @@ async function walk(page: Page): Promise<void> {
   await picture(page, "history");
   await page.getByRole("button", { name: "New run" }).click();
   await picture(page, "new-run");
+}
+
+/** One of each network. */
+async function takeSteps(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Open a checkpoint" }).click();
+  for (const role of ["D", "G"])
+    await page.getByRole("button", { name: `One ${role} step` }).click();
+  await page.getByText("D 1, G 1 so far").waitFor();
 }
 
 /** The newest one. */
@@ -137,7 +147,10 @@ async function picture(page: Page, name: string): Promise<void> {
   const asking = page.getByText("Asking the generator");
   await asking.waitFor({ state: "hidden", timeout: 120_000 });
   await page.waitForTimeout(1500);
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  const image = await page.screenshot();
+  // A window has few colours: a palette makes the files less than half as large.
+  const small = sharp(image).png({ palette: true, effort: 10 });
+  await small.toFile(join(pictures, `${name}.png`));
   console.log(`docs/images/${name}.png`);
 }
 
