@@ -105,7 +105,7 @@ export class Executor {
       logSeverityLevel: 3,
       extra: {
         session: {
-          // Else they go on spinning for some 25 ms after a call, and take a core from whatever runs next.
+          // Else they go on spinning for a while after a call, and take a core from whatever runs next.
           force_spinning_stop: "1",
           // Parts of elementwise passes go to whichever thread is free: two or three per cent of an MLP's step.
           dynamic_block_base: "1",
