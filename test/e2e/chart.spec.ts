@@ -1,0 +1,90 @@
+/** What a pointer does to the graphs of a run. */
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "./fixture";
+import { openTrainedRun } from "./trained-run";
+
+const names = ["Losses: cursor", "D(x) and D(G(z)): cursor"];
+
+test("the cursor moves above all graphs of a run, and nothing below it is drawn again", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  const [losses, scores] = await graphs(page);
+  const before = await pixels(losses, 0);
+  await hover(page, losses, 0.5);
+  for (const graph of [losses, scores])
+    await expect.poll(() => pixels(graph, 1)).toMatchObject({ isEmpty: false });
+  const first = await pixels(scores, 1);
+  await hover(page, losses, 0.7);
+  await expect
+    .poll(async () => (await pixels(scores, 1)).data)
+    .not.toBe(first.data);
+  expect((await pixels(losses, 0)).data).toBe(before.data);
+  await page.mouse.move(2, 2);
+  await expect.poll(() => pixels(scores, 1)).toMatchObject({ isEmpty: true });
+});
+
+test("Ctrl and wheel zoom, dragging pans, Shift and dragging zooms to a stretch", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  const [losses] = await graphs(page);
+  const showAll = page.getByRole("button", { name: "Show all" });
+  await hover(page, losses, 0.5);
+  await page.keyboard.down("Control");
+  for (let turn = 0; turn < 8; turn++) await page.mouse.wheel(0, -100);
+  await page.keyboard.up("Control");
+  await expect(showAll).toBeVisible();
+  const zoomed = await pixels(losses, 0);
+  await drag(page, losses, 0.6, 0.4);
+  await expect
+    .poll(async () => (await pixels(losses, 0)).data)
+    .not.toBe(zoomed.data);
+  await losses.dblclick();
+  await expect(showAll).toBeHidden();
+  await page.keyboard.down("Shift");
+  await drag(page, losses, 0.4, 0.6);
+  await page.keyboard.up("Shift");
+  await expect(showAll).toBeVisible();
+});
+
+/** Once their curves are drawn. */
+async function graphs(page: Page): Promise<Locator[]> {
+  const found = names.map((name) => page.getByRole("slider", { name }));
+  for (const graph of found) {
+    await expect(graph).toHaveAttribute("aria-valuemax", "120");
+    await expect.poll(() => pixels(graph, 0)).toMatchObject({ isEmpty: false });
+  }
+  // The others follow one a frame.
+  await page.waitForTimeout(200);
+  return found;
+}
+
+/** Of the canvas below (0) or above (1). */
+function pixels(
+  graph: Locator,
+  which: 0 | 1,
+): Promise<{ data: string; isEmpty: boolean }> {
+  return graph.evaluate((plot, at) => {
+    const canvas = plot.querySelectorAll("canvas")[at];
+    const empty = document.createElement("canvas");
+    empty.width = canvas.width;
+    empty.height = canvas.height;
+    const data = canvas.toDataURL();
+    return { data, isEmpty: data === empty.toDataURL() };
+  }, which);
+}
+
+async function hover(page: Page, graph: Locator, share: number): Promise<void> {
+  const box = await graph.boundingBox();
+  if (box)
+    await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+}
+
+async function drag(page: Page, graph: Locator, from: number, to: number) {
+  await hover(page, graph, from);
+  await page.mouse.down();
+  for (let share = 0; share <= 1; share += 0.25)
+    await hover(page, graph, from + (to - from) * share);
+  await page.mouse.up();
+}
