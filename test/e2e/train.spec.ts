@@ -73,7 +73,7 @@ test("layers are moved by keyboard, duplicated, inserted and reset, and weights 
       "dense",
       "tanh",
     ]);
-  await page.getByLabel("Linear weights begin").selectOption("normal");
+  await page.getByLabel("Linear weights").selectOption("normal");
   const deviation = page.getByLabel("Standard deviation");
   await expect(deviation).toHaveValue("0.02");
   await deviation.fill("0");

@@ -19,7 +19,7 @@ interface InitializerKind {
 }
 
 const weightOptions = [
-  { value: "uniform-fan-in", label: "as PyTorch's default" },
+  { value: "uniform-fan-in", label: "PyTorch's" },
   { value: "normal", label: "normal" },
   { value: "he-normal", label: "He normal" },
 ] as const;
