@@ -11,9 +11,6 @@ import { isUnpaddedWhole } from "./convolution";
 import type { Node, OperationKind, Operations } from "./node";
 import { simplify } from "./simplify";
 
-export type { Node, OperationKind } from "./node";
-export { isKind } from "./node";
-
 /** Makes nodes. Shapes are the caller's to get right: a wrong one throws an Error, which is a mistake of ours. */
 export class Graph {
   private readonly known = new Map<string, Node>();

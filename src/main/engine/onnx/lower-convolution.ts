@@ -5,7 +5,7 @@
 import type { Chunk } from "./chunks";
 import { addUp, chunks, join } from "./chunks";
 import type { Convolution } from "./convolution";
-import type { Node } from "./graph";
+import type { Node } from "./node";
 import type { Emitter } from "./lower";
 import { WinogradLowering } from "./lower-winograd";
 import { tilingOf } from "./winograd";

@@ -1,8 +1,8 @@
 /** From the tensor language to ONNX nodes. */
 import type { Shape } from "../../../shared/network";
 import { volume } from "../../../shared/network";
-import type { Node, OperationKind } from "./graph";
-import { isKind } from "./graph";
+import type { Node, OperationKind } from "./node";
+import { isKind } from "./node";
 import {
   lowerConvolve,
   lowerCorrelate,
