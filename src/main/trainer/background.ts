@@ -11,7 +11,8 @@ export function goToTheBackground(): void {
   try {
     // PROCESS/task/THREAD
     const thread = Number(readlinkSync("/proc/thread-self").split("/")[2]);
-    if (thread > 0) setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (thread > 0)
+      setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // A container may hide /proc; training is then as important as everything else.
   }
