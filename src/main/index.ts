@@ -31,6 +31,7 @@ async function start(): Promise<void> {
     shell: electronShell,
     file,
     library: null,
+    hasWindows: true,
   });
   const server = developmentServer();
   const pages = server ? proxyPages(server) : createPages(findPages());

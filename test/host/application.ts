@@ -73,6 +73,7 @@ export async function temporaryApplication(
     library: join(home, "library"),
     dataFolder: join(home, "data"),
     shell: browserShell,
+    hasWindows: true,
     preferences: createPreferences({
       get: (key) => values[key],
       set: (key, value) => void (values[key] = value),

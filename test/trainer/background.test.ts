@@ -2,6 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { once } from "node:events";
 import { expect, it } from "vitest";
 import { createThread } from "../../src/main/trainer/thread";
+import type { ThreadData } from "../../src/main/trainer/thread";
 
 /** Of every thread of this process, from the 19th field of its `stat`. */
 async function niceness(): Promise<number[]> {
@@ -18,14 +19,29 @@ async function niceness(): Promise<number[]> {
 it.runIf(process.platform === "linux")(
   "the training thread leaves the cores to others, and no other thread does",
   async () => {
-    const before = (await niceness()).filter((nice) => nice >= 10).length;
-    expect(before).toBe(0);
-    const thread = await createThread("trainer");
-    thread.postMessage({ type: "engines" });
-    await once(thread, "message");
-    const nice = await niceness();
+    const nice = await withTrainingThread({ background: true }, niceness);
     expect(nice.some((one) => one >= 10)).toBe(true);
     expect(nice.some((one) => one === 0)).toBe(true);
-    await thread.terminate();
   },
 );
+
+it.runIf(process.platform === "linux")(
+  "on the command line training is as important as any other program",
+  async () => {
+    const nice = await withTrainingThread({ background: false }, niceness);
+    expect(nice.filter((one) => one >= 10)).toEqual([]);
+  },
+);
+
+async function withTrainingThread<T>(
+  data: ThreadData,
+  look: () => Promise<T>,
+): Promise<T> {
+  const thread = await createThread("trainer", data);
+  thread.postMessage({ type: "engines" });
+  await once(thread, "message");
+  const seen = await look();
+  thread.postMessage({ type: "exit" });
+  await once(thread, "exit");
+  return seen;
+}

@@ -16,6 +16,7 @@ export async function withApplication<T>(
   const application = await asUsage(() =>
     openApplication({
       shell: browserShell,
+      hasWindows: false,
       file: new Conf({ ...preferenceOptions, cwd: findPlaces().configuration }),
       library: library ?? null,
     }),

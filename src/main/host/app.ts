@@ -10,6 +10,7 @@ import type { Channel, Handlers } from "../../shared/rpc";
 import type { FileLayer } from "../runs/file-layer";
 import { createStore } from "../runs/store";
 import { createTrainer } from "../trainer/spawn";
+import { createThread } from "../trainer/thread";
 import { createStudio } from "../trainer/studio";
 import type { Trainer } from "../trainer/spawn";
 import { createAppCalls } from "./app-calls";
@@ -37,6 +38,8 @@ export interface ApplicationOptions {
   shell: Shell;
   preferences: PreferenceStore;
   version: string;
+  /** Whether training leaves the cores to windows on this machine. */
+  hasWindows: boolean;
   /** For tests that make one of them fail; otherwise the real ones. */
   trainer?: Trainer;
   files?: FileLayer;
@@ -67,7 +70,11 @@ export async function createApplication(
 ): Promise<Application> {
   const { dataFolder, preferences, shell, version } = options;
   const store = await createStore(options.library, options.files);
-  const trainer = options.trainer ?? createTrainer();
+  const trainer =
+    options.trainer ??
+    createTrainer(() =>
+      createThread("trainer", { background: options.hasWindows }),
+    );
   const events = createEvents<AppEvent>();
   const uploads = createUploads(
     join(dataFolder, "uploads"),

@@ -15,6 +15,8 @@ export interface OpenOptions {
   file: PreferenceFile;
   /** Null: the one in the preferences, or this machine's usual place. */
   library: string | null;
+  /** Whether training leaves the cores to windows on this machine. */
+  hasWindows: boolean;
 }
 
 /** Rejects with one sentence where the library cannot be used. */
@@ -25,6 +27,7 @@ export function openApplication(options: OpenOptions): Promise<Application> {
     library: options.library ?? preferences.library() ?? places.library,
     dataFolder: places.data,
     shell: options.shell,
+    hasWindows: options.hasWindows,
     preferences,
     version: findVersion(),
   });

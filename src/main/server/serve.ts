@@ -30,6 +30,7 @@ export async function serveApplication(options: ServeOptions): Promise<void> {
       cwd: findPlaces().configuration,
     }),
     library: options.library,
+    hasWindows: true,
   });
   const server = await startServer({
     application,

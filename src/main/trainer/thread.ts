@@ -8,13 +8,22 @@ import { Worker } from "node:worker_threads";
 /** `trainer` runs `worker.ts`, `studio` runs `studio-worker.ts`. */
 export type ThreadName = "trainer" | "studio";
 
-export async function createThread(name: ThreadName): Promise<Worker> {
+/** What a thread is told at its start. */
+export interface ThreadData {
+  /** Whether it leaves the cores to the window; see `background.ts`. */
+  background: boolean;
+}
+
+export async function createThread(
+  name: ThreadName,
+  workerData: ThreadData = { background: false },
+): Promise<Worker> {
   // The GPU engine reads them when its library is loaded, from the environment of the whole process.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-  if (import.meta.url.endsWith(".ts")) return fromSource(name);
+  if (import.meta.url.endsWith(".ts")) return fromSource(name, workerData);
   const { default: path } = await built(name);
-  return new Worker(path, { name });
+  return new Worker(path, { name, workerData });
 }
 
 /** Calls back once when a thread is gone, with the reason: a thread that breaks down also exits. */
@@ -41,9 +50,9 @@ function built(name: ThreadName): Promise<{ default: string }> {
   }
 }
 
-function fromSource(name: ThreadName): Worker {
+function fromSource(name: ThreadName, workerData: ThreadData): Worker {
   const file = name === "trainer" ? "./worker.ts" : "./studio-worker.ts";
   const url = JSON.stringify(new URL(file, import.meta.url).href);
   const code = `import("tsx/esm/api").then(({ register }) => { register(); return import(${url}); });`;
-  return new Worker(code, { eval: true });
+  return new Worker(code, { eval: true, workerData });
 }

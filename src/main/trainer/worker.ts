@@ -2,7 +2,7 @@
  * The training thread. Lives as long as the application: loads data, keeps the engines, and turns `train`'s events
  * into messages. Waits when the host cannot keep up.
  */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { goToTheBackground } from "./background";
 import { createEngines } from "./engines";
@@ -16,6 +16,7 @@ import type {
   TrainingOrder,
 } from "./messages";
 import { train } from "./train";
+import type { ThreadData } from "./thread";
 import { ownedBuffers } from "./transfer";
 
 /** The run of the moment. */
@@ -31,7 +32,7 @@ interface Run {
 if (parentPort) listen(parentPort);
 
 function listen(port: MessagePort): void {
-  goToTheBackground();
+  if ((workerData as ThreadData).background) goToTheBackground();
   const engines = createEngines();
   const loadImages = createImageLoader();
   let run: Run | null = null;
