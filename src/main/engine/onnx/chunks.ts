@@ -1,5 +1,5 @@
 /** Batches in parts, so that what is made of a part stays in the processor's cache. */
-import type { Emitter } from "./lower";
+import type { Emitter } from "./emitter";
 
 /** Some consecutive images of a batch. */
 export interface Chunk {

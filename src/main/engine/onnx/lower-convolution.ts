@@ -6,7 +6,7 @@ import type { Chunk } from "./chunks";
 import { addUp, chunks, join } from "./chunks";
 import type { Convolution } from "./convolution";
 import type { Node } from "./node";
-import type { Emitter } from "./lower";
+import type { Emitter } from "./emitter";
 import { WinogradLowering } from "./lower-winograd";
 import { tilingOf } from "./winograd";
 

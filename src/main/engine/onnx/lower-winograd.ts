@@ -8,7 +8,7 @@ import { volume } from "../../../shared/network";
 import type { Chunk } from "./chunks";
 import { addUp, chunks, join } from "./chunks";
 import type { Convolution } from "./convolution";
-import type { Emitter } from "./lower";
+import type { Emitter } from "./emitter";
 import type { Matrix, Tiling, Transforms } from "./winograd";
 import { acrossTiles, taps, transformsOf, transposed } from "./winograd";
 import {
