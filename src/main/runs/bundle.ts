@@ -13,7 +13,7 @@ import {
   stepOf,
 } from "./layout";
 import { readRecord } from "./record";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 import type { BundleOptions } from "./run-store";
 
 /** Rejects with a RunError where the target exists; where it is aborted or fails, nothing is left. */

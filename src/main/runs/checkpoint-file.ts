@@ -9,7 +9,7 @@ import type { ModelState } from "../engine/engine";
 import type { Checkpoint } from "../trainer/events";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors";
 import type { SafeTensor } from "./safetensors";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 
 /** Why a checkpoint was written: `start` is a copy of a parent's. Only scheduled ones are ever pruned. */
 export const checkpointReasons = [

@@ -20,7 +20,7 @@ import {
   decodeSafetensorsMetadata,
   safetensorsHeaderBytes,
 } from "./safetensors";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 
 /** The steps that have one, ascending. */
 export function checkpointSteps(folder: string): number[] {

@@ -12,7 +12,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { runIdSchema } from "../../shared/run";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 
 export const runsFolder = (library: string) => join(library, "runs");
 export const trashFolder = (library: string) => join(library, "trash");

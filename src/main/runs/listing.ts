@@ -14,7 +14,7 @@ import { lockFile, recordFile, samplesFolder } from "./layout";
 import { acquireLock, lockHolder } from "./lock";
 import { MetricSeries } from "./metric-series";
 import { changeRecord, readRecord } from "./record";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 import { summarizeGroups } from "./summary";
 
 export class Listings {

@@ -1,7 +1,7 @@
 /** Brings a record of an earlier version up to this one, a version at a time and in order. */
 import { z } from "zod";
 import { recordVersion } from "../../shared/run";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 
 type RecordJson = Record<string, unknown>;
 

@@ -18,7 +18,7 @@ import {
 import { acquireLock } from "./lock";
 import type { Lock } from "./lock";
 import { writeRecord } from "./record";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 import type { NewRun } from "./run-store";
 import { StepWriter } from "./step-writer";
 

@@ -12,7 +12,7 @@ import { makeRunFolder, newRecord } from "./new-run";
 import { changeRecord, readRecord } from "./record";
 import { Recorder } from "./recorder";
 import { cutBack, newestCheckpoint, newestLog } from "./reopen";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 import type {
   NewRun,
   RecordingTrouble,

@@ -15,7 +15,7 @@ import { recordFile } from "./layout";
 import { acquireLock } from "./lock";
 import type { Lock } from "./lock";
 import { migrate } from "./migrate";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 
 /** Throws a RunError that says what is wrong with the file. */
 export function readRecord(folder: string): RunRecord {

@@ -18,7 +18,7 @@ import { LiveRows } from "./live-rows";
 import type { Lock } from "./lock";
 import { changeRecord } from "./record";
 import { RunProgress } from "./run-progress";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 import type { RecordingTrouble, RunRecorder } from "./run-store";
 import type { StepWriter } from "./step-writer";
 import { telling } from "./telling";

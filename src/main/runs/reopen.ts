@@ -16,7 +16,7 @@ import {
   samplesFolder,
 } from "./layout";
 import { MetricSeries } from "./metric-series";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 import { summarizeGroups } from "./summary";
 import { decodeEvent } from "./tensorboard/messages";
 import { readLog } from "./tensorboard/read-log";

@@ -117,8 +117,3 @@ export type RecordingTrouble =
   | { type: "disk-has-room" }
   /** Writing failed for good; `handle` rejects from now on. */
   | { type: "failed"; text: string };
-
-/** What happened to which run, and what to do, in one sentence. */
-export class RunError extends Error {
-  override name = "RunError";
-}

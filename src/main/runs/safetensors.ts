@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { volume } from "../../shared/network";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 
 export type SafeTensor =
   | { type: "F32"; shape: readonly number[]; data: Float32Array }

@@ -24,7 +24,7 @@ import { lockHolder } from "./lock";
 import { rowsAfter } from "./metric-series";
 import { OwnRuns } from "./own-runs";
 import { changeRecord } from "./record";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 import type {
   BundleOptions,
   NewRun,
@@ -39,7 +39,7 @@ import { telling } from "./telling";
 import { Trash } from "./trash";
 import { Watch } from "./watch";
 
-export { RunError } from "./run-store";
+export { RunError } from "./run-error";
 export type * from "./run-store";
 
 /** Opens a library, or makes it. Rejects with a RunError where the folder cannot be made. */

@@ -1,6 +1,6 @@
 /** Failures of the disk as one sentence for people: what did not work, why, and what to do. */
 import { errorCode } from "./file-layer";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 
 /** Does the work; what it rejects with becomes a RunError that begins with `what`. */
 export async function telling<T>(

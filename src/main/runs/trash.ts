@@ -10,7 +10,7 @@ import {
   trashFolder,
   trashedFolder,
 } from "./layout";
-import { RunError } from "./run-store";
+import { RunError } from "./run-error";
 
 export class Trash {
   constructor(

@@ -4,7 +4,8 @@
  */
 import { errorCode } from "./file-layer";
 import type { FileLayer } from "./file-layer";
-import type { RecordingTrouble, RunError } from "./run-store";
+import type { RunError } from "./run-error";
+import type { RecordingTrouble } from "./run-store";
 import { asRunError } from "./telling";
 
 export class Writing {

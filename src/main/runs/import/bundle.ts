@@ -15,7 +15,7 @@ import type { FileLayer } from "../file-layer";
 import { newRunId, runFolder, runsFolder, trashedFolder } from "../layout";
 import { buildFolder } from "../new-run";
 import { parseRecord, writeRecord } from "../record";
-import { RunError } from "../run-store";
+import { RunError } from "../run-error";
 
 /** A run with a grid at each of 100,000 steps fits; a million empty entries do not. */
 const maxEntries = 250_000;

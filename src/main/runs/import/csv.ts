@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { dsvFormat } from "d3-dsv";
-import { RunError } from "../run-store";
+import { RunError } from "../run-error";
 import type { Table } from "./table";
 
 /** Rejects with a RunError that names the file. */

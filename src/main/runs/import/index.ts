@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { errorCode } from "../file-layer";
 import type { FileLayer } from "../file-layer";
 import { isEventFile } from "../layout";
-import { RunError } from "../run-store";
+import { RunError } from "../run-error";
 import { importBundle } from "./bundle";
 import { importCsv } from "./csv";
 import { importJsonLines } from "./json-lines";

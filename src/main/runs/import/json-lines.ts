@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
-import { RunError } from "../run-store";
+import { RunError } from "../run-error";
 import type { Table } from "./table";
 
 const objectSchema = z.record(z.string(), z.unknown());

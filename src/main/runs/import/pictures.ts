@@ -1,6 +1,6 @@
 /** Encoded pictures of one step as one PNG: a single one as it is, several as a square of rows. */
 import sharp from "sharp";
-import { RunError } from "../run-store";
+import { RunError } from "../run-error";
 
 /** More than any sample grid has; a small file can claim to be a picture of any size. */
 const maxPixels = 64e6;

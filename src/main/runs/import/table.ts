@@ -8,7 +8,7 @@ import type { FileLayer } from "../file-layer";
 import { eventFileName, newRunId } from "../layout";
 import { blankRecord, buildFolder } from "../new-run";
 import { writeRecord } from "../record";
-import { RunError } from "../run-store";
+import { RunError } from "../run-error";
 import { summarizeGroups } from "../summary";
 import { encodeLog } from "../tensorboard/write-log";
 

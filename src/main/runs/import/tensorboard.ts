@@ -7,7 +7,7 @@ import { newRunId, sampleFile, samplesFolder } from "../layout";
 import { MetricSeries } from "../metric-series";
 import { buildFolder } from "../new-run";
 import { writeRecord } from "../record";
-import { RunError } from "../run-store";
+import { RunError } from "../run-error";
 import { summarizeGroups } from "../summary";
 import { decodeEvent } from "../tensorboard/messages";
 import { readLog } from "../tensorboard/read-log";
