@@ -46,6 +46,22 @@ describe("train", () => {
     expect(list.out).toContain("two epochs");
   });
 
+  it("downloads nothing unasked: without --dataset it takes what is on this machine, and says so", async () => {
+    const outcome = await runHere(
+      ...["train", "--preset", "jaketae-mlp", ...few, ...quiet, "--json"],
+      ...["--library", library, "--steps", "5"],
+    );
+    expect(outcome.code).toBe(0);
+    expect(outcome.error).toBe(
+      "MNIST is not on this machine, so this run trains on strokes; --dataset mnist downloads it.\n",
+    );
+    const run = String(jsonLines(outcome).at(-1)?.run);
+    const shown = await runHere("show", run, "--library", library, "--json");
+    expect(JSON.parse(shown.out)).toMatchObject({
+      record: { settings: { data: { source: "strokes" } } },
+    });
+  });
+
   it("writes one JSON object a line, the last of type finished", async () => {
     const outcome = await runHere(
       ...["train", ...small, "--library", library, "--steps", "30", "--json"],

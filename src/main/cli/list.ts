@@ -18,7 +18,7 @@ export function addList(program: Command, terminal: Terminal): void {
       else if (listings.length === 0)
         printLine(
           terminal,
-          "No runs yet; `gan-workbench train --preset jaketae-mlp --dataset strokes` makes one.",
+          "No runs yet; `gan-workbench train --preset jaketae-mlp` makes one.",
         );
       else
         printTable(terminal, [

@@ -40,7 +40,14 @@ export function addTrain(program: Command, terminal: Terminal): void {
   addLibraryOptions(command).action(async (options: TrainOptions) => {
     const settings = await asUsage(() => settingsFrom(options));
     await withApplication(options.library, async (application) => {
-      const chosen = await asUsage(() => prepare(application, settings));
+      const chosen = await asUsage(async () =>
+        prepare(
+          application,
+          choosesData(options)
+            ? settings
+            : await withDataAtHand(application, settings, terminal),
+        ),
+      );
       const listing = await application.handlers.training.start({
         settings: chosen,
         name: options.name ?? null,
@@ -50,12 +57,34 @@ export function addTrain(program: Command, terminal: Terminal): void {
   });
 }
 
+function choosesData({ dataset, set }: SettingOptions): boolean {
+  return (
+    dataset !== undefined || set.some((text) => text.startsWith("data.source="))
+  );
+}
+
+/** Nobody asked for a download: the preset's own data set where it is on this machine, otherwise strokes. */
+async function withDataAtHand(
+  application: Application,
+  settings: TrainingSettings,
+  { error }: Terminal,
+): Promise<TrainingSettings> {
+  const { source } = settings.data;
+  const listings = await application.handlers.data.list({});
+  const own = listings.find((listing) => listing.source === source);
+  if (!own || own.state === "ready") return settings;
+  error.write(
+    `${own.title} is not on this machine, so this run trains on strokes; --dataset ${source} downloads it.\n`,
+  );
+  return { ...settings, data: { ...settings.data, source: "strokes" } };
+}
+
 /** What `train` and `fork` let people change. */
 export function addSettingOptions(command: Command): void {
   command
     .option(
       "--dataset <id or path>",
-      "the images: strokes, mnist, fashion-mnist, a folder, or a ZIP, IDX or NumPy file",
+      "the images: strokes, mnist, fashion-mnist, a folder, or a ZIP, IDX or NumPy file (default: the preset's where it is on this machine, otherwise strokes)",
     )
     .addOption(
       new Option("--epochs <n>", "train for so many epochs")
