@@ -26,7 +26,7 @@ export function colorsOf(runs: readonly { color: string | null }[]): string[] {
   );
 }
 
-/** SVG's stroke-dasharray for the first, second ... metric; null draws through. */
+/** SVG's stroke-dasharray for the first, second ... metric; null draws through. Gaps are short, so that a restless curve can be followed. */
 export function dashOf(metric: number): string | null {
-  return [null, "6 4", "2 3", "10 3 2 3"][metric % 4];
+  return [null, "12 3", "3 3", "12 3 3 3"][metric % 4];
 }

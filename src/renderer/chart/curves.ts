@@ -1,5 +1,6 @@
 /** Draws thinned curves on a canvas: a line where every point is there, the filled outline where many share a pixel. */
 import type { Outline, Points } from "../series/decimate";
+import { withAlpha } from "./colors";
 
 /** From values to pixels. */
 export interface Place {
@@ -19,9 +20,31 @@ export function drawCurve(
   outline: Outline,
   stroke: Stroke,
 ): void {
-  if (outline.lows === outline.highs || stroke.dash?.length)
-    drawLine(ctx, place, pathOf(outline), stroke);
+  if (outline.lows === outline.highs)
+    drawLine(ctx, place, outline.lows, stroke);
+  else if (stroke.dash?.length)
+    drawStrips(ctx, place, outline, { ...stroke, dash: stroke.dash });
   else drawArea(ctx, place, outline, stroke.color, stroke.width);
+}
+
+/** A dense dashed curve. Between the dashes it is faint instead of absent, so that no spike is lost. */
+function drawStrips(
+  ctx: CanvasRenderingContext2D,
+  place: Place,
+  outline: Outline,
+  { color, dash, width }: Stroke & { dash: readonly number[] },
+): void {
+  drawArea(ctx, place, outline, withAlpha(color, 0.35), width);
+  const { xs } = outline.highs;
+  const end = place.x(xs[xs.length - 1]);
+  ctx.save();
+  ctx.beginPath();
+  let x = 0;
+  for (let at = 0; x < end; x += dash[at++ % dash.length])
+    if (at % 2 === 0) ctx.rect(x, 0, dash[at % dash.length], ctx.canvas.height);
+  ctx.clip();
+  drawArea(ctx, place, outline, color, width);
+  ctx.restore();
 }
 
 /** The area between two edges, widened to `width` pixels where they touch. */
@@ -56,19 +79,4 @@ function drawLine(
   ctx.setLineDash([...(dash ?? [])]);
   ctx.stroke();
   ctx.setLineDash([]);
-}
-
-/** The points of both edges in the order of x. */
-function pathOf({ lows, highs }: Outline): Points {
-  if (lows === highs) return lows;
-  const path: Points = { xs: [], ys: [] };
-  for (let index = 0; index < lows.xs.length; index++) {
-    const pair =
-      lows.xs[index] <= highs.xs[index] ? [lows, highs] : [highs, lows];
-    for (const { xs, ys } of pair) {
-      path.xs.push(xs[index]);
-      path.ys.push(ys[index]);
-    }
-  }
-  return path;
 }

@@ -5,6 +5,8 @@ export interface ChartLine {
   /** Stable between updates. */
   key: string;
   label: string;
+  /** What it shares with other lines, which then stand in one row of the legend. */
+  group?: string;
   /** A CSS colour or `var(--token)`. */
   color: string;
   /** Dash pattern in pixels; absent is solid. */

@@ -31,8 +31,7 @@ export function pictureOf(
     decimate(view, width, range?.from ?? null, range?.to ?? null);
   const pictured = lines.map(
     ({ view, faint, band, color, dash }): PicturedLine => ({
-      // A dashed curve is a line, and its dashes want room.
-      curve: thin(view, dash?.length ? columns / 4 : columns),
+      curve: thin(view),
       // It is in the background, and the most to draw.
       faint: faint ? thin(faint, columns / 2) : null,
       band: band

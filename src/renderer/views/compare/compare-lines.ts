@@ -14,7 +14,7 @@ export function compareLines(
   runs: readonly ComparedRun[],
   view: ComparisonView,
 ): ChartLine[] {
-  return view.tags.flatMap((tag, index) => {
+  const lines = view.tags.flatMap((tag, index) => {
     const style = { tag, dash: dashOf(index)?.split(" ").map(Number) };
     if (view.difference) return differenceLine(runs, view, style);
     if (!view.groupSeeds)
@@ -28,7 +28,13 @@ export function compareLines(
       },
     );
   });
+  return lines.length > mostFaint
+    ? lines.map((line) => ({ ...line, faint: null }))
+    : lines;
 }
+
+/** More raw curves behind the smoothed ones hide what they should show. */
+const mostFaint = 4;
 
 interface Style {
   tag: string;
@@ -45,7 +51,8 @@ function ownLine(
   return [
     {
       key: `${run.id} ${tag}`,
-      label: `${run.listing.record.name} ${tag}`,
+      label: run.listing.record.name,
+      group: tag,
       color: run.color,
       dash,
       view: smoothed,
@@ -74,7 +81,8 @@ function meanLine(
   return [
     {
       key: `mean ${first.id} ${tag}`,
-      label: `mean of ${members.length} seeds, ${first.listing.record.name} ${tag}`,
+      label: `${first.listing.record.name}, mean of ${members.length} seeds`,
+      group: tag,
       color: first.color,
       dash,
       view: viewOf(x, Float32Array.from(mean)),
@@ -98,7 +106,8 @@ function differenceLine(
   return [
     {
       key: `difference ${tag}`,
-      label: `${first.listing.record.name} − ${second.listing.record.name}, ${tag}`,
+      label: `${first.listing.record.name} − ${second.listing.record.name}`,
+      group: tag,
       color: "var(--text)",
       dash,
       view: viewOf(x, Float32Array.from(y)),

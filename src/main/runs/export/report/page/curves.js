@@ -19,7 +19,7 @@ export const view = {
   range: null,
   cursor: null,
 };
-export const dashes = ["", "6 4", "2 3", "10 3 2 3"];
+export const dashes = ["", "12 3", "3 3", "12 3 3 3"];
 export const single = [
   "#0072b2",
   "#d55e00",
