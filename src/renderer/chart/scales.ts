@@ -33,6 +33,8 @@ export function scalesOf(axes: Axes): ChartOptions<"line">["scales"] {
       border: { color: colors.line },
       ticks: {
         ...ticks,
+        // Before there is a curve, numbers would mean nothing.
+        display: x !== null,
         includeBounds: false,
         callback: (value: string | number) => formatX(Number(value), unit),
       },
@@ -50,6 +52,7 @@ export function scalesOf(axes: Axes): ChartOptions<"line">["scales"] {
       },
       ticks: {
         ...ticks,
+        display: x !== null,
         maxTicksLimit: 7,
         ...(isLarge(axes) ? { format: { notation: "scientific" } } : {}),
         ...(yBounds ? { stepSize: (yBounds[1] - yBounds[0]) / 5 } : {}),
