@@ -1,5 +1,5 @@
 /** The only code between the window's sandbox and the main process: one message name, which never changes. */
-import { contextBridge, ipcRenderer } from "electron";
+import { contextBridge, ipcRenderer, webUtils } from "electron";
 import type { IpcRendererEvent } from "electron";
 import { bridgeName, messageName } from "../shared/bridge";
 import type { Bridge } from "../shared/bridge";
@@ -11,6 +11,7 @@ const bridge: Bridge = {
     ipcRenderer.on(messageName, heard);
     return () => ipcRenderer.off(messageName, heard);
   },
+  pathOf: (file) => webUtils.getPathForFile(file as File),
 };
 
 contextBridge.exposeInMainWorld(bridgeName, bridge);

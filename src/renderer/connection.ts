@@ -15,6 +15,8 @@ export type ConnectionStatus = "connected" | "lost";
 
 export interface AppConnection extends Connection<AppContract, AppEvent> {
   readonly shell: "electron" | "browser";
+  /** Where a dropped file lies; empty where a browser keeps that to itself. */
+  pathOf(file: File): string;
   /** Heard at each change. After "connected" comes again, what is shown should be asked for anew. */
   onStatus(listener: (status: ConnectionStatus) => void): () => void;
 }
@@ -22,7 +24,11 @@ export interface AppConnection extends Connection<AppContract, AppEvent> {
 /** Resolves when calls can be made. Rejects with one sentence where this page has no key. */
 export async function openConnection(): Promise<AppConnection> {
   const bridge = findBridge();
-  if (bridge) return over(createBridgeChannel(bridge), "electron");
+  if (bridge)
+    return {
+      ...over(createBridgeChannel(bridge), "electron"),
+      pathOf: (file) => bridge.pathOf(file),
+    };
   await openSession();
   const address = new URL(channelPath, location.href);
   address.protocol = "ws:";
@@ -33,6 +39,7 @@ function over(channel: Channel, shell: AppConnection["shell"]): AppConnection {
   return {
     ...connect<AppContract, AppEvent>(contract, channel),
     shell,
+    pathOf: () => "",
     onStatus(listener) {
       const stopClose = channel.onClose(() => listener("lost"));
       const stopOpen = channel.onOpen?.(() => listener("connected"));

@@ -6,6 +6,15 @@ export interface PlacedFile {
   file: File;
 }
 
+/** Where the dropped things lie; null where that is known of none. Must be called while the event is handled. */
+export function droppedPaths(
+  transfer: DataTransfer,
+  pathOf: (file: File) => string,
+): string[] | null {
+  const paths = [...transfer.files].map(pathOf);
+  return paths.length > 0 && paths.every(Boolean) ? paths : null;
+}
+
 /** One list for each thing that was dropped. Must be called while the event is handled; its content is gone afterwards. */
 export function droppedThings(transfer: DataTransfer): Promise<PlacedFile[][]> {
   const things = [...transfer.items]

@@ -7,4 +7,6 @@ export interface Bridge {
   send(message: unknown): void;
   /** Gives the function that stops listening. */
   onMessage(listener: (message: unknown) => void): () => void;
+  /** Where a file or folder that was dropped on the window lies; empty where it is on no disk. `file` is a `File`. */
+  pathOf(file: unknown): string;
 }

@@ -269,6 +269,10 @@ export const contextBridge = {
   },
 };
 
+export const webUtils = {
+  getPathForFile: ({ name }: { name: string }) => `/dropped/${name}`,
+};
+
 export const ipcMain = new EventEmitter();
 
 /** An event that its listener may refuse. */

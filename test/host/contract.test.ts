@@ -55,6 +55,12 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
     expect(keys.map((key) => preferences[key])).toEqual([...keys.keys()]);
   });
 
+  it("a dropped file has a path only where there is a preload", () => {
+    const path = opened.connection.pathOf(new File([], "run.zip"));
+    const { shell } = opened.connection;
+    expect(path).toBe(shell === "electron" ? "/dropped/run.zip" : "");
+  });
+
   it("a large message passes whole, in either direction", async () => {
     const value = "x".repeat(3_000_000);
     await client().app.setPreference({ key: "large", value });

@@ -6,6 +6,7 @@ import {
   formatSpeed,
   formatValue,
 } from "../../src/renderer/format";
+import { droppedPaths } from "../../src/renderer/dropped";
 import { matchScore } from "../../src/renderer/components/match";
 import { nearestIndex } from "../../src/renderer/components/nearest";
 import { gridSize, tileBox } from "../../src/renderer/components/tiles";
@@ -28,6 +29,22 @@ describe("figures", () => {
     expect(formatSpeed(0.25)).toBe("4.0 s a step");
     expect(formatSpeed(1234.5)).toBe("1,235 steps/s");
     expect(formatBytes(12_582_912)).toBe("12 MB");
+  });
+});
+
+describe("dropped files", () => {
+  const transfer = { files: [new File([], "a.zip"), new File([], "b.zip")] };
+  const pathsOf = (pathOf: (file: File) => string) =>
+    droppedPaths(transfer as unknown as DataTransfer, pathOf);
+
+  it("are read where they lie if all of them lie somewhere", () => {
+    expect(pathsOf(({ name }) => `/runs/${name}`)).toEqual([
+      "/runs/a.zip",
+      "/runs/b.zip",
+    ]);
+    expect(pathsOf(({ name }) => (name === "a.zip" ? "/a.zip" : ""))).toBe(
+      null,
+    );
   });
 });
 

@@ -29,6 +29,7 @@ export class Application {
   /** Files imported lately, newest first. */
   recentFiles = $state.raw<readonly string[]>([]);
   /** Whether calls reach the application. */
+  readonly pathOf: AppConnection["pathOf"];
   connected = $state(true);
   /** Set by the window: what a command of the desktop's menu does. */
   onCommand: (command: CommandId) => void = () => undefined;
@@ -40,6 +41,7 @@ export class Application {
     this.runs = new Runs(this.client, this.notices);
     this.dataSets = new DataSets(this.client, this.notices);
     this.draft = new Draft();
+    this.pathOf = (file) => connection.pathOf(file);
     connection.onEvent((event) => this.handle(event));
     connection.onStatus((status) => {
       this.connected = status === "connected";
