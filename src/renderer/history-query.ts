@@ -1,6 +1,11 @@
 /** Which runs the history shows, in which order and groups: pure functions of the records. */
-import type { MetricSummary, RunRecord, RunState } from "../shared/run";
-import type { ReadableRun } from "./state/runs.svelte";
+import type {
+  MetricSummary,
+  RunListing,
+  RunRecord,
+  RunState,
+} from "../shared/run";
+import type { DamagedRun, ReadableRun } from "./state/runs.svelte";
 import { dataTitle } from "./data-title";
 
 export const statistics = ["last", "min", "max", "step"] as const;
@@ -21,7 +26,8 @@ export interface HistoryQuery {
   text: string;
   preset: string | null;
   data: string | null;
-  state: RunState | null;
+  /** `damaged` are the runs that cannot be read. */
+  state: RunState | "damaged" | null;
   tag: string | null;
   starred: boolean;
   archived: boolean;
@@ -53,22 +59,57 @@ export const everything: HistoryQuery = {
 
 export type HistoryRow =
   | { kind: "group"; title: string; count: number }
-  | { kind: "run"; run: ReadableRun };
+  | { kind: "run"; run: ReadableRun }
+  | DamagedRun;
+
+/** Stays with a row while others come and go. */
+export function keyOf(row: HistoryRow): string {
+  switch (row.kind) {
+    case "group":
+      return `group ${row.title}`;
+    case "run":
+      return row.run.record.id;
+    case "damaged":
+      return row.id;
+    default:
+      return row satisfies never;
+  }
+}
 
 /** What a run's metric of the query is at its step; null where that is not known. */
 export type ValueAtStep = (run: string) => number | null;
 
-/** The rows in order: runs, with a heading before each group. */
+/** The rows in order: runs, with a heading before each group; at the end those that cannot be read. */
 export function historyRows(
-  runs: readonly ReadableRun[],
+  listings: readonly RunListing[],
   query: HistoryQuery,
   valueAtStep: ValueAtStep = () => null,
 ): HistoryRow[] {
-  const sorted = runs
+  const runs = listings
+    .filter((listing) => listing.kind === "run")
     .filter(({ record }) => matches(record, query))
     .sort((a, b) => compare(a.record, b.record, query, valueAtStep));
+  const damaged = listings
+    .filter((listing) => listing.kind === "damaged")
+    .filter((listing) => matchesDamaged(listing, query));
   if (query.group === "none")
-    return sorted.map((run) => ({ kind: "run", run }));
+    return [...runs.map((run) => ({ kind: "run" as const, run })), ...damaged];
+  return [
+    ...grouped(runs, query),
+    ...(damaged.length > 0
+      ? [{ kind: "group" as const, title: damagedWords, count: damaged.length }]
+      : []),
+    ...damaged,
+  ];
+}
+
+/** How the runs that cannot be read are called. */
+export const damagedWords = "Cannot be read";
+
+function grouped(
+  sorted: readonly ReadableRun[],
+  query: HistoryQuery,
+): HistoryRow[] {
   const groups = new Map<string, ReadableRun[]>();
   for (const run of sorted) {
     const title = groupOf(run.record, query);
@@ -116,12 +157,26 @@ function matches(record: RunRecord, query: HistoryQuery): boolean {
   if (query.data && dataTitle(record) !== query.data) return false;
   if (query.state && record.state !== query.state) return false;
   if (query.tag && !record.tags.includes(query.tag)) return false;
-  const text =
-    `${record.name} ${record.id} ${record.tags.join(" ")} ${record.notes}`.toLowerCase();
+  return hasWords(
+    `${record.name} ${record.id} ${record.tags.join(" ")} ${record.notes}`,
+    query,
+  );
+}
+
+/** Nothing is known of such a run but its name on disk and what is wrong. */
+function matchesDamaged({ id, reason }: DamagedRun, query: HistoryQuery) {
+  const { archived, data, preset, starred, state, tag } = query;
+  if (archived || data || preset || starred || tag) return false;
+  if (state && state !== "damaged") return false;
+  return hasWords(`${id} ${reason}`, query);
+}
+
+function hasWords(text: string, query: HistoryQuery): boolean {
+  const searched = text.toLowerCase();
   return query.text
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => text.includes(word));
+    .every((word) => searched.includes(word));
 }
 
 /** Runs without the figure come last in either direction. */

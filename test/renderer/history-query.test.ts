@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
 import { recordVersion } from "../../src/shared/run";
-import type { RunRecord } from "../../src/shared/run";
+import type { RunListing, RunRecord } from "../../src/shared/run";
 import {
   choicesOf,
   everything,
   figureOf,
   historyRows,
+  keyOf,
 } from "../../src/renderer/history-query";
 import type { HistoryQuery } from "../../src/renderer/history-query";
 
@@ -42,9 +43,12 @@ const loss = (last: number | null) => ({
   "loss/generator": { last, min: 0, max: 9, minStep: 1, maxStep: 2 },
 });
 
-function names(query: Partial<HistoryQuery>, runs = library): string[] {
+function names(
+  query: Partial<HistoryQuery>,
+  runs: readonly RunListing[] = library,
+): string[] {
   return historyRows(runs, { ...everything, ...query }).map((row) =>
-    row.kind === "run" ? row.run.record.id : `# ${row.title}`,
+    row.kind === "group" ? `# ${row.title}` : keyOf(row),
   );
 }
 
@@ -55,6 +59,26 @@ const library = [
   run("d", { archived: true }),
   run("e", { state: "diverged", summary: loss(2), createdAt: "2026-10-01" }),
 ];
+
+describe("a run that cannot be read", () => {
+  const damaged = { kind: "damaged" as const, id: "x", reason: "No run.json." };
+  const runs = [damaged, ...library];
+
+  it("stands at the end, below a heading of its own where there are groups", () => {
+    expect(names({}, runs).at(-1)).toBe("x");
+    expect(names({ group: "state" }, runs).slice(-2)).toEqual([
+      "# Cannot be read",
+      "x",
+    ]);
+  });
+
+  it("is found by what is known of it, and alone by its state", () => {
+    expect(names({ text: "no run.json" }, runs)).toEqual(["x"]);
+    expect(names({ state: "damaged" }, runs)).toEqual(["x"]);
+    expect(names({ state: "diverged" }, runs)).toEqual(["e"]);
+    expect(names({ archived: true }, runs)).toEqual(["d"]);
+  });
+});
 
 describe("the history", () => {
   it("shows the newest run first and leaves out the archive", () => {

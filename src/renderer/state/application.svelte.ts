@@ -14,10 +14,12 @@ import { Notices } from "./notices.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Runs } from "./runs.svelte";
 
+import { Undo } from "./undo.svelte";
 export class Application {
   readonly client: AppClient;
   readonly notices = new Notices();
   readonly navigation = new Navigation();
+  readonly undo = new Undo();
   readonly activity = new Activity();
   readonly curves = new CurveCache();
   readonly preferences: Preferences;
@@ -38,7 +40,7 @@ export class Application {
     this.client = connection.client;
     this.shell = connection.shell;
     this.preferences = new Preferences(this.client);
-    this.runs = new Runs(this.client, this.notices);
+    this.runs = new Runs(this.client, this.notices, this.undo);
     this.dataSets = new DataSets(this.client, this.notices);
     this.draft = new Draft();
     this.pathOf = (file) => connection.pathOf(file);

@@ -48,7 +48,10 @@ export class Commander {
       id: command.id,
       title: command.title,
       shortcut: this.shortcutOf(command.id, command.accelerator),
-      detail: null,
+      detail:
+        command.id === "undo"
+          ? (this.application.undo.next?.what ?? null)
+          : null,
       enabled: this.canRun(command.id),
       run: () => this.run(command.id),
     })),
@@ -60,7 +63,7 @@ export class Commander {
       enabled: true,
       run: () => void this.application.importRun(path),
     })),
-    ...this.application.runs.current.slice(0, 200).map(({ record }) => ({
+    ...this.application.runs.current.map(({ record }) => ({
       id: `run:${record.id}`,
       title: record.name,
       shortcut: null,
@@ -96,6 +99,8 @@ export class Commander {
       case "export":
         this.exporting = this.exportable;
         return;
+      case "undo":
+        return this.application.undo.run();
       case "pause": {
         if (!active) return;
         const call =
@@ -129,6 +134,8 @@ export class Commander {
     const command = commands.find(({ id, accelerator }) =>
       matches(event, this.keysOf(id, accelerator)),
     );
+    // A field has an undo of its own.
+    if (typing && command?.id === "undo") return;
     if (!command || (this.isModal && command.id !== "palette")) return;
     event.preventDefault();
     this.run(command.id);
@@ -145,6 +152,8 @@ export class Commander {
       case "stop":
       case "checkpoint":
         return runs.active !== null;
+      case "undo":
+        return this.application.undo.next !== null;
       case "export":
         return this.exportable !== null;
       default:
@@ -181,6 +190,7 @@ function matches(event: KeyboardEvent, keys: string): boolean {
   const control = event.ctrlKey || event.metaKey;
   return (
     event.key.toLowerCase() === key.toLowerCase() &&
-    control === parts.includes("CmdOrCtrl")
+    control === parts.includes("CmdOrCtrl") &&
+    !(control && event.shiftKey)
   );
 }

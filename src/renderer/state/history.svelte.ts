@@ -1,7 +1,7 @@
 /** The history table: what is asked for, what is selected, where the keyboard stands. */
 import { SvelteSet } from "svelte/reactivity";
 import { z } from "zod";
-import { everything, historyRows, statistics } from "../history-query";
+import { everything, historyRows, keyOf, statistics } from "../history-query";
 import type {
   HistoryQuery,
   HistoryRow,
@@ -33,10 +33,10 @@ export class History {
   query = $state.raw<HistoryQuery>(everything);
   readonly selected = new SvelteSet<string>();
   private readonly stepValues: StepValues;
-  /** The index of the row with the focus. */
-  active = $state(0);
+  /** The row with the focus, which keeps it while others come and go, and where it stood. */
+  private focus = $state.raw({ key: "", index: 0 });
   /** Where a range of Shift-clicks begins. */
-  private anchor = 0;
+  private anchor = "";
 
   constructor(private readonly application: Application) {
     this.stepValues = new StepValues(application.client);
@@ -47,14 +47,16 @@ export class History {
 
   readonly atStep: ValueAtStep = (run) => this.stepValues.get(run);
   readonly rows: HistoryRow[] = $derived.by(() =>
-    historyRows(this.application.runs.readable, this.query, this.atStep),
+    historyRows(this.application.runs.all, this.query, this.atStep),
   );
-  readonly activeRun = $derived.by(() => {
-    // Where the focus is on a heading, its first run is meant.
-    const row = this.rows[this.active];
-    const run = row?.kind === "group" ? this.rows[this.active + 1] : row;
-    return run?.kind === "run" ? run.run : null;
+  /** The index of the row with the focus; of its heir where it is gone, of the first run below a heading. */
+  readonly active: number = $derived.by(() => {
+    const known = this.indexOf(this.focus.key);
+    const at = known >= 0 ? known : this.focus.index;
+    const isHeading = this.rows[at]?.kind === "group";
+    return Math.max(0, Math.min(isHeading ? at + 1 : at, this.rows.length - 1));
   });
+  readonly activeRow = $derived.by(() => this.rows.at(this.active) ?? null);
   /** Selected runs that are shown, in the order of the table. */
   readonly selection: string[] = $derived.by(() =>
     this.rows.flatMap((row) =>
@@ -66,7 +68,7 @@ export class History {
 
   ask(change: Partial<HistoryQuery>): void {
     this.query = { ...this.query, ...change };
-    this.active = 0;
+    this.focusOn(0);
     if ("metric" in change || "statistic" in change || "atStep" in change)
       this.loadStepValues();
     const kept = remembered.parse(this.query);
@@ -89,8 +91,9 @@ export class History {
   }
 
   toggle(index: number): void {
-    const row = this.rows[index];
-    this.active = this.anchor = index;
+    const row = this.rows.at(index);
+    this.focusOn(index);
+    this.anchor = this.focus.key;
     if (row?.kind !== "run") return;
     const { id } = row.run.record;
     if (!this.selected.delete(id)) this.selected.add(id);
@@ -98,10 +101,20 @@ export class History {
 
   /** Selects everything from the last chosen row to this one. */
   extendTo(index: number): void {
-    const [from, to] = [this.anchor, index].sort((a, b) => a - b);
+    const anchor = Math.max(0, this.indexOf(this.anchor));
+    const [from, to] = [anchor, index].sort((a, b) => a - b);
     for (const row of this.rows.slice(from, to + 1))
       if (row.kind === "run") this.selected.add(row.run.record.id);
-    this.active = index;
+    this.focusOn(index);
+  }
+
+  focusOn(index: number): void {
+    const row = this.rows.at(index);
+    this.focus = { key: row ? keyOf(row) : "", index };
+  }
+
+  private indexOf(key: string): number {
+    return this.rows.findIndex((row) => keyOf(row) === key);
   }
 
   /** Moves the focus, past headings. */
@@ -110,8 +123,8 @@ export class History {
     do next += Math.sign(by);
     while (this.rows[next]?.kind === "group");
     next = Math.abs(by) > 1 ? this.active + by : next;
-    this.active = Math.max(0, Math.min(this.rows.length - 1, next));
-    this.anchor = this.active;
+    this.focusOn(Math.max(0, Math.min(this.rows.length - 1, next)));
+    this.anchor = this.focus.key;
   }
 
   toggleAll(): void {

@@ -2,10 +2,12 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { AppClient } from "../../shared/contract/index";
 import { isActive } from "../../shared/run";
-import type { RunEdit, RunListing } from "../../shared/run";
+import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Notices } from "./notices.svelte";
+import type { Undo } from "./undo.svelte";
 
 export type ReadableRun = Extract<RunListing, { kind: "run" }>;
+export type DamagedRun = Extract<RunListing, { kind: "damaged" }>;
 
 type UnsavedEdits = Map<string, { edit: RunEdit; saving: number }>;
 
@@ -36,6 +38,7 @@ export class Runs {
   constructor(
     private readonly client: AppClient,
     private readonly notices: Notices,
+    private readonly undo: Undo,
   ) {}
 
   async load(): Promise<void> {
@@ -70,7 +73,49 @@ export class Runs {
     for (const id of ids) this.listings.delete(id);
   }
 
-  async edit(id: string, edit: RunEdit): Promise<void> {
+  /** Changes what a user may change of a run; it can be taken back. */
+  edit(id: string, edit: RunEdit): Promise<void> {
+    const shown = this.find(id);
+    if (!shown) return Promise.resolve();
+    const before = valuesBefore(shown.record, edit);
+    this.undo.add({
+      what: `the change of “${shown.record.name}”`,
+      run: () => void this.apply(id, before),
+    });
+    return this.apply(id, edit);
+  }
+
+  /** Changes several runs at once, with a message that offers to take it back. */
+  editAll(
+    ids: readonly string[],
+    editOf: (record: RunRecord) => RunEdit,
+    text: string,
+  ): void {
+    const befores: [string, RunEdit][] = [];
+    for (const id of ids) {
+      const record = this.find(id)?.record;
+      if (!record) continue;
+      const edit = editOf(record);
+      befores.push([id, valuesBefore(record, edit)]);
+      void this.apply(id, edit);
+    }
+    const takeBack = this.undo.add({
+      what: `“${text}”`,
+      run: () => {
+        for (const [id, before] of befores) void this.apply(id, before);
+      },
+    });
+    this.notices.inform(text, { label: "Undo", run: takeBack });
+  }
+
+  /** “First try”, or how many. */
+  nameOf(ids: readonly string[]): string {
+    return ids.length === 1
+      ? `“${this.find(ids[0])?.record.name ?? ids[0]}”`
+      : `${ids.length} runs`;
+  }
+
+  private async apply(id: string, edit: RunEdit): Promise<void> {
     const shown = this.find(id);
     if (!shown) return;
     const unsaved = this.unsaved.get(id) ?? { edit: {}, saving: 0 };
@@ -93,7 +138,7 @@ export class Runs {
 
   /** Moves runs to the trash, with a message that offers to bring them back. */
   async remove(ids: string[]): Promise<void> {
-    const names = ids.map((id) => this.find(id)?.record.name ?? id);
+    const text = `${this.nameOf(ids)} ${ids.length === 1 ? "is" : "are"} in the trash.`;
     // An edit under way would miss a run that is gone.
     await this.saves;
     const gone = await this.notices.guard(
@@ -101,14 +146,11 @@ export class Runs {
     );
     if (!gone) return;
     this.drop(ids);
-    const text =
-      ids.length === 1
-        ? `“${names[0]}” is in the trash.`
-        : `${ids.length} runs are in the trash.`;
-    this.notices.inform(text, {
-      label: "Undo",
+    const takeBack = this.undo.add({
+      what: `“${text}”`,
       run: () => void this.restore(ids),
     });
+    this.notices.inform(text, { label: "Undo", run: takeBack });
   }
 
   async restore(ids: string[]): Promise<void> {
@@ -119,6 +161,12 @@ export class Runs {
 
 export function idOf(listing: RunListing): string {
   return listing.kind === "run" ? listing.record.id : listing.id;
+}
+
+/** What an edit overwrites. */
+function valuesBefore(record: RunRecord, edit: RunEdit): RunEdit {
+  const keys = Object.keys(edit) as (keyof RunEdit)[];
+  return Object.fromEntries(keys.map((key) => [key, record[key]]));
 }
 
 function newest(a: RunListing, b: RunListing): number {

@@ -29,6 +29,13 @@ export const commands = [
     accelerator: "CmdOrCtrl+,",
   },
   {
+    id: "undo",
+    title: "Undo",
+    // The system's own undo stands in the edit menu, for text.
+    menu: null,
+    accelerator: "CmdOrCtrl+Z",
+  },
+  {
     id: "pause",
     title: "Pause or Go On",
     menu: "run",
