@@ -32,6 +32,43 @@ test("a question mark shows the shortcuts, except where one is typed", async ({
   ).toBeVisible();
 });
 
+test("the title says what is looked at", async ({ application }) => {
+  const page = await openTrainedRun(application);
+  await expect(page).toHaveTitle(/^\S.* · GAN Workbench$/);
+  await page.getByRole("button", { name: "History" }).click();
+  await expect(page).toHaveTitle("GAN Workbench");
+});
+
+test("who asked for it and looks elsewhere is told when a run ends", async ({
+  application,
+  shell,
+}) => {
+  test.skip(shell === "electron", "The desktop notifies by itself.");
+  const page = await application.open();
+  await page.context().grantPermissions(["notifications"]);
+  // The headless browser shows no notification; that it would is what is seen here.
+  await page.evaluate(() => {
+    document.hasFocus = () => false;
+    window.Notification = class extends Notification {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        document.body.dataset.told = `${title}: ${options?.body}`;
+      }
+    };
+  });
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByLabel("Tell me when a run ends").check();
+  await page.getByRole("button", { name: "New run" }).click();
+  await page.getByRole("radio", { name: /wiseodd-mlp/ }).check();
+  await page.getByLabel("Length in").selectOption("steps");
+  await page.getByLabel("Length", { exact: true }).fill("20");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await expect(page.locator("body")).toHaveAttribute(
+    "data-told",
+    /: Finished after 20 steps\.$/,
+  );
+});
+
 test("axe finds nothing in any view, light or dark", async ({
   application,
 }) => {

@@ -4,10 +4,11 @@ import type { BrowserWindow } from "electron";
 import type { AppEvent } from "../../shared/contract/events";
 import { isActive } from "../../shared/run";
 import type { RunRecord, RunState } from "../../shared/run";
+import { endingOf } from "../../shared/run-ending";
 import type { Application } from "../host/app";
 
 export function followActivity(
-  application: Pick<Application, "onEvent">,
+  application: Pick<Application, "emit" | "onEvent">,
   window: BrowserWindow,
 ): void {
   const states = new Map<string, RunState>();
@@ -35,38 +36,25 @@ export function followActivity(
     if (before === undefined || !isActive(before) || isActive(record.state))
       return;
     window.setProgressBar(-1);
-    if (!window.isFocused()) notify(record, window);
+    const text = endingOf(before, record);
+    if (text !== null && !window.isFocused()) notify(record, text);
+  }
+
+  function notify({ id, name }: RunRecord, body: string): void {
+    if (!Notification.isSupported()) return;
+    const notification = new Notification({ title: name, body });
+    notification.on("click", () => {
+      window.show();
+      window.focus();
+      application.emit({ type: "show-run", run: id });
+    });
+    notification.show();
   }
 
   function showPaused({ progress }: RunRecord): void {
     window.setProgressBar(progress.step / Math.max(1, progress.totalSteps), {
       mode: "paused",
     });
-  }
-}
-
-function notify(record: RunRecord, window: BrowserWindow): void {
-  const text = sentence(record);
-  if (text === null || !Notification.isSupported()) return;
-  const notification = new Notification({ title: record.name, body: text });
-  notification.on("click", () => {
-    window.show();
-    window.focus();
-  });
-  notification.show();
-}
-
-/** Null for an end that the user brought about. */
-function sentence({ state, reason, progress }: RunRecord): string | null {
-  switch (state) {
-    case "finished":
-      return `Finished after ${progress.step} steps.`;
-    case "diverged":
-      return reason ?? `Diverged at step ${progress.step}.`;
-    case "failed":
-      return reason ?? "Failed.";
-    default:
-      return null;
   }
 }
 

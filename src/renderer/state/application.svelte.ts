@@ -9,29 +9,31 @@ import { Activity } from "./activity.svelte";
 import { CurveCache } from "./curve-cache";
 import { DataSets } from "./data-sets.svelte";
 import { Draft } from "./draft.svelte";
+import { Endings } from "./endings.svelte";
 import { Navigation } from "./navigation.svelte";
 import { Notices } from "./notices.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Runs } from "./runs.svelte";
-
 import { Undo } from "./undo.svelte";
+
 export class Application {
   readonly client: AppClient;
   readonly notices = new Notices();
-  readonly navigation = new Navigation();
   readonly undo = new Undo();
+  readonly navigation = new Navigation();
   readonly activity = new Activity();
   readonly curves = new CurveCache();
   readonly preferences: Preferences;
   readonly runs: Runs;
   readonly draft: Draft;
   readonly dataSets: DataSets;
+  readonly endings: Endings;
   readonly shell: AppConnection["shell"];
+  readonly pathOf: AppConnection["pathOf"];
   info = $state.raw<AppInfo | null>(null);
   /** Files imported lately, newest first. */
   recentFiles = $state.raw<readonly string[]>([]);
   /** Whether calls reach the application. */
-  readonly pathOf: AppConnection["pathOf"];
   connected = $state(true);
   /** Set by the window: what a command of the desktop's menu does. */
   onCommand: (command: CommandId) => void = () => undefined;
@@ -39,11 +41,14 @@ export class Application {
   constructor(connection: AppConnection) {
     this.client = connection.client;
     this.shell = connection.shell;
+    this.pathOf = (file) => connection.pathOf(file);
     this.preferences = new Preferences(this.client);
     this.runs = new Runs(this.client, this.notices, this.undo);
     this.dataSets = new DataSets(this.client, this.notices);
     this.draft = new Draft();
-    this.pathOf = (file) => connection.pathOf(file);
+    this.endings = new Endings(this.preferences, (run) =>
+      this.navigation.showRun(run),
+    );
     connection.onEvent((event) => this.handle(event));
     connection.onStatus((status) => {
       this.connected = status === "connected";
@@ -77,7 +82,7 @@ export class Application {
   private handle(event: AppEvent): void {
     switch (event.type) {
       case "run-changed":
-        if (event.listing.kind === "run") this.catchUp(event.listing.record);
+        if (event.listing.kind === "run") this.follow(event.listing.record);
         this.runs.put(event.listing);
         return;
       case "runs-removed":
@@ -100,6 +105,9 @@ export class Application {
       case "notice":
         this.notices.add(event.notice);
         return;
+      case "show-run":
+        this.navigation.showRun(event.run);
+        return;
       case "command":
         this.onCommand(event.command);
         return;
@@ -114,9 +122,14 @@ export class Application {
     }
   }
 
-  /** Reads what is new; after a resume everything, because rows beyond the checkpoint were taken back. */
-  private catchUp(record: RunRecord): void {
+  private follow(record: RunRecord): void {
     const before = this.runs.find(record.id)?.record;
+    if (this.shell === "browser") this.endings.hear(before?.state, record);
+    this.catchUp(record, before);
+  }
+
+  /** Reads what is new; after a resume everything, because rows beyond the checkpoint were taken back. */
+  private catchUp(record: RunRecord, before: RunRecord | undefined): void {
     const isResumed = before && timesResumed(record) > timesResumed(before);
     if (isResumed) this.activity.forgetLines(record.id);
     const curves = this.curves.peek(record.id);

@@ -17,6 +17,8 @@ export type AppEvent =
   | { type: "recent-files"; paths: string[] }
   /** The desktop's menu was used; the window acts as on its own buttons. */
   | { type: "command"; command: CommandId }
+  /** A notification of the desktop was clicked. */
+  | { type: "show-run"; run: string }
   | { type: "notice"; notice: Notice };
 
 export interface TrainingProgress {
