@@ -58,6 +58,22 @@ describe("forkCheckpoint", () => {
     );
   });
 
+  it("empties the memory of an optimiser that weighs it otherwise, and of no other", async () => {
+    const { discriminator } = parent.optimizers;
+    const { before, after } = await fork({
+      optimizers: { generator: l.adam(2e-4, 0.4), discriminator },
+    });
+    const memory = "optimizer.generator.0.weight.gradient_sum";
+    expect(before.state.get(memory)?.data.some((value) => value !== 0)).toBe(
+      true,
+    );
+    expect(after.state.get(memory)?.data.every((value) => value === 0)).toBe(
+      true,
+    );
+    const other = "optimizer.discriminator.0.weight.gradient_sum";
+    expect(after.state.get(other)).toEqual(before.state.get(other));
+  });
+
   it("begins a new epoch on other data", async () => {
     const { before, after } = await fork({
       data: { ...parent.data, flip: true },

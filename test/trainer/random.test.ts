@@ -62,6 +62,34 @@ describe("Random", () => {
     }
   });
 
+  it("draws as much of the far tail as N(0, 1) has", () => {
+    const values = new Float32Array(1_000_000);
+    const random = Random.fromSeed(4, "noise");
+    let beyond = 0;
+    for (let i = 0; i < 10; i++) {
+      random.fillNormal(values);
+      for (const value of values) if (Math.abs(value) > 4) beyond++;
+    }
+    // Ten million times 2 * (1 - Phi(4)), and four standard errors.
+    expect(Math.abs(beyond - 633.4)).toBeLessThan(4 * Math.sqrt(633.4));
+  });
+
+  it("drops at the rate of a mask and makes up for it in the rest", () => {
+    const mask = new Float32Array(100_000);
+    Random.fromSeed(6, "masks").fillMask(mask, 0.25);
+    expect(new Set(mask)).toEqual(new Set([0, Math.fround(1 / 0.75)]));
+    const dropped = mask.filter((value) => value === 0).length / mask.length;
+    const error = 4 * Math.sqrt((0.25 * 0.75) / mask.length);
+    expect(Math.abs(dropped - 0.25)).toBeLessThan(error);
+  });
+
+  it("draws the same for a seed in every version, so that a run can be trained again", () => {
+    const first = (purpose: string) => Random.fromSeed(42, purpose).uint32();
+    expect(["noise", "order", "masks", "flips", "weights"].map(first)).toEqual([
+      521186022, 1812964607, 2315281641, 4077993269, 1351272677,
+    ]);
+  });
+
   it("permutes every index once, and each place about equally often", () => {
     const random = Random.fromSeed(5, "order");
     const first = new Array<number>(10).fill(0);

@@ -19,6 +19,8 @@ export interface TinyOptions {
   breakFigureAt?: number;
   /** From this step on a weight is infinite. */
   breakWeightAt?: number;
+  /** From this step on pictures have a pixel that is NaN. */
+  breakPixelAt?: number;
   /** Told of each call's size. */
   onTrain?: (batch: StepBatch) => void;
 }
@@ -68,6 +70,7 @@ class TinySession implements TrainingSession {
   generate(latents: Float32Array, count: number): Promise<Float32Array> {
     const pixels = new Float32Array(count * 784);
     pixels.fill(Math.tanh(latents[0]));
+    if (this.steps >= (this.options.breakPixelAt ?? Infinity)) pixels[9] = NaN;
     return Promise.resolve(pixels);
   }
 

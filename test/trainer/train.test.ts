@@ -231,6 +231,28 @@ describe("checkpoints and exact resume", () => {
     },
   );
 
+  it("goes on with the learning rates and the time that it had come to", async () => {
+    const learningRates = { generator: 0.5, discriminator: 0.25 };
+    const half = await trainAll(
+      smallSettings(20),
+      images,
+      createTinyEngine(),
+      null,
+      (event, control) => {
+        if (event.type === "samples" && event.step === 10)
+          control.post({ type: "learning-rates", learningRates });
+      },
+    );
+    const saved = half.checkpoint && {
+      ...half.checkpoint,
+      position: { ...half.checkpoint.position, seconds: 3600 },
+    };
+    const engine = createTinyEngine();
+    const rest = await trainAll(smallSettings(30), images, engine, saved);
+    expect(rest.checkpoint?.position.learningRates).toEqual(learningRates);
+    expect(rest.checkpoint?.position.seconds).toBeGreaterThan(3600);
+  });
+
   it("makes no samples again at the step where it resumes", async () => {
     const engine = createTinyEngine();
     const half = await trainAll(smallSettings(10), images, engine);
@@ -277,5 +299,23 @@ describe("divergence", () => {
     const end = run.events.at(-1);
     expect(end).toMatchObject({ type: "diverged" });
     expect(end && "step" in end ? end.step : 0).toBeLessThanOrEqual(28);
+  });
+
+  it("keeps no checkpoint with a broken weight", async () => {
+    const settings = smallSettings(100, {
+      log: { ...smallSettings(1).log, cadence: { unit: "epoch", every: 99 } },
+      checkpoints: { ...smallSettings(1).checkpoints, everySteps: 11 },
+    });
+    const engine = createTinyEngine({ breakWeightAt: 22 });
+    const run = await trainAll(settings, images, engine);
+    expect(run.events.at(-1)).toMatchObject({ type: "diverged", step: 22 });
+    expect(run.checkpoint?.position.step).toBe(11);
+  });
+
+  it("shows no picture with a pixel that is no number", async () => {
+    const engine = createTinyEngine({ breakPixelAt: 20 });
+    const run = await trainAll(smallSettings(100), images, engine);
+    expect(run.events.at(-1)).toMatchObject({ type: "diverged", step: 20 });
+    expect(eventsOf(run, "samples").map(({ step }) => step)).toEqual([0, 10]);
   });
 });
