@@ -122,9 +122,9 @@ async function countOperations(
   const files = new FaultyLayer();
   const store = await temporaryStore(files);
   await prepare(store);
-  const before = files.count;
+  const before = files.operations.length;
   await work(store);
-  return files.count - before;
+  return files.operations.length - before;
 }
 
 describe.each(codes)("while a run is recorded, %s at any operation", (code) => {

@@ -1,12 +1,12 @@
-/** A disk on which one chosen operation fails, once: the n-th, whatever it is. */
+/** A disk that remembers its operations, and on which a chosen one fails: the n-th, whatever it is. */
 import { disk } from "../../src/main/runs/file-layer";
 import type { FileLayer, OpenFile } from "../../src/main/runs/file-layer";
 
 export type FaultCode = "EIO" | "ENOSPC" | "EACCES";
 
 export class FaultyLayer implements FileLayer {
-  /** The operations so far. */
-  count = 0;
+  /** Those so far, failed ones too: `sync /runs/1/run.json`. */
+  readonly operations: string[] = [];
   /** What failed: `rename run.json`. */
   failed: string | null = null;
   private from = Infinity;
@@ -15,7 +15,7 @@ export class FaultyLayer implements FileLayer {
 
   /** The n-th operation from now on fails, counted from 1; `times` in a row. */
   failAt(n: number, code: FaultCode, times = 1): void {
-    this.from = this.count + n;
+    this.from = this.operations.length + n;
     this.to = this.from + times;
     this.code = code;
   }
@@ -72,12 +72,13 @@ export class FaultyLayer implements FileLayer {
   }
 
   private get isNext(): boolean {
-    return this.count + 1 >= this.from && this.count + 1 < this.to;
+    const next = this.operations.length + 1;
+    return next >= this.from && next < this.to;
   }
 
   private step(operation: string): void {
     const fails = this.isNext;
-    this.count++;
+    this.operations.push(operation);
     if (!fails) return;
     this.failed = operation;
     throw Object.assign(new Error(`${this.code}: ${operation}`), {

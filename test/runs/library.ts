@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { initialState } from "../../src/main/engine/parameters";
 import type { SavedCheckpoint } from "../../src/main/runs/checkpoint-file";
+import { disk } from "../../src/main/runs/file-layer";
 import type { FileLayer } from "../../src/main/runs/file-layer";
+import { changeRecord } from "../../src/main/runs/record";
 import { createStore } from "../../src/main/runs/store";
 import type { RunRecorder, RunStore } from "../../src/main/runs/store";
 import type { Checkpoint, TrainingEvent } from "../../src/main/trainer/events";
@@ -204,4 +206,30 @@ export async function recordOf(store: RunStore, id: string) {
   const listing = await store.get(id);
   if (listing.kind === "damaged") throw new Error(listing.reason);
   return listing;
+}
+
+/** What a killed process leaves: a run that calls itself training, locked by nobody. */
+export async function abandonedRun(
+  store: RunStore,
+  steps = 25,
+): Promise<string> {
+  const id = await finishedRun(store, 20);
+  const folder = store.folder(id);
+  await changeRecord(disk, folder, (record) => ({
+    ...record,
+    state: "training",
+    progress: { ...record.progress, step: 10 },
+  }));
+  if (steps > 20) {
+    const { recorder } = await store.reopen(id);
+    await recorder.handle(started);
+    await recorder.handle(metrics(21, steps));
+    await recorder.handle(samples(steps));
+    await recorder.close();
+    await changeRecord(disk, folder, (record) => ({
+      ...record,
+      state: "training",
+    }));
+  }
+  return id;
 }
