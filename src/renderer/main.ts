@@ -1,5 +1,6 @@
 /** Starts the window: connects, then shows the application; a failure is said on the page. */
 import { mount } from "svelte";
+import { errorMessage } from "../shared/errors";
 import App from "./App.svelte";
 import { openConnection } from "./connection";
 import { Application } from "./state/application.svelte";
@@ -17,6 +18,6 @@ try {
   const text = document.createElement("p");
   text.setAttribute("role", "alert");
   text.className = "startup-failure";
-  text.textContent = error instanceof Error ? error.message : String(error);
+  text.textContent = errorMessage(error);
   target.replaceChildren(text);
 }

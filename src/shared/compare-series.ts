@@ -1,4 +1,5 @@
 /** Arithmetic on the curves of several runs: values at a place, differences, and mean and spread over seeds. */
+import { rowAt } from "./metrics";
 
 /** One curve. `x` ascends; values may be NaN or infinite. */
 export interface Series {
@@ -16,21 +17,9 @@ export interface Spread {
   count: Uint16Array;
 }
 
-/** The index of the last entry that is at most `x`, or -1. */
-export function indexAtOrBefore(xs: ArrayLike<number>, x: number): number {
-  let low = 0;
-  let high = xs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (xs[middle] <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
 /** The value at `x`, linear between neighbours; NaN outside the curve. */
 export function valueAt(series: Series, x: number): number {
-  const index = indexAtOrBefore(series.x, x);
+  const index = rowAt(series.x, x);
   if (index < 0) return NaN;
   if (series.x[index] === x) return series.y[index];
   if (index === series.x.length - 1) return NaN;

@@ -53,7 +53,7 @@ export function axisValues(
 }
 
 /** The last row whose x is at or before `x`; -1 where there is none. `xs` ascends. */
-export function rowAt(xs: Float64Array, x: number): number {
+export function rowAt(xs: ArrayLike<number>, x: number): number {
   let low = 0;
   let high = xs.length;
   while (low < high) {
@@ -88,25 +88,6 @@ export function discriminatorEquilibrium(
     equilibriumSum(objective.loss) *
     ((scale === "own" ? objective.reduction : scale) === "sum" ? 1 : 1 / 2)
   );
-}
-
-/** G's loss in balance. */
-export function generatorEquilibrium({
-  loss,
-}: Pick<Objective, "loss">): number {
-  switch (loss) {
-    case "non-saturating":
-      return Math.LN2;
-    case "minimax":
-      return -Math.LN2;
-    case "least-squares":
-      return 1 / 4;
-    case "wasserstein":
-    case "hinge":
-      return 0;
-    default:
-      return loss satisfies never;
-  }
 }
 
 /** Who is ahead, from D's loss: well below balance D tells real from fake, above it D is fooled. */

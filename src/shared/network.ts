@@ -10,26 +10,20 @@ const size = z.int().positive();
 /** The module path that PyTorch would give the layer: `model.0`, `fc1`. Its parameters are `<name>.weight` and so on. */
 const name = z.string().regex(/^[A-Za-z_][\w.]*$|^\d+$/);
 
+/** What a convolution and its transpose are told. */
+const convolution = {
+  name,
+  filters: size,
+  kernel: size,
+  stride: size,
+  padding: z.int().nonnegative(),
+  bias: z.boolean(),
+};
+
 export const layerSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("dense"), name, units: size, bias: z.boolean() }),
-  z.object({
-    type: z.literal("conv"),
-    name,
-    filters: size,
-    kernel: size,
-    stride: size,
-    padding: z.int().nonnegative(),
-    bias: z.boolean(),
-  }),
-  z.object({
-    type: z.literal("convTranspose"),
-    name,
-    filters: size,
-    kernel: size,
-    stride: size,
-    padding: z.int().nonnegative(),
-    bias: z.boolean(),
-  }),
+  z.object({ type: z.literal("conv"), ...convolution }),
+  z.object({ type: z.literal("convTranspose"), ...convolution }),
   /** 1-d on `[features]`, 2-d on `[channels, height, width]`; `momentum` is PyTorch's (new = 0.1). */
   z.object({
     type: z.literal("batchNorm"),
@@ -155,7 +149,7 @@ export function countParameters(network: Network): number {
  * The index of the sigmoid that ends a network (a flatten or reshape may follow it), or null. Losses are computed
  * from the logits in front of it, because softplus never overflows.
  */
-export function finalSigmoid(network: Network): number | null {
+function finalSigmoid(network: Network): number | null {
   const index = network.layers.findLastIndex(
     ({ type }) => type !== "flatten" && type !== "reshape",
   );

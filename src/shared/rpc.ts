@@ -3,6 +3,7 @@
  * `connect` makes a typed client of it and `serve` answers it. Knows nothing of what is called.
  */
 import { z } from "zod";
+import { errorMessage } from "./errors";
 
 /** Moves messages of plain JSON, in order; knows none of them. */
 export interface Channel {
@@ -157,7 +158,7 @@ export function serve<C extends Contract, Event>(
       const value = (await handler(checked.data)) ?? null;
       channel.send({ kind: "result", id, value });
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorMessage(error);
       channel.send({ kind: "failure", id, message: text });
     }
   }

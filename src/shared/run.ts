@@ -25,7 +25,7 @@ export type RunState = (typeof runStates)[number];
 export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i);
 
 /** Something that happened at a step and belongs on the curve. */
-export const runEventSchema = z.object({
+const runEventSchema = z.object({
   step: z.int().nonnegative(),
   /** Seconds since 1970. */
   time: z.number(),
@@ -43,7 +43,7 @@ export const runEventSchema = z.object({
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
 
-export const metricSummarySchema = z.object({
+const metricSummarySchema = z.object({
   last: z.number().nullable(),
   min: z.number().nullable(),
   max: z.number().nullable(),
@@ -54,7 +54,7 @@ export const metricSummarySchema = z.object({
 export type MetricSummary = z.infer<typeof metricSummarySchema>;
 
 /** Which images a run saw; two runs with the same hash saw the same. */
-export const dataIdentitySchema = z.object({
+const dataIdentitySchema = z.object({
   title: z.string(),
   hash: z.string(),
   count: z.int(),
@@ -62,7 +62,7 @@ export const dataIdentitySchema = z.object({
 });
 export type DataIdentity = z.infer<typeof dataIdentitySchema>;
 
-export const environmentSchema = z.object({
+const environmentSchema = z.object({
   application: z.string(),
   engine: z.enum(engineIds),
   /** "CPU, 2 threads": the engine's own words. */

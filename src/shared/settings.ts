@@ -27,7 +27,7 @@ export const dataSettingsSchema = z.object({
 });
 
 /** PyTorch's semantics throughout: epsilon is added outside the root. */
-export const optimizerSchema = z.discriminatedUnion("type", [
+const optimizerSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("adam"),
     learningRate: rate,
@@ -48,7 +48,7 @@ export const optimizerSchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-export const objectiveSchema = z.object({
+const objectiveSchema = z.object({
   /** `non-saturating` and `minimax` are binary cross-entropy; G minimises -log D(G(z)) or log(1 - D(G(z))). */
   loss: z.enum([
     "non-saturating",
@@ -75,7 +75,7 @@ export const objectiveSchema = z.object({
  * When something happens. With `at: "end"` it happens after every n-th step or epoch; with `at: "start"` after
  * the first, the n+1-st and so on (a tutorial's `i % n == 0`). `within` says where counting begins.
  */
-export const cadenceSchema = z.discriminatedUnion("unit", [
+const cadenceSchema = z.discriminatedUnion("unit", [
   z.object({
     unit: z.literal("step"),
     every: count,
@@ -85,7 +85,7 @@ export const cadenceSchema = z.discriminatedUnion("unit", [
   z.object({ unit: z.literal("epoch"), every: count }),
 ]);
 
-export const scheduleSchema = z.object({
+const scheduleSchema = z.object({
   batchSize: z.int().min(1).max(4096),
   /** `shuffle` visits each image once an epoch; `random` draws a fresh batch each step. */
   order: z.enum(["shuffle", "random"]),
@@ -96,7 +96,7 @@ export const scheduleSchema = z.object({
   ]),
 });
 
-export const samplingSchema = z.object({
+const samplingSchema = z.object({
   /** Images a grid. */
   count: z.int().min(1).max(1024),
   cadences: z.array(cadenceSchema),
@@ -112,20 +112,20 @@ export const samplingSchema = z.object({
   }),
 });
 
-export const logSettingsSchema = z.object({
+const logSettingsSchema = z.object({
   cadence: cadenceSchema,
   /** The tutorial's own words, with Python's format: `d_loss: {dLoss:.4f}`. The names are in `log-line.ts`. */
   template: z.string().max(500),
 });
 
-export const checkpointSettingsSchema = z.object({
+const checkpointSettingsSchema = z.object({
   everySteps: count.nullable(),
   everyMinutes: z.number().positive().nullable(),
   keepLast: z.int().min(1).max(1000),
   keepBest: z.boolean(),
 });
 
-export const engineSettingsSchema = z.object({
+const engineSettingsSchema = z.object({
   id: z.enum(["auto", "onnx", "tfjs"]),
   /** Null leaves the choice to the engine. */
   threads: z.int().min(1).max(256).nullable(),

@@ -20,13 +20,13 @@ export type StepInput =
  * The passes through each network in one step. `fake` feeds D's update, `score` G's; they share one pass through the
  * generator where the second update sees the same images.
  */
-export const discriminatorPasses = ["real", "fake", "score"] as const;
+const discriminatorPasses = ["real", "fake", "score"] as const;
 export type DiscriminatorPass = (typeof discriminatorPasses)[number];
-export const generatorPasses = ["fake", "score"] as const;
+const generatorPasses = ["fake", "score"] as const;
 export type GeneratorPass = (typeof generatorPasses)[number];
 
 /** Which generator passes a step makes: one where both updates look at the same images. */
-export function generatorPassesOf(settings: StepSettings): GeneratorPass[] {
+function generatorPassesOf(settings: StepSettings): GeneratorPass[] {
   return settings.objective.secondUpdate === "same-images"
     ? ["fake"]
     : [...generatorPasses];

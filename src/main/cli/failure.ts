@@ -1,3 +1,4 @@
+import { errorMessage } from "../../shared/errors";
 /** A failure in one sentence, with the exit code that says whether anything had begun. */
 export class CommandFailure extends Error {
   override name = "CommandFailure";
@@ -15,9 +16,6 @@ export async function asUsage<T>(work: () => Promise<T> | T): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(
-      error instanceof Error ? error.message : String(error),
-      2,
-    );
+    throw new CommandFailure(errorMessage(error), 2);
   }
 }

@@ -3,6 +3,7 @@
  * 2: it could not begin (a wrong argument, bad data, a library that cannot be written).
  */
 import { Command, CommanderError } from "commander";
+import { errorMessage } from "../../shared/errors";
 import { findVersion } from "../host/open";
 import { addBundle } from "./bundle";
 import { addCompare } from "./compare";
@@ -30,7 +31,7 @@ export async function runCommandLine(
   } catch (error) {
     // Commander has already printed its own sentence.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorMessage(error);
     terminal.error.write(`${text}\n`);
     return error instanceof CommandFailure ? error.exitCode : 1;
   }

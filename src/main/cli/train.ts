@@ -104,7 +104,7 @@ export function addSettingOptions(command: Command): void {
 }
 
 /** Throws a CommandFailure that says which option is wrong. */
-export function settingsFrom(options: TrainOptions): TrainingSettings {
+function settingsFrom(options: TrainOptions): TrainingSettings {
   const preset = findPreset(options.preset);
   if (!preset)
     throw new CommandFailure(

@@ -10,7 +10,7 @@ import type { ImageSource } from "./source";
 import { sizeOf } from "./transfer";
 
 /** Kept once, shared by all runs. */
-export function downloadFolder(entry: BuiltIn, dataFolder: string): string {
+function downloadFolder(entry: BuiltIn, dataFolder: string): string {
   return join(dataFolder, "downloads", entry.source);
 }
 

@@ -16,9 +16,7 @@ export interface BuiltIn {
   files: { name: string; md5: string }[];
 }
 
-export const digitClasses = Array.from({ length: 10 }, (_, digit) =>
-  String(digit),
-);
+const digitClasses = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 export const strokesListing = {
   source: "strokes",

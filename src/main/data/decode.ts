@@ -4,6 +4,7 @@
  */
 import sharp from "sharp";
 import type { Sharp } from "sharp";
+import { errorMessage } from "../../shared/errors";
 import { decodeBmp } from "./bmp";
 import type { DecodedImage } from "./decoded-image";
 
@@ -95,7 +96,7 @@ function isTooLarge(error: unknown): boolean {
 
 /** libvips reports several lines; the first says it. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   if (isTooLarge(error)) return "it has too many pixels";
   return `it is damaged (${message.split("\n")[0].trim()})`;
 }

@@ -28,7 +28,7 @@ export interface RetryPolicy {
   idleMs: number;
 }
 
-export const patient: RetryPolicy = {
+const patient: RetryPolicy = {
   rounds: 4,
   pauseMs: 500,
   mostPauseMs: 60_000,

@@ -4,6 +4,7 @@
  */
 import { open, rm, stat, utimes } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "../../shared/errors";
 
 const beatMs = 2_000;
 /** An owner that has not touched its lock for so long is gone. */
@@ -41,7 +42,7 @@ async function take(lock: string): Promise<boolean> {
     await file.close();
     return true;
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return false;
+    if (errorCode(error) === "EEXIST") return false;
     throw error;
   }
 }
@@ -50,11 +51,7 @@ async function isStale(lock: string): Promise<boolean> {
   try {
     return Date.now() - (await stat(lock)).mtimeMs > staleMs;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
+    if (errorCode(error) === "ENOENT") return false;
     throw error;
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

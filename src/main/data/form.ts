@@ -47,7 +47,7 @@ interface Window {
 }
 
 /** What of the source is used: its central square, or all of it. */
-export function cropWindow(
+function cropWindow(
   width: number,
   height: number,
   { fit }: Pick<ImageForm, "fit">,

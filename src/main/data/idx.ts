@@ -6,6 +6,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { errorMessage } from "../../shared/errors";
 import { DataError } from "./image-set";
 import { createPixelArraySource, numberedClasses } from "./pixel-array";
 import type { ImageSource } from "./source";
@@ -159,12 +160,8 @@ async function readMaybeGzip(path: string): Promise<Buffer> {
     throw new DataError(
       cutOff
         ? `${path} is cut off: its gzip data ends too early; get it again.`
-        : `${path} is damaged: ${reasonOf(error)}; get it again.`,
+        : `${path} is damaged: ${errorMessage(error)}; get it again.`,
       { cause: error },
     );
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 /** A source of many image files, wherever they lie: sub-folders are classes, images are decoded in parallel. */
 import { availableParallelism } from "node:os";
+import { errorMessage } from "../../shared/errors";
 import { decodeImage } from "./decode";
 import type { DecodedImage } from "./decoded-image";
 import { createFormer } from "./form";
@@ -82,7 +83,7 @@ async function readFiles(
         const image = await decodeImage(bytes, form.size);
         formers(image).write(image.data, 0, pixels, position * length);
       } catch (error) {
-        failures.set(position, reasonOf(error));
+        failures.set(position, errorMessage(error));
       }
       done++;
       if (pace.due()) await pace.breathe(done);
@@ -160,8 +161,4 @@ function classesOf(
     (folder) => numbers.get(String(folder)) ?? 0,
   );
   return { classes, labels };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

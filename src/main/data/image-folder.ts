@@ -4,6 +4,7 @@ import type { Stats } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { errorCode } from "../../shared/errors";
 import { isImageName, mostFileBytes } from "./image-files";
 import type { FileReader, ImageFiles } from "./image-files";
 import { takeTrainingPart, titleOf } from "./parts";
@@ -77,8 +78,8 @@ function createFileReader(path: string, names: readonly string[]): FileReader {
       try {
         return await readWhole(join(path, names[index]));
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === undefined) throw error;
+        const code = errorCode(error);
+        if (code === null) throw error;
         throw new Error(
           code === "ENOENT" ? "it is gone" : `it cannot be read (${code})`,
           { cause: error },

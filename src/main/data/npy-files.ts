@@ -2,6 +2,7 @@
 import type { Entry, ZipFile } from "yauzl";
 import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { errorMessage } from "../../shared/errors";
 import { bufferBytesAt, fileBytesAt } from "./bytes-at";
 import { DataError } from "./image-set";
 import { describe } from "./npy";
@@ -64,7 +65,7 @@ async function unpack(
     const bytes = await readEntry(zip, entry, mostArrayBytes);
     return { name, bytes: bufferBytesAt(bytes) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new DataError(`${name} cannot be unpacked: ${reason}.`, {
       cause: error,
     });

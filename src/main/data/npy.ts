@@ -2,6 +2,7 @@
  * NumPy's .npy format, versions 1 to 3 (numpy.lib.format): the header, and the numbers as bytes or floats.
  * Knows nothing of images.
  */
+import { volume } from "../../shared/network";
 import { DataError } from "./image-set";
 
 /** The element types that are read; `bytes` an element. */
@@ -63,10 +64,6 @@ export function readElements(
   const values = new Float64Array(bytes.length / size);
   for (let i = 0; i < values.length; i++) values[i] = read(i * size);
   return values;
-}
-
-export function volume(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
 }
 
 export function describe(shape: readonly number[]): string {

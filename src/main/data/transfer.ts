@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
+import { errorCode } from "../../shared/errors";
 import { DataError } from "./image-set";
 import type { WorkOptions } from "./source";
 
@@ -83,7 +84,7 @@ export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return 0;
     throw error;
   }
@@ -157,6 +158,5 @@ function createIdleTimer(ms: number) {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (!(cause instanceof Error)) return String(cause);
-  const { code } = cause as NodeJS.ErrnoException;
-  return code ?? cause.message;
+  return errorCode(cause) ?? cause.message;
 }

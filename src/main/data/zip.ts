@@ -4,6 +4,7 @@
  */
 import { openPromise } from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
+import { errorMessage } from "../../shared/errors";
 import { DataError } from "./image-set";
 
 /** Deflate's densest is about 1000; pictures and arrays stay far below. */
@@ -31,7 +32,7 @@ export async function openZip(path: string): Promise<ZipFile> {
     return await openPromise(path, { autoClose: false, lazyEntries: true });
   } catch (error) {
     throw new DataError(
-      `${path} is not a ZIP archive that can be read (${reasonOf(error)}); get it again.`,
+      `${path} is not a ZIP archive that can be read (${errorMessage(error)}); get it again.`,
       { cause: error },
     );
   }
@@ -54,7 +55,7 @@ export async function readEntry(
     for await (const chunk of await zip.openReadStreamPromise(entry))
       chunks.push(chunk as Buffer);
   } catch (error) {
-    throw new Error(`it is damaged in the archive (${reasonOf(error)})`, {
+    throw new Error(`it is damaged in the archive (${errorMessage(error)})`, {
       cause: error,
     });
   }
@@ -71,7 +72,7 @@ async function readEntries(zip: ZipFile, path: string): Promise<Entry[]> {
     for await (const entry of zip.eachEntry()) entries.push(entry);
   } catch (error) {
     throw new DataError(
-      `${path} is refused: ${reasonOf(error)}; make the archive anew.`,
+      `${path} is refused: ${errorMessage(error)}; make the archive anew.`,
       { cause: error },
     );
   }
@@ -106,8 +107,4 @@ function refuseBombs(
 function isPlainFile(entry: Entry): boolean {
   const type = (entry.externalFileAttributes >>> 16) & 0xf000;
   return !entry.fileName.endsWith("/") && type !== 0xa000;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { app, Menu } from "electron";
 import type { MenuItemConstructorOptions } from "electron";
 import { commands } from "../../shared/contract/commands";
 import type { Command, CommandId } from "../../shared/contract/commands";
+import { errorMessage } from "../../shared/errors";
 import type { Application } from "../host/app";
 
 /** Installs the menu, and again whenever the recent files change. */
@@ -19,7 +20,7 @@ export function keepMenu(
             type: "notice",
             notice: {
               level: "error",
-              text: error instanceof Error ? error.message : String(error),
+              text: errorMessage(error),
               advice: null,
               run: null,
             },

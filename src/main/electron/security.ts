@@ -34,7 +34,7 @@ function harden(contents: WebContents): void {
 }
 
 /** The tutorials' addresses, which are the only links the window has. */
-export function isOwnLink(url: string): boolean {
+function isOwnLink(url: string): boolean {
   return (
     url.startsWith("https://") &&
     presets.some((preset) => preset.source.url === url)

@@ -5,6 +5,7 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { errorCode, errorMessage } from "../../shared/errors";
 import { plain, securityHeaders } from "./pages";
 
 export interface FileRoute {
@@ -107,7 +108,7 @@ async function answer(
     if (isGone(error)) return plain(404, "There is no such file.");
     if (error instanceof Error && isGone(error.cause))
       return plain(404, error.message);
-    return plain(500, error instanceof Error ? error.message : String(error));
+    return plain(500, errorMessage(error));
   }
 }
 
@@ -153,6 +154,6 @@ function match(
 }
 
 function isGone(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const code = errorCode(error);
   return code === "ENOENT" || code === "ENOTDIR";
 }

@@ -17,8 +17,3 @@ export interface Host {
   readonly version: string;
   emit(event: AppEvent): void;
 }
-
-/** A failure in the one sentence that people read. */
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

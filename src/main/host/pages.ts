@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import { errorCode } from "../../shared/errors";
 
 /** Style attributes stay allowed: components set sizes and colours with them. Everything else is our own files. */
 export const contentSecurityPolicy = [
@@ -90,7 +91,7 @@ async function readOrNull(path: string): Promise<Buffer<ArrayBuffer> | null> {
   try {
     return await readFile(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR")
       return null;
     throw error;

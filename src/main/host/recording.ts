@@ -1,4 +1,5 @@
 /** One training from its first event to its last: into the run folder, and to whoever watches. */
+import { errorMessage } from "../../shared/errors";
 import type { RecordingTrouble, RunRecorder } from "../runs/run-store";
 import type {
   SkippedImagesEvent,
@@ -6,7 +7,6 @@ import type {
   TrainingOrder,
 } from "../trainer/messages";
 import { describeEnvironment } from "./environment";
-import { sentenceOf } from "./host";
 import type { Host } from "./host";
 import { createPace } from "./pace";
 import type { Pace } from "./pace";
@@ -112,13 +112,13 @@ async function fail(
 ): Promise<void> {
   tell(host, recorder.id, error);
   // Where the disk is what failed, the record cannot say so either; the notice has.
-  await recorder.fail(sentenceOf(error)).catch(() => undefined);
+  await recorder.fail(errorMessage(error)).catch(() => undefined);
 }
 
 function tell({ emit }: Host, run: string, error: unknown): void {
   emit({
     type: "notice",
-    notice: { level: "error", text: sentenceOf(error), advice: null, run },
+    notice: { level: "error", text: errorMessage(error), advice: null, run },
   });
 }
 

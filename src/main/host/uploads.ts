@@ -8,6 +8,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { errorCode } from "../../shared/errors";
 import type { FileRoute } from "./files";
 import { plain, securityHeaders } from "./pages";
 
@@ -90,7 +91,7 @@ async function readdirOrNone(path: string): Promise<string[]> {
   try {
     return await readdir(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (errorCode(error) === "ENOENT") return [];
     throw error;
   }
 }

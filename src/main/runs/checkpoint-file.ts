@@ -12,12 +12,7 @@ import type { SafeTensor } from "./safetensors";
 import { RunError } from "./run-error";
 
 /** Why a checkpoint was written: `start` is a copy of a parent's. Only scheduled ones are ever pruned. */
-export const checkpointReasons = [
-  "start",
-  "scheduled",
-  "asked",
-  "final",
-] as const;
+const checkpointReasons = ["start", "scheduled", "asked", "final"] as const;
 export type CheckpointReason = (typeof checkpointReasons)[number];
 
 export interface CheckpointMark {

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { errorCode } from "../../shared/errors";
 import type { TrainingSettings } from "../../shared/settings";
 import { writeAtomically } from "./atomic";
 import {
@@ -13,7 +14,6 @@ import {
   readMark,
 } from "./checkpoint-file";
 import type { CheckpointMark, SavedCheckpoint } from "./checkpoint-file";
-import { errorCode } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { checkpointFile, checkpointsFolder, stepOf } from "./layout";
 import {

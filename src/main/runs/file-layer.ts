@@ -6,6 +6,7 @@ import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { errorCode } from "../../shared/errors";
 
 export interface FileLayer {
   /** `create` fails where the file exists, `append` makes it where it does not, `edit` needs it. */
@@ -99,13 +100,4 @@ class DiskFile implements OpenFile {
   close(): Promise<void> {
     return this.handle.close();
   }
-}
-
-/** The code of a system error: `ENOENT`, `ENOSPC`. */
-export function errorCode(error: unknown): string | null {
-  return error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string"
-    ? error.code
-    : null;
 }

@@ -5,10 +5,10 @@
  */
 import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { errorCode } from "../../shared/errors";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
 import { checkpointSteps, stepsIn } from "./checkpoints";
-import { errorCode } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { lockFile, recordFile, samplesFolder } from "./layout";
 import { acquireLock, lockHolder } from "./lock";

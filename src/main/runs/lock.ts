@@ -8,7 +8,7 @@ import { readFile, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { errorCode } from "./file-layer";
+import { errorCode } from "../../shared/errors";
 import type { FileLayer } from "./file-layer";
 
 export interface Lock {

@@ -6,7 +6,7 @@ import { RunError } from "./run-error";
 type RecordJson = Record<string, unknown>;
 
 /** `migrations[n]` turns version n + 1 into n + 2. It changes what it must and leaves the rest. */
-export const migrations: readonly ((record: RecordJson) => RecordJson)[] = [];
+const migrations: readonly ((record: RecordJson) => RecordJson)[] = [];
 
 const versioned = z.looseObject({ version: z.int().positive() });
 

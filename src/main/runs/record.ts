@@ -5,11 +5,11 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { errorCode } from "../../shared/errors";
 import { explain } from "../../shared/rpc";
 import { runRecordSchema } from "../../shared/run";
 import type { RunRecord } from "../../shared/run";
 import { writeAtomically } from "./atomic";
-import { errorCode } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { recordFile } from "./layout";
 import { acquireLock } from "./lock";

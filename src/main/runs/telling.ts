@@ -1,5 +1,5 @@
 /** Failures of the disk as one sentence for people: what did not work, why, and what to do. */
-import { errorCode } from "./file-layer";
+import { errorCode, errorMessage } from "../../shared/errors";
 import { RunError } from "./run-error";
 
 /** Does the work; what it rejects with becomes a RunError that begins with `what`. */
@@ -17,7 +17,7 @@ export async function telling<T>(
 /** A RunError says it all already. */
 export function asRunError(what: string, error: unknown): RunError {
   if (error instanceof RunError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorMessage(error);
   return new RunError(`${what}: ${explainCode(errorCode(error)) ?? reason}.`, {
     cause: error,
   });

@@ -1,7 +1,7 @@
 /** Deleted runs, kept in the library until the trash is emptied. A run goes in and out by one rename. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode } from "./file-layer";
+import { errorCode } from "../../shared/errors";
 import type { FileLayer } from "./file-layer";
 import {
   cacheFolder,

@@ -2,7 +2,7 @@
  * What a recorder does when the disk says no: a full disk is waited for, anything else ends the recording for good.
  * Both are told at once, and the sentence of the failure is what every later call gets.
  */
-import { errorCode } from "./file-layer";
+import { errorCode } from "../../shared/errors";
 import type { FileLayer } from "./file-layer";
 import type { RunError } from "./run-error";
 import type { RecordingTrouble } from "./run-store";

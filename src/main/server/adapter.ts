@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { errorCode } from "../../shared/errors";
 
 export function toRequest(
   message: IncomingMessage,
@@ -32,7 +33,6 @@ export async function sendResponse(
   try {
     await pipeline(Readable.fromWeb(response.body as ReadableStream), target);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE")
-      throw error;
+    if (errorCode(error) !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** Browser mode as one call: opens the application, serves it, prints its address, and ends it at Ctrl-C. */
 import Conf from "conf";
 import open from "open";
+import { errorCode } from "../../shared/errors";
 import { findPages, openApplication } from "../host/open";
 import { findPlaces } from "../host/places";
 import { preferenceOptions } from "../host/preferences";
@@ -54,7 +55,7 @@ export async function serveApplication(options: ServeOptions): Promise<void> {
 }
 
 function explain(error: unknown, { host, port }: ServeOptions): unknown {
-  switch ((error as NodeJS.ErrnoException).code) {
+  switch (errorCode(error)) {
     case "EADDRINUSE":
       return new Error(
         `Port ${port} is taken by another program; choose another with --port, or leave it out.`,

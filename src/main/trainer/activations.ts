@@ -1,4 +1,5 @@
 /** What each layer of a network made of one sample, as figures and as a small grey picture. */
+import type { ActivationView } from "../../shared/contract/microscope";
 import {
   describeLayer,
   formatShape,
@@ -8,16 +9,8 @@ import {
 import type { Network, Shape } from "../../shared/network";
 import { extremes } from "./histogram";
 
-export interface Activation {
-  /** Index into the network's layers; -1 is the input itself. */
-  layer: number;
-  title: string;
-  shape: number[];
-  min: number;
-  max: number;
-  mean: number;
-  /** The share of values that are exactly zero. */
-  zeros: number;
+/** What the window is shown, its picture still as values. */
+export interface Activation extends Omit<ActivationView, "picture"> {
   /** `tiles` squares of `tile` pixels a side, 0 for the smallest value and 1 for the largest. */
   tiles: number;
   tile: number;

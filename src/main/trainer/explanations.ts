@@ -1,6 +1,7 @@
 /** What the lecture asks at each point of a step, in words that fit what just happened. */
 import type { MeanScores } from "../../shared/contract/microscope";
 import type { NetworkRole, TrainingSettings } from "../../shared/settings";
+import { isCrossEntropy } from "../../shared/step";
 
 export function explainUpdate(
   network: NetworkRole,
@@ -8,9 +9,7 @@ export function explainUpdate(
   before: MeanScores,
   after: MeanScores,
 ): string {
-  const isProbability =
-    objective.loss === "non-saturating" || objective.loss === "minimax";
-  const kind = isProbability ? "probability" : "score";
+  const kind = isCrossEntropy(objective.loss) ? "probability" : "score";
   const real = moved("D(x)", before.real, after.real);
   const fake = moved("D(G(z))", before.fake, after.fake);
   if (network === "discriminator")

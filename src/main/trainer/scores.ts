@@ -1,12 +1,13 @@
 /** What D's outputs mean: probabilities where the loss is cross-entropy, the outputs themselves elsewhere. */
 import type { Objective } from "../../shared/settings";
+import { isCrossEntropy } from "../../shared/step";
 
 /** From `TrainingSession.discriminate`'s logits to scores as the figures of a step have them. */
 export function toScores(
   logits: Float32Array,
   { loss }: Pick<Objective, "loss">,
 ): Float32Array {
-  if (loss !== "non-saturating" && loss !== "minimax") return logits;
+  if (!isCrossEntropy(loss)) return logits;
   return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Worker } from "node:worker_threads";
 import type { EngineStatus } from "../engine/engine";
+import { errorMessage } from "../../shared/errors";
 import type { NetworkRole } from "../../shared/settings";
 import type { ControlRequest } from "./control";
 import { EventQueue } from "./event-queue";
@@ -150,7 +151,7 @@ export function createTrainer(
   /** The next start makes a new thread. */
   function crash(cause: unknown): void {
     worker = null;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorMessage(cause);
     const error = new TrainerError(
       `Training broke down: ${reason}. What was saved is kept; resume the run from its last checkpoint.`,
       true,

@@ -4,8 +4,7 @@ import type { RandomState } from "../../shared/random";
 
 export { noiseBank } from "../../shared/noise-bank";
 
-export const streamNames = ["noise", "order", "masks", "flips"] as const;
-export type StreamName = (typeof streamNames)[number];
+type StreamName = "noise" | "order" | "masks" | "flips";
 export type Streams = Record<StreamName, Random>;
 
 export function createStreams(seed: number): Streams {

@@ -5,6 +5,7 @@
 import { parentPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { TrainingSession } from "../engine/engine";
+import { errorMessage } from "../../shared/errors";
 import type { TrainingSettings } from "../../shared/settings";
 import { createEngines } from "./engines";
 import { draw } from "./explorer";
@@ -48,7 +49,7 @@ function listen(port: MessagePort): void {
       (error: unknown): FromStudio => ({
         id,
         ok: false,
-        sentence: error instanceof Error ? error.message : String(error),
+        sentence: errorMessage(error),
       }),
     );
     port.postMessage(reply);

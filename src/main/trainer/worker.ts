@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
+import { errorMessage } from "../../shared/errors";
 import { goToTheBackground } from "./background";
 import { createEngines } from "./engines";
 import { Control } from "./control";
@@ -79,7 +80,7 @@ function listen(port: MessagePort): void {
       for await (const event of eventsOf(order, current))
         await tell(current, event);
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = errorMessage(error);
     }
     run = null;
     post({ type: "done", failure });

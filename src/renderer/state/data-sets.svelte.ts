@@ -2,6 +2,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { DataPreview, DataSetListing } from "../../shared/contract/data";
 import type { AppClient } from "../../shared/contract/index";
+import { errorMessage } from "../../shared/errors";
 import type { DataSettings } from "../../shared/settings";
 import type { Notices } from "./notices.svelte";
 
@@ -43,7 +44,7 @@ export class DataSets {
       const preview = await this.client.data.preview({ data });
       this.setPreview(key, { kind: "ready", preview });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       this.setPreview(key, { kind: "failed", reason });
     }
   }

@@ -5,10 +5,10 @@ import type {
   LatentName,
   Viewpoint,
 } from "../../shared/contract/explore";
+import { errorMessage } from "../../shared/errors";
 import type { Application } from "./application.svelte";
 
-export const explorerKinds = ["samples", "slerp", "walk", "sweep"] as const;
-export type ExplorerKind = (typeof explorerKinds)[number];
+export type ExplorerKind = "samples" | "slerp" | "walk" | "sweep";
 
 /** A chosen vector with the tile that shows it. */
 export interface Stop {
@@ -75,7 +75,7 @@ export class Explorer {
       this.steps = facts.steps;
       this.step = facts.steps.at(-1) ?? 0;
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.failure = errorMessage(error);
     }
   }
 
@@ -93,7 +93,7 @@ export class Explorer {
       [this.picture, this.failure] = [picture, null];
     } catch (error) {
       if (question !== this.asked) return;
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.failure = errorMessage(error);
     }
   }
 

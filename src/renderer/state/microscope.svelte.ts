@@ -4,6 +4,7 @@ import type {
   MicroscopeView,
   Specimen,
 } from "../../shared/contract/microscope";
+import { errorMessage } from "../../shared/errors";
 import type { NetworkRole } from "../../shared/settings";
 import type { Application } from "./application.svelte";
 
@@ -76,7 +77,7 @@ export class Microscope {
       this.view = await call();
       [this.activations, this.failure] = [null, null];
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.failure = errorMessage(error);
     }
     this.busy = false;
   }

@@ -1,5 +1,6 @@
 /** Short messages over the window: what happened, what to do, and sometimes one action such as Undo. */
 import type { Notice } from "../../shared/contract/events";
+import { errorMessage } from "../../shared/errors";
 
 export interface Toast extends Notice {
   id: number;
@@ -26,7 +27,7 @@ export class Notices {
 
   /** Shows a failure; its message is already a sentence. */
   report(error: unknown, advice: string | null = null): void {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorMessage(error);
     this.add({ level: "error", text, advice, run: null });
   }
 

@@ -5,7 +5,7 @@ import { runIdSchema } from "../run";
 import { maxCompared } from "./exports";
 
 /** Everything that the compare view lets one choose, so that a saved comparison reopens as it was left. */
-export const comparisonViewSchema = z.object({
+const comparisonViewSchema = z.object({
   /** TensorBoard tags of the curves. */
   tags: z.array(z.string()).max(20),
   axis: z.enum(["step", "epoch", "wall", "relative"]),

@@ -7,7 +7,7 @@ import { call } from "../rpc";
 import { runIdSchema } from "../run";
 
 /** A latent vector by where it comes from. The bank is the one that a run's own grids use: tile n is its vector n. */
-export const latentNameSchema = z.discriminatedUnion("from", [
+const latentNameSchema = z.discriminatedUnion("from", [
   z.object({ from: z.literal("bank"), index: z.int().min(0).max(1023) }),
   z.object({
     from: z.literal("seed"),
@@ -21,7 +21,7 @@ const seed = z.int().min(0).max(0xffffffff);
 const legFrames = z.int().min(2).max(120);
 
 /** What to draw. The most tiles of one picture is 1,024. */
-export const explorationSchema = z.discriminatedUnion("kind", [
+const explorationSchema = z.discriminatedUnion("kind", [
   /** The run's own tiles. */
   z.object({ kind: z.literal("bank"), count: z.int().min(1).max(1024) }),
   z.object({
@@ -55,7 +55,7 @@ export const explorationSchema = z.discriminatedUnion("kind", [
 export type Exploration = z.infer<typeof explorationSchema>;
 
 /** A generator and how to look at it. */
-export const viewpointSchema = z.object({
+const viewpointSchema = z.object({
   run: runIdSchema,
   /** A step with a checkpoint. */
   step: z.int().nonnegative(),

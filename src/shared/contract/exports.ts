@@ -15,10 +15,9 @@ const severalRuns = { runs: z.array(runIdSchema).min(1).max(maxCompared) };
 /** The nearest saved step to a number is taken; `last` is the newest. */
 const step = z.union([z.int().nonnegative(), z.literal("last")]);
 const steps = z.union([step, z.literal("all")]);
-export type StepChoice = z.infer<typeof steps>;
 
 /** How pictures are laid out. Lengths are pixels of the result unless they say otherwise. */
-export const lookSchema = z.object({
+const lookSchema = z.object({
   /** Tile indices of the saved grid, in this order; null takes all. */
   tiles: z.array(z.int().nonnegative()).min(1).max(1024).nullable(),
   /** Tiles a row; null keeps the run's own. */

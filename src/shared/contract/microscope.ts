@@ -10,7 +10,7 @@ import type { NetworkRole } from "../settings";
 import type { StepMetric } from "../step";
 import type { Sheet } from "./explore";
 
-export const specimenSchema = z.discriminatedUnion("kind", [
+const specimenSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("run"),
     run: runIdSchema,

@@ -1,4 +1,5 @@
 /** The engine that runs everywhere: train steps compiled to ONNX graphs, on the CPU. */
+import { errorMessage } from "../../../shared/errors";
 import type { Engine, EngineStatus } from "../engine";
 import { threadsOf } from "./executor";
 import { loadRuntime } from "./load";
@@ -15,7 +16,7 @@ export async function onnxStatus(): Promise<EngineStatus> {
       version: `onnxruntime-node ${version}`,
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     return {
       id: "onnx",
       available: false,

@@ -1,6 +1,6 @@
 /** The objectives, from what the discriminator gives: logits for the cross-entropies, outputs as they are otherwise. */
-import { withoutFinalSigmoid } from "../../../shared/network";
 import type { NetworkRole, Objective } from "../../../shared/settings";
+import { criticOf } from "../../../shared/step";
 import type { ModelSettings } from "../engine";
 import type { Graph } from "./graph";
 import type { Node } from "./node";
@@ -58,16 +58,8 @@ export function lossesOf({ loss }: Objective): Losses {
 }
 
 /** The networks as the losses see them: a cross-entropy's discriminator ends in logits. */
-export function logitNetworks({
-  generator,
-  discriminator,
-  objective,
-}: ModelSettings): Pick<ModelSettings, NetworkRole> {
-  const fromLogits = losses[objective.loss].score === crossEntropy.score;
-  return {
-    generator,
-    discriminator: fromLogits
-      ? withoutFinalSigmoid(discriminator)
-      : discriminator,
-  };
+export function logitNetworks(
+  model: ModelSettings,
+): Pick<ModelSettings, NetworkRole> {
+  return { generator: model.generator, discriminator: criticOf(model) };
 }

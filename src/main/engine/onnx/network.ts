@@ -56,12 +56,7 @@ export function forward(
 }
 
 /** Rows from PyTorch's order; the same numbers where there is one channel, or one pixel. */
-export function toRows(
-  graph: Graph,
-  x: Node,
-  batch: number,
-  shape: Shape,
-): Node {
+function toRows(graph: Graph, x: Node, batch: number, shape: Shape): Node {
   const [channels, pixels] = extents(shape);
   const split = graph.reshape(x, [batch, channels, pixels]);
   const swapped =
@@ -70,12 +65,7 @@ export function toRows(
 }
 
 /** `[batch, features]` in PyTorch's order from rows. */
-export function fromRows(
-  graph: Graph,
-  rows: Node,
-  batch: number,
-  shape: Shape,
-): Node {
+function fromRows(graph: Graph, rows: Node, batch: number, shape: Shape): Node {
   const [channels, pixels] = extents(shape);
   const split = graph.reshape(rows, [batch, pixels, channels]);
   const swapped =

@@ -18,7 +18,7 @@ export function tensorOfSamples(
 }
 
 /** A batch in PyTorch's order becomes one in TensorFlow's. */
-export function toInternal(tf: TensorFlow, x: Tensor, shape: Shape): Tensor {
+function toInternal(tf: TensorFlow, x: Tensor, shape: Shape): Tensor {
   const batch = x.size / volume(shape);
   if (isOrdered(shape)) return reshape(tf, x, internalShape(batch, shape));
   const images = reshape(tf, x, [batch, ...shape]);

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import util from "node:util";
+import { errorMessage } from "../../../shared/errors";
 import { registerNativeGradients } from "./native-gradients";
 
 export type TensorFlow = typeof import("@tensorflow/tfjs");
@@ -110,7 +111,7 @@ function usesGpu(tf: TensorFlow): boolean {
 }
 
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   const code = error instanceof Error && "code" in error ? error.code : null;
   if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND")
     return `${nativePackage} is not installed: its download failed or optional packages were left out.`;

@@ -17,7 +17,7 @@ export interface MetricRow {
 }
 
 /** Groups with different steps joined into one table, by step. */
-export function joinGroups(groups: readonly MetricGroup[]): MetricsTable {
+function joinGroups(groups: readonly MetricGroup[]): MetricsTable {
   return {
     tags: groups.flatMap((group) => group.tags),
     rows: joinedRows(groups),

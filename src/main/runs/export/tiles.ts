@@ -1,6 +1,7 @@
 /** The single pictures of a saved sample grid, cut out of its PNG. */
 import sharp from "sharp";
 import type { Look } from "../../../shared/contract/exports";
+import { errorMessage } from "../../../shared/errors";
 import type { TrainingSettings } from "../../../shared/settings";
 import { nearestStep } from "../../../shared/timeline";
 import type { ExportJob, ExportRun } from "./job";
@@ -94,7 +95,7 @@ async function readPicture(path: string, what: string): Promise<Raster> {
     return { width: info.width, height: info.height, data: rgb };
   } catch (error) {
     throw new ExportError(
-      `Cannot read ${what} (${path}): ${error instanceof Error ? error.message : String(error)}`,
+      `Cannot read ${what} (${path}): ${errorMessage(error)}`,
     );
   }
 }

@@ -8,6 +8,7 @@ import { basename, dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { openPromise } from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
+import { errorMessage } from "../../../shared/errors";
 import { isActive } from "../../../shared/run";
 import type { RunRecord } from "../../../shared/run";
 import { isMember } from "../bundle";
@@ -197,7 +198,7 @@ function imported(record: RunRecord, id: string, path: string): RunRecord {
 }
 
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorMessage(error);
   return text.replace(/\.$/, "");
 }
 

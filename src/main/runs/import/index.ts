@@ -1,7 +1,7 @@
 /** Takes in what other programs wrote, and our own bundles. What a file is, its content says, not only its name. */
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { errorCode } from "../file-layer";
+import { errorCode } from "../../../shared/errors";
 import type { FileLayer } from "../file-layer";
 import { isEventFile } from "../layout";
 import { RunError } from "../run-error";

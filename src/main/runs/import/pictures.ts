@@ -1,5 +1,6 @@
 /** Encoded pictures of one step as one PNG: a single one as it is, several as a square of rows. */
 import sharp from "sharp";
+import { errorMessage } from "../../../shared/errors";
 import { RunError } from "../run-error";
 
 /** More than any sample grid has; a small file can claim to be a picture of any size. */
@@ -33,7 +34,7 @@ export async function joinPictures(
     }));
     return await sheet.composite(placed).png().toBuffer();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new RunError(`it cannot be decoded (${reason}).`);
   }
 }

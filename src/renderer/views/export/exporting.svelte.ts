@@ -7,6 +7,7 @@ import type {
   ExportPlan,
   Look,
 } from "../../../shared/contract/exports";
+import { errorMessage } from "../../../shared/errors";
 import type { Application } from "../../state/application.svelte";
 import { uniqueId } from "../../unique-id";
 
@@ -106,7 +107,7 @@ export class Exporting {
     } catch (error) {
       if (asked !== this.request) return;
       this.plan = null;
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = errorMessage(error);
     }
   }
 

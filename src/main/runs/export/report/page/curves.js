@@ -42,7 +42,7 @@ export function smooth(values, weight) {
   });
 }
 
-export function axisOf(group, run) {
+function axisOf(group, run) {
   switch (view.axis) {
     case "epoch":
       return group.steps.map(

@@ -1,7 +1,7 @@
 /* Pieces of the page. Text reaches it only as text, never as markup. */
 import { data, runs } from "./data.js";
 
-export const svgSpace = "http://www.w3.org/2000/svg";
+const svgSpace = "http://www.w3.org/2000/svg";
 
 export function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);

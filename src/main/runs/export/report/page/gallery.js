@@ -19,7 +19,7 @@ export function nearest(samples, step) {
   );
 }
 
-export function boxOf(grid, index) {
+function boxOf(grid, index) {
   const pitch = grid.size + grid.padding;
   const columns = Math.min(grid.perRow, grid.count);
   return {
@@ -30,7 +30,7 @@ export function boxOf(grid, index) {
   };
 }
 
-export function tileAt(grid, image, event) {
+function tileAt(grid, image, event) {
   const box = image.getBoundingClientRect();
   const whole = boxOf(grid, 0);
   const pitch = grid.size + grid.padding;
@@ -48,7 +48,7 @@ export function tileAt(grid, image, event) {
   return index >= 0 && index < grid.count ? index : null;
 }
 
-export function galleryFigure(run, index) {
+function galleryFigure(run, index) {
   const image = element("img", { alt: "" });
   const mark = element("span", { className: "mark", hidden: true });
   const words = element("span", { className: "faint" });
@@ -89,7 +89,7 @@ export function galleryFigure(run, index) {
   };
 }
 
-export function showTile(grid, image, mark, canvas, large) {
+function showTile(grid, image, mark, canvas, large) {
   const visible = grid !== null && tile !== null && tile < grid.count;
   mark.hidden = large.hidden = !visible;
   if (!visible) return;
@@ -112,7 +112,7 @@ export function move(to) {
   for (const show of afterMove) show();
 }
 
-export function samplesSection() {
+function samplesSection() {
   const slider = element("input", {
     type: "range",
     min: "0",

@@ -20,7 +20,7 @@ export function atStep(run, tag, step) {
     : short(figure(group.values[group.tags.indexOf(tag)][row]));
 }
 
-export function figuresSection() {
+function figuresSection() {
   const holder = element("div", {});
   const show = () => {
     const step = stops[place];
@@ -63,7 +63,7 @@ export function figuresSection() {
 figuresSection();
 
 /* ---- Settings, environment, reproduction, data ---- */
-export function settingsSection() {
+function settingsSection() {
   const holder = element("div", {});
   const only = element("input", { type: "checkbox", checked: several });
   const show = () => {

@@ -4,7 +4,7 @@ import { element, drawn } from "./elements.js";
 import { size } from "./scale.js";
 import { plot, scale, drawLegend, zoomTo } from "./plot.js";
 
-export function pixelOf(event) {
+function pixelOf(event) {
   const box = plot.getBoundingClientRect();
   return ((event.clientX - box.left) / box.width) * size.width;
 }

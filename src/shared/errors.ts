@@ -1,0 +1,14 @@
+/** What is known of an error that may be anything: its sentence, and its code where the system gave it one. */
+
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `ENOENT`, `ENOSPC` and their like; null where it has none. */
+export function errorCode(error: unknown): string | null {
+  return error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string"
+    ? error.code
+    : null;
+}
