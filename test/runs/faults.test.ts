@@ -1,8 +1,9 @@
 /** Every write, sync and rename fails once: what is on the disk is old or new, and whoever asked is told. */
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { isActive } from "../../src/shared/run";
+import { isLeftover } from "../../src/main/runs/atomic";
 import { MetricSeries } from "../../src/main/runs/metric-series";
 import { createStore, RunError } from "../../src/main/runs/store";
 import type { RecordingTrouble, RunStore } from "../../src/main/runs/store";
@@ -93,9 +94,12 @@ async function expectSound(library: string, after: string): Promise<void> {
       expect(await store.readCheckpoint(record.id, step)).toEqual(
         savedAt(step),
       );
-    const { damaged, groups } = await new MetricSeries(
-      store.folder(record.id),
-    ).read();
+    const folder = store.folder(record.id);
+    const names = (await readdir(folder, { recursive: true })).map((name) =>
+      basename(name),
+    );
+    expect(names.filter(isLeftover), after).toEqual([]);
+    const { damaged, groups } = await new MetricSeries(folder).read();
     expect(damaged).toBe(0);
     const { steps } = curve(groups, "score/real");
     expect(steps).toEqual(Array.from(steps, (_, index) => index + 1));
