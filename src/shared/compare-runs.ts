@@ -21,6 +21,7 @@ export interface MeanAndSpread {
   count: number;
 }
 
+/** In the order of the records. */
 export function compareRuns(records: readonly RunRecord[]): RunComparison {
   return {
     runs: records.map(({ id, name, state, progress }) => ({

@@ -6,6 +6,7 @@ import { inferShapes, NetworkError, volume } from "./network";
 import type { Layer, Network } from "./network";
 import type { TrainingSettings } from "./settings";
 
+/** A generator that no change at its end makes fit stays as it is. `size` is pixels a side. */
 export function withImages(
   settings: TrainingSettings,
   change: { size?: number; channels?: 1 | 3 },

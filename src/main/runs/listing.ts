@@ -99,6 +99,7 @@ export class Listings {
   }
 }
 
+/** The listing of a folder whose record is known: reads which grids and checkpoints are there. */
 export function listingOf(folder: string, record: RunRecord): RunListing {
   return {
     kind: "run",

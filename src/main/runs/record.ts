@@ -34,6 +34,7 @@ export function parseRecord(text: string, id: string): RunRecord {
   return parsed.data;
 }
 
+/** Whole or not at all; rejects as the disk does, and the old record is still there. */
 export async function writeRecord(
   files: FileLayer,
   folder: string,

@@ -22,6 +22,7 @@ export function summarizeBlock(summaries: Summaries, block: MetricBlock): void {
   });
 }
 
+/** The summaries of whole series: what `summarizeBlock` gives where it sees their rows one by one. */
 export function summarizeGroups(groups: readonly MetricGroup[]): Summaries {
   const summaries: Summaries = {};
   for (const { tags, steps, values } of groups)

@@ -7,6 +7,7 @@ export { noiseBank } from "../../shared/noise-bank";
 type StreamName = "noise" | "order" | "masks" | "flips";
 export type Streams = Record<StreamName, Random>;
 
+/** The streams of a run that begins. */
 export function createStreams(seed: number): Streams {
   return mapStreams((name) => Random.fromSeed(seed, name));
 }

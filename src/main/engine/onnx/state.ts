@@ -47,6 +47,7 @@ export interface StateLayout {
   variables: StateVariable[];
 }
 
+/** Which variables hold the state of a model, and which parameters lie where in them. */
 export function layOutState(model: ModelSettings): StateLayout {
   const groups = networkRoles.flatMap((role) =>
     groupParameters(parametersOf(model[role])).map((members, index) =>

@@ -12,6 +12,7 @@ export interface Stretch {
   updates: Updates;
 }
 
+/** In order and without gaps; as few as there are changes of what is updated. */
 export function stretches({ steps, generatorUpdates }: StepBatch): Stretch[] {
   const found: Stretch[] = [];
   for (let step = 0; step < steps; step++) {
