@@ -1,0 +1,145 @@
+/** The three ways in which a training begins: anew, resumed, or forked from another run's checkpoint. */
+import { checkSettings } from "../../shared/check-settings";
+import type { RunRecord } from "../../shared/run";
+import type { TrainingSettings } from "../../shared/settings";
+import type { SavedCheckpoint } from "../runs/checkpoint-file";
+import type {
+  RecordingTrouble,
+  RunRecorder,
+  RunStore,
+} from "../runs/run-store";
+import type { Checkpoint } from "../trainer/events";
+import { changedCheckpoint, forkCheckpoint } from "../trainer/fork";
+
+/** A run whose folder is open, and what is to be trained into it. */
+export interface Opened {
+  recorder: RunRecorder;
+  settings: TrainingSettings;
+  from: Checkpoint | null;
+}
+
+export type OnTrouble = (trouble: RecordingTrouble) => void;
+
+/** Rejects with one sentence, and then nothing was made. */
+export async function openNew(
+  store: RunStore,
+  { settings, name }: { settings: TrainingSettings; name: string | null },
+  onTrouble: OnTrouble,
+): Promise<Opened> {
+  refuseProblems(settings);
+  const recorder = await store.create({
+    settings,
+    name,
+    environment: null,
+    parent: null,
+    onTrouble,
+  });
+  return { recorder, settings, from: null };
+}
+
+/** `steps` is the new total, `settings` are new ones; without them the run keeps its own. Rejects as `openNew` does. */
+export async function openAgain(
+  store: RunStore,
+  order: { run: string; steps: number | null; settings?: TrainingSettings },
+  onTrouble: OnTrouble,
+): Promise<Opened> {
+  const { run, steps, settings: changed } = order;
+  const record = await trained(store, run);
+  const settings = resumedSettings(record, changed, steps);
+  refuseProblems(settings);
+  const adapt = (saved: SavedCheckpoint) =>
+    checkpointUnder(settings, saved, record);
+  // Refuses what does not fit before the run's folder is taken back to its checkpoint.
+  if (changed) adapt(await store.readCheckpoint(run, "last"));
+  const { recorder, checkpoint } = await store.reopen(run, {
+    settings,
+    onTrouble,
+  });
+  return { recorder, settings, from: checkpoint && adapt(checkpoint) };
+}
+
+/** Rejects as `openNew` does. */
+export async function openFork(
+  store: RunStore,
+  order: {
+    run: string;
+    step: number;
+    settings: TrainingSettings;
+    name: string | null;
+  },
+  onTrouble: OnTrouble,
+): Promise<Opened> {
+  const { run, step, settings, name } = order;
+  refuseProblems(settings);
+  const parent = (await trained(store, run)).settings;
+  const saved = await store.readCheckpoint(run, step);
+  const before = saved.settings ?? parent ?? settings;
+  const from = forkCheckpoint(saved, before, settings);
+  const recorder = await store.create({
+    settings,
+    name,
+    environment: null,
+    parent: { run, step: from.position.step },
+    start: from,
+    onTrouble,
+  });
+  return { recorder, settings, from };
+}
+
+async function trained(store: RunStore, run: string): Promise<RunRecord> {
+  const listing = await store.get(run);
+  if (listing.kind === "damaged") throw new Error(listing.reason);
+  return listing.record;
+}
+
+/**
+ * A run may have been interrupted before its first checkpoint under changed settings, so what counts is what the
+ * checkpoint was made under; only one of an older version does not say, and has the record's.
+ */
+function checkpointUnder(
+  settings: TrainingSettings,
+  saved: SavedCheckpoint,
+  record: RunRecord,
+): Checkpoint {
+  const before = saved.settings ?? record.settings;
+  return before && !trainsAlike(before, settings)
+    ? changedCheckpoint(saved, before, settings)
+    : saved;
+}
+
+/** Whether they differ at most in how long they train. */
+function trainsAlike(a: TrainingSettings, b: TrainingSettings): boolean {
+  const endless = (settings: TrainingSettings) =>
+    JSON.stringify({
+      ...settings,
+      schedule: { ...settings.schedule, length: null },
+    });
+  return endless(a) === endless(b);
+}
+
+/** The window has shown them beside their fields; this is for whoever did not look. */
+function refuseProblems(settings: TrainingSettings): void {
+  const problem = checkSettings(settings).at(0);
+  if (problem) throw new Error(`${problem.path}: ${problem.message}`);
+}
+
+/** `steps` is the new total; null keeps the run's own length. */
+function resumedSettings(
+  { settings: saved, progress, name }: RunRecord,
+  changed: TrainingSettings | undefined,
+  steps: number | null,
+): TrainingSettings {
+  const settings = changed ?? saved;
+  if (saved === null || settings === null)
+    throw new Error(
+      `${name} was imported without its settings, so it cannot be resumed.`,
+    );
+  const total = steps ?? progress.totalSteps;
+  if (total > 0 && total <= progress.step)
+    throw new Error(
+      `${name} has already taken ${progress.step} steps; give a larger total to go on.`,
+    );
+  if (steps === null) return settings;
+  const length = { unit: "steps" as const, count: steps };
+  return { ...settings, schedule: { ...settings.schedule, length } };
+}
