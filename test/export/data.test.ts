@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { formatFigure } from "../../src/main/runs/export/metrics-table";
+import {
+  csvLines,
+  formatFigure,
+} from "../../src/main/runs/export/metrics-table";
 import { saveExport } from "../../src/main/runs/export/save";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import type { ExportAsk } from "../../src/shared/contract/exports";
@@ -108,6 +111,20 @@ test("figures are as short as gives the same number back", () => {
   expect(formatFigure(Math.fround(0.1))).toBe("0.1");
   expect(formatFigure(NaN)).toBe("NaN");
   expect(formatFigure(null)).toBe("");
+});
+
+test("a heading with a comma or a quote stays one cell of the CSV", () => {
+  const group = {
+    tags: ['loss, "own"'],
+    steps: Float64Array.of(1),
+    times: Float64Array.of(0),
+    values: [Float32Array.of(0.5)],
+  };
+  const lines = csvLines([{ id: "a", stepsPerEpoch: 1, groups: [group] }]);
+  expect([...lines]).toEqual([
+    'step,epoch,time,"loss, ""own"""\r\n',
+    "1,1,1970-01-01T00:00:00.000Z,0.5\r\n",
+  ]);
 });
 
 test("JSON holds the record and every figure", async () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { Channel } from "../../src/shared/rpc";
+import { createAccess } from "../../src/main/server/access";
 import { startServer } from "../../src/main/server/server";
 import type { Server } from "../../src/main/server/server";
 
@@ -155,7 +156,7 @@ describe("the key", () => {
     expect(header).not.toContain(key);
   });
 
-  it.each(["", "wrong", "x".repeat(10_000)])(
+  it.each(["", "wrong", "x".repeat(32), "x".repeat(10_000)])(
     "is refused where it is wrong",
     async (wrong) => {
       const answer = await ask("/session", { origin: origin() }, "POST", wrong);
@@ -163,6 +164,22 @@ describe("the key", () => {
       expect(answer.headers["set-cookie"]).toBeUndefined();
     },
   );
+
+  it("is new at each start and too long to be guessed", () => {
+    expect(createAccess().token).toHaveLength(32);
+    expect(createAccess().token).not.toBe(createAccess().token);
+  });
+
+  it("that does not end is not waited for", async () => {
+    const headers = { origin: origin(), "transfer-encoding": "chunked" };
+    const place = { host: "127.0.0.1", port: server.port, path: "/session" };
+    const sent = request({ ...place, method: "POST", headers });
+    sent.write("x".repeat(300));
+    await new Promise((resolve) => {
+      sent.on("response", resolve).on("error", resolve);
+    });
+    sent.destroy();
+  });
 
   it("is not taken from the address or a header of a file", async () => {
     const answer = await ask(`/files/x?key=${key}`, {
