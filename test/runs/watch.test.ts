@@ -1,8 +1,10 @@
 /** What a store tells of a library that another one works in. Both are real; each counts as a process of its own. */
-import { cp, rm } from "node:fs/promises";
+import { cp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { createStore } from "../../src/main/runs/store";
 import type { RunChange, RunStore } from "../../src/main/runs/store";
+import { Watch } from "../../src/main/runs/watch";
 import {
   finishedRun,
   metrics,
@@ -114,4 +116,40 @@ test("what this process does itself is told once", async () => {
   await other.edit(await finishedRun(other), { starred: true });
   await vi.waitUntil(() => changes.length >= 2, 10_000);
   expect(statesOf(changes, id)).toEqual(["finished"]);
+});
+
+test("what we delete ourselves is not told again, however a look falls in between", async () => {
+  const store = await temporaryStore();
+  const slow = await finishedRun(store);
+  const late = await finishedRun(store);
+  const told: RunChange[] = [];
+  const folders = () => readdir(join(store.library, "runs"));
+  const looks: (() => Promise<string[]>)[] = [
+    folders,
+    async () => {
+      watch.expect([slow]);
+      await store.remove([slow]);
+      return folders();
+    },
+    async () => {
+      watch.told([slow]);
+      const before = await folders();
+      watch.expect([late]);
+      await store.remove([late]);
+      watch.told([late]);
+      return before;
+    },
+    folders,
+  ];
+  const watch = new Watch({
+    folder: (id) => store.folder(id),
+    ids: () => (looks.shift() ?? folders)(),
+    isOwn: () => false,
+    read: (id) => store.get(id),
+    series: (id, afterStep) => store.series(id, afterStep),
+    tell: (change) => told.push(change),
+  });
+  await vi.waitUntil(() => looks.length === 0, 10_000);
+  await watch.stop();
+  expect(told).toEqual([]);
 });

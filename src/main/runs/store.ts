@@ -97,7 +97,7 @@ class Library implements RunStore {
   }
 
   edit(id: string, edit: RunEdit): Promise<RunListing> {
-    return telling(`The run ${id} could not be changed`, async () => {
+    return this.change(`The run ${id} could not be changed`, [id], async () => {
       const record = await changeRecord(
         this.files,
         this.folder(id),
@@ -119,7 +119,7 @@ class Library implements RunStore {
   }
 
   remove(ids: readonly string[]): Promise<void> {
-    return telling("The runs could not be deleted", async () => {
+    return this.change("The runs could not be deleted", ids, async () => {
       for (const id of ids)
         if (await lockHolder(lockFile(this.folder(id))))
           throw new RunError(`The run ${id} is training; stop it first.`);
@@ -131,7 +131,7 @@ class Library implements RunStore {
   }
 
   restore(ids: readonly string[]): Promise<void> {
-    return telling("The runs could not be brought back", async () => {
+    return this.change("The runs could not be brought back", ids, async () => {
       for (const id of ids) {
         await this.trash.take(id);
         await this.tellChanged(id);
@@ -229,6 +229,24 @@ class Library implements RunStore {
   ): Promise<RunListing[]> {
     const listings = await this.listings.readAll(runIds(names), read);
     return listings.sort(newestFirst);
+  }
+
+  /** Of a change of ours everyone is told once, not a second time by whoever watches. */
+  private change<T>(
+    what: string,
+    ids: readonly string[],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { watching } = this;
+    return telling(what, async () => {
+      const valid = runIds(ids);
+      watching?.expect(valid);
+      try {
+        return await work();
+      } finally {
+        watching?.told(valid);
+      }
+    });
   }
 
   private async tellChanged(id: string): Promise<RunListing> {

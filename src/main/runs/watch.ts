@@ -32,12 +32,18 @@ interface Followed {
   step: number;
 }
 
+/** The state of each run's record, by id. */
+type States = Map<string, string | null>;
+
 export class Watch {
-  /** The state of each run's record when it was last looked at; null before the first look. */
-  private seen: Map<string, string | null> | null = null;
+  /** As it was when last looked at; null before the first look. */
+  private seen: States | null = null;
   /** Which runs are under way is not known yet. */
   private isNew = true;
   private readonly followed = new Map<string, Followed>();
+  /** Runs that we are changing ourselves, and those that we were told to have changed since a look began. */
+  private readonly expected = new Set<string>();
+  private readonly toldMeanwhile = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
   private isStopped = false;
@@ -52,12 +58,17 @@ export class Watch {
     await this.looking;
   }
 
+  /** A change of our own begins: nothing is told of these runs until `told`, which must follow. */
+  expect(ids: readonly string[]): void {
+    for (const id of ids) this.expected.add(id);
+  }
+
   /** Everyone has been told of this change of our own. */
   told(ids: readonly string[]): void {
     for (const id of ids) {
-      const state = changeOf(recordFile(this.library.folder(id)));
-      if (state === null) this.seen?.delete(id);
-      else this.seen?.set(id, state);
+      this.expected.delete(id);
+      this.toldMeanwhile.add(id);
+      if (this.seen) note(this.seen, id, this.stateOf(id));
     }
   }
 
@@ -77,7 +88,11 @@ export class Watch {
 
   private async look(): Promise<void> {
     const { library, seen } = this;
+    this.toldMeanwhile.clear();
     const now = await this.states();
+    for (const id of this.toldMeanwhile) note(now, id, this.stateOf(id));
+    for (const id of this.expected)
+      if (seen) note(now, id, seen.get(id) ?? null);
     this.seen = now;
     // Whoever watches reads the whole library at first; its records are read again when that is over.
     if (!seen) return;
@@ -95,13 +110,17 @@ export class Watch {
     }
   }
 
-  private async states(): Promise<Map<string, string | null>> {
-    const states = new Map<string, string | null>();
+  private async states(): Promise<States> {
+    const states: States = new Map();
     for (const id of await this.library.ids()) {
-      states.set(id, changeOf(recordFile(this.library.folder(id))));
+      states.set(id, this.stateOf(id));
       if (states.size % together === 0) await setImmediate();
     }
     return states;
+  }
+
+  private stateOf(id: string): string | null {
+    return changeOf(recordFile(this.library.folder(id)));
   }
 
   private async lookAt(id: string, isChanged: boolean): Promise<void> {
@@ -135,6 +154,12 @@ export class Watch {
     followed.step = last;
     library.tell({ type: "grew", record, rows });
   }
+}
+
+/** A record that is not there has no state. */
+function note(states: States, id: string, state: string | null): void {
+  if (state === null) states.delete(id);
+  else states.set(id, state);
 }
 
 /** A run that goes on from a checkpoint takes the steps after it again. */
