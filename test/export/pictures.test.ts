@@ -1,6 +1,7 @@
 /** Picture exports as Pillow, an independent reader, sees them. */
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planExport } from "../../src/main/runs/export/plan";
 import { saveExport } from "../../src/main/runs/export/save";
@@ -228,6 +229,17 @@ test("a file that exists is not replaced unless asked to be", async () => {
   expect(await readFile(path)).toEqual(before);
   await saveExport(again, path, library.job(), { force: true });
   expect(await readFile(path)).not.toEqual(before);
+});
+
+test("a file that appears while an export is made is not replaced either", async () => {
+  const path = join(library.folder, "contested.gif");
+  const advance = () => writeFileSync(path, "another's");
+  const request = exportRequestSchema.parse({ format: "gif", run });
+  const job = { ...library.job(), advance };
+  await expect(
+    saveExport(request, path, job, { force: false }),
+  ).rejects.toThrow(/exists already/);
+  expect(await readFile(path, "utf8")).toBe("another's");
 });
 
 test("a cancelled export leaves nothing behind", async () => {
