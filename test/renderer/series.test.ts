@@ -59,6 +59,30 @@ describe("a thinned curve", () => {
     expect(view.nonFinite).toEqual([1, 2]);
   });
 
+  it("begins anew after a pause, so that nothing is filled across it", () => {
+    const table = new MetricTable();
+    table.append([
+      {
+        tags: ["loss/generator"],
+        steps,
+        times: steps.map((step) => step / 100 + (step > 50_000 ? 600 : 0)),
+        values: [noisy()],
+      },
+    ]);
+    const axis = (unit: "step" | "wall") => ({ unit, stepsPerEpoch: 1 });
+    const thinned = (unit: "step" | "wall") => {
+      const view = table.view("loss/generator", axis(unit));
+      return view && decimate(view, 300, null, null);
+    };
+    const outline = thinned("wall");
+    const [at] = outline?.breaks ?? [];
+    for (const { xs } of [outline?.lows, outline?.highs].filter((it) => !!it)) {
+      expect(xs[at - 1]).toBeLessThanOrEqual(500);
+      expect(xs[at]).toBeGreaterThan(1_100);
+    }
+    expect(thinned("step")?.breaks).toEqual([]);
+  });
+
   it("is multiplied by its gain", () => {
     const view = viewOf(Float64Array.of(1, 2), Float32Array.of(3, 4));
     const doubled = decimate({ ...view, gain: 2 }, 100, null, null);

@@ -47,21 +47,32 @@ function drawStrips(
   ctx.restore();
 }
 
-/** The area between two edges, widened to `width` pixels where they touch. */
+/** The area between two edges, widened to `width` pixels where they touch; a straight line over each pause. */
 export function drawArea(
   ctx: CanvasRenderingContext2D,
   place: Place,
-  { lows, highs }: Outline,
+  { lows, highs, breaks = [] }: Outline,
   color: string,
   width: number,
 ): void {
-  ctx.beginPath();
-  for (let index = 0; index < highs.xs.length; index++)
-    ctx.lineTo(place.x(highs.xs[index]), place.y(highs.ys[index]) - width / 2);
-  for (let index = lows.xs.length - 1; index >= 0; index--)
-    ctx.lineTo(place.x(lows.xs[index]), place.y(lows.ys[index]) + width / 2);
+  const ends = [...breaks, highs.xs.length];
   ctx.fillStyle = color;
-  ctx.fill();
+  ends.forEach((end, piece) => {
+    const begin = piece === 0 ? 0 : ends[piece - 1];
+    ctx.beginPath();
+    for (let at = begin; at < end; at++)
+      ctx.lineTo(place.x(highs.xs[at]), place.y(highs.ys[at]) - width / 2);
+    for (let at = end - 1; at >= begin; at--)
+      ctx.lineTo(place.x(lows.xs[at]), place.y(lows.ys[at]) + width / 2);
+    ctx.fill();
+  });
+  for (const at of breaks) {
+    const from = highs.xs[at - 1] > lows.xs[at - 1] ? highs : lows;
+    const to = highs.xs[at] < lows.xs[at] ? highs : lows;
+    const xs = [from.xs[at - 1], to.xs[at]];
+    const ys = [from.ys[at - 1], to.ys[at]];
+    drawLine(ctx, place, { xs, ys }, { color, width: Math.max(1, width) });
+  }
 }
 
 function drawLine(

@@ -12,7 +12,12 @@ import { listenToGestures } from "./gestures";
 import type { Zoomable } from "./gestures";
 import { isSmallGrowth } from "./growth";
 import type { ChartContent, ChartLine, XRange } from "./lines";
-import { drawLevels, drawMarkers, drawNonFinite } from "./marks";
+import {
+  drawLevelLabels,
+  drawLevels,
+  drawMarkers,
+  drawNonFinite,
+} from "./marks";
 import { drawPicture, fullRange, pictureOf } from "./picture";
 import type { Picture } from "./picture";
 import { cancelRedraw, redraw } from "./redraw";
@@ -191,6 +196,7 @@ export class LineChart implements Zoomable {
     drawMarkers(ctx, area, place, content.markers, { plain: faint, bad });
     drawPicture(ctx, place, picture);
     for (const line of lines) drawNonFinite(ctx, area, place, line);
+    drawLevelLabels(ctx, area, place, content.levels, this.colors);
     ctx.restore();
   }
 

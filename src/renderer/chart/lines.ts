@@ -42,6 +42,13 @@ export interface XRange {
 export const axisUnits = ["step", "epoch", "wall", "relative"] as const;
 export type AxisUnit = (typeof axisUnits)[number];
 
+export const axisTitles: Record<AxisUnit, string> = {
+  step: "Step",
+  epoch: "Epoch",
+  relative: "Time",
+  wall: "Clock",
+};
+
 export interface ChartContent {
   lines: readonly ChartLine[];
   unit: AxisUnit;

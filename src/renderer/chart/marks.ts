@@ -14,14 +14,28 @@ export function drawLevels(
   levels: readonly ChartLevel[],
   color: string,
 ): void {
+  for (const { y } of levels)
+    line(ctx, color, [2, 3], area.left, place.y(y), area.right, place.y(y));
+}
+
+/** After the curves, which would cross the words. */
+export function drawLevelLabels(
+  ctx: Context,
+  area: PlotArea,
+  place: Place,
+  levels: readonly ChartLevel[],
+  colors: { faint: string; surface: string },
+): void {
   ctx.font = "11px system-ui, sans-serif";
   ctx.textAlign = "right";
   ctx.textBaseline = "bottom";
-  for (const level of levels) {
-    const y = place.y(level.y);
-    line(ctx, color, [2, 3], area.left, y, area.right, y);
-    ctx.fillStyle = color;
-    ctx.fillText(level.label, area.right - 4, y - 2);
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 4;
+  ctx.strokeStyle = colors.surface;
+  ctx.fillStyle = colors.faint;
+  for (const { label, y } of levels) {
+    ctx.strokeText(label, area.right - 4, place.y(y) - 2);
+    ctx.fillText(label, area.right - 4, place.y(y) - 2);
   }
 }
 

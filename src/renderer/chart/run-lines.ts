@@ -39,12 +39,12 @@ export const scoreLines: readonly Wanted[] = [
 export const gradientLines: readonly Wanted[] = [
   {
     tag: "gradient/discriminator",
-    label: "D gradient",
+    label: "D",
     color: "var(--discriminator)",
   },
   {
     tag: "gradient/generator",
-    label: "G gradient",
+    label: "G",
     color: "var(--generator)",
   },
 ];

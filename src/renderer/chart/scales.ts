@@ -21,7 +21,6 @@ export function scalesOf(axes: Axes): ChartOptions<"line">["scales"] {
     color: colors.text,
     font: { size: 11, family },
     maxRotation: 0,
-    autoSkipPadding: 24,
   };
   const grid = { color: colors.line, tickLength: 4 };
   return {
@@ -35,6 +34,7 @@ export function scalesOf(axes: Axes): ChartOptions<"line">["scales"] {
         ...ticks,
         // Before there is a curve, numbers would mean nothing.
         display: x !== null,
+        autoSkipPadding: 24,
         includeBounds: false,
         callback: (value: string | number) => formatX(Number(value), unit),
       },
@@ -53,6 +53,7 @@ export function scalesOf(axes: Axes): ChartOptions<"line">["scales"] {
       ticks: {
         ...ticks,
         display: x !== null,
+        autoSkipPadding: 8,
         maxTicksLimit: 7,
         ...(isLarge(axes) ? { format: { notation: "scientific" } } : {}),
         ...(yBounds ? { stepSize: (yBounds[1] - yBounds[0]) / 5 } : {}),

@@ -15,6 +15,8 @@ export interface Points {
 export interface Outline {
   lows: Points;
   highs: Points;
+  /** Places in both edges at which the curve begins again after a pause. */
+  breaks?: readonly number[];
 }
 
 /**
@@ -35,18 +37,24 @@ export function decimate(
   const stride = 2 ** Math.ceil(Math.log2((last - first) / columns));
   const lows: Points = { xs: [], ys: [] };
   const highs: Points = { xs: [], ys: [] };
-  const begin = Math.floor(first / stride) * stride;
-  for (let start = begin; start < last; start += stride) {
-    const pair = view.extremes.find(
-      view.values,
-      Math.max(start, first),
-      Math.min(start + stride, last),
-    );
-    if (!pair) continue;
-    push(lows, view, pair[0]);
-    push(highs, view, pair[1]);
+  const breaks: number[] = [];
+  const pauses = (view.pauses ?? []).filter((at) => at > first && at < last);
+  let next = 0;
+  for (let start = first; start < last;) {
+    if (start === pauses[next]) {
+      if (lows.xs.length > 0) breaks.push(lows.xs.length);
+      next++;
+    }
+    const column = (Math.floor(start / stride) + 1) * stride;
+    const end = Math.min(column, last, pauses[next] ?? last);
+    const pair = view.extremes.find(view.values, start, end);
+    if (pair) {
+      push(lows, view, pair[0]);
+      push(highs, view, pair[1]);
+    }
+    start = end;
   }
-  return { lows, highs };
+  return { lows, highs, breaks };
 }
 
 function whole(view: SeriesView, first: number, last: number): Outline {

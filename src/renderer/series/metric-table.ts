@@ -15,6 +15,8 @@ interface Group {
   length: number;
   steps: Float64Array;
   times: Float64Array;
+  /** Rows before which the run stood still. */
+  pauses: number[];
   series: Map<string, Series>;
   smoothed: Map<string, Smoothed>;
 }
@@ -125,9 +127,14 @@ export class MetricTable {
           offset: 0,
         };
       case "wall":
-        return { xs: group.times, scale: 1, offset: 0 };
+        return { xs: group.times, scale: 1, offset: 0, pauses: group.pauses };
       case "relative":
-        return { xs: group.times, scale: 1, offset: -this.firstTime };
+        return {
+          xs: group.times,
+          scale: 1,
+          offset: -this.firstTime,
+          pauses: group.pauses,
+        };
     }
   }
 
@@ -140,6 +147,7 @@ export class MetricTable {
       length: 0,
       steps: new Float64Array(1024),
       times: new Float64Array(1024),
+      pauses: [],
       series: new Map(tags.map((tag) => [tag, new Series()])),
       smoothed: new Map(),
     };
@@ -160,13 +168,21 @@ function appendTo(group: Group, incoming: MetricGroup): void {
   incoming.tags.forEach((tag, index) =>
     group.series.get(tag)?.append(incoming.values[index]),
   );
+  for (let row = Math.max(2, group.length); row < length; row++)
+    if (isPause(group.times, row)) group.pauses.push(row);
   group.length = length;
+}
+
+/** Whether row `row` comes much later than the rows before it came after each other. */
+function isPause(times: Float64Array, row: number): boolean {
+  const usual = (times[row - 1] - times[0]) / (row - 1);
+  return times[row] - times[row - 1] > Math.max(1, 20 * usual);
 }
 
 function viewOfSeries(
   series: Series,
   length: number,
-  place: { xs: Float64Array; scale: number; offset: number },
+  place: Pick<SeriesView, "xs" | "scale" | "offset" | "pauses">,
 ): SeriesView {
   const { values, extremes, nonFinite } = series;
   return { ...place, length, values, gain: 1, extremes, nonFinite };

@@ -16,6 +16,8 @@ export interface SeriesView {
   extremes: Extremes;
   /** Indices of NaN and infinities. */
   nonFinite: readonly number[];
+  /** Indices before which the run stood still, ascending, where time is on the x axis. */
+  pauses?: readonly number[];
 }
 
 /** Values that grow, with their extremes. */
