@@ -123,6 +123,8 @@ test("the microscope takes a D step and says which parameters got no gradient", 
   await page.getByRole("button", { name: "Open a checkpoint" }).click();
   await page.getByRole("button", { name: "One D step" }).click();
   await expect(page.getByText("D 1, G 0 so far")).toBeVisible();
+  await expect(page.getByRole("row", { name: /^D loss/ })).toBeVisible();
+  await expect(page.getByText(/What does detach do/)).toBeVisible();
   await expect(page.getByText(/No gradient:.*detached/)).toBeVisible();
   await page.getByRole("button", { name: "One G step" }).click();
   await expect(page.getByText("D 1, G 1 so far")).toBeVisible();

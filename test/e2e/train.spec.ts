@@ -8,6 +8,8 @@ test("a setting that differs is marked and reset, and a wrong one stops the star
   await page.getByRole("radio", { name: /wiseodd-mlp/ }).check();
   const rate = page.getByRole("spinbutton", { name: "D learning rate" });
   await rate.fill("0.5");
+  const note = page.locator("p", { has: page.getByText("D learning rate") });
+  await expect(note.getByText(/Range: above 0 to 10\./)).toBeVisible();
   await expect(
     page.getByRole("button", { name: "Reset D learning rate to 0.001" }),
   ).toBeVisible();
@@ -125,6 +127,16 @@ test("the data set is shown: random images, image 149 with its scale, class coun
   await page.getByLabel("Show").selectOption("index");
   await expect(page.getByRole("img", { name: "Image 149" })).toBeVisible();
   await expect(page.getByText(/Image 149, class \d: 28 × 28/)).toBeVisible();
+  await page.getByRole("heading", { name: "Which images, and how" }).click();
+  const most = page.getByLabel("At most", { exact: true });
+  await most.press("ControlOrMeta+a");
+  await most.pressSequentially("256");
+  await expect(page.getByText("256 images", { exact: true })).toBeVisible();
+  await expect(most).toBeFocused();
+  await most.fill("-1");
+  await page.getByRole("button", { name: "Show the setting" }).click();
+  await expect(most).toBeFocused();
+  await expect(most).toHaveAttribute("aria-invalid", "true");
 });
 
 test("the first launch offers a training in one click, which can be paused, changed and stopped", async ({
@@ -137,6 +149,14 @@ test("the first launch offers a training in one click, which can be paused, chan
   await expect(state).toHaveText(/Paused/);
   await page.getByLabel("G learning rate").fill("0.0001");
   await page.getByRole("button", { name: "Apply" }).click();
+  const losses = page.getByRole("slider", { name: "Losses: cursor" });
+  await losses.focus();
+  for (let presses = 0; presses < 55; presses++)
+    await page.keyboard.press("ArrowRight");
+  await expect(losses).toHaveAttribute(
+    "aria-valuetext",
+    /^step \d+: .*Learning rates set to 0\.0001 \(G\)/,
+  );
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.getByText(/learning rate/i).last()).toBeVisible();
   await expect(state).toHaveText(/Training/);

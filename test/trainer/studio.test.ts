@@ -120,7 +120,14 @@ describe("the microscope", () => {
     if (!last) throw new Error("nothing was updated");
     const gap = ({ real, fake }: { real: number; fake: number }) => real - fake;
     expect(gap(last.after)).toBeGreaterThan(gap(last.before));
-    expect(last.metrics["loss/discriminator"]).toBeGreaterThan(0);
+    const { losses } = last.before;
+    expect(last.metrics["loss/discriminator"]).toBeCloseTo(
+      losses.discriminator,
+      5,
+    );
+    expect(last.after.losses.discriminator).toBeLessThan(losses.discriminator);
+    expect(last.after.losses.generator).toBeGreaterThan(losses.generator);
+    expect(last.explanation.happened).toContain("D(x) rose");
     for (const parameter of seen.parameters) {
       const isUpdated = parameter.network === "discriminator";
       expect(parameter.gradientNorm !== null).toBe(isUpdated);
@@ -140,6 +147,10 @@ describe("the microscope", () => {
     if (!last) throw new Error("nothing was updated");
     expect(last.after.fake).toBeGreaterThan(last.before.fake);
     expect(last.after.real).toBe(last.before.real);
+    expect(last.metrics["loss/generator"]).toBeCloseTo(
+      last.before.losses.generator,
+      5,
+    );
     const generator = parameters.filter((it) => it.network === "generator");
     for (const { gradientNorm, updateNorm } of generator) {
       expect(gradientNorm).toBeGreaterThan(0);

@@ -101,7 +101,7 @@ describe("microscope", () => {
       index: 0,
       image: "fake",
     });
-    expect(layers.map(({ title }) => title)).toContain("layer 6 (tanh): 784");
+    expect(layers.map(({ title }) => title)).toContain("layer 6 (tanh)");
     await microscope.close({ id });
     expect(await recordOf(application, run)).toEqual(before);
   });
@@ -112,7 +112,7 @@ describe("microscope", () => {
       specimen: { kind: "fresh", settings: quickSettings(10) },
     });
     expect(view.step).toBe(0);
-    expect(view.scores.real).toBeCloseTo(0.5, 1);
+    expect(view.figures.real).toBeCloseTo(0.5, 1);
     await microscope.close({ id: view.id });
     await expect(microscope.reset({ id: view.id })).rejects.toThrow(
       "no longer open",

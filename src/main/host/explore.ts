@@ -125,7 +125,7 @@ function titleOf(exploration: Exploration): string {
     case "walk":
       return `A walk through ${exploration.stops} vectors (seed ${exploration.seed})`;
     case "sweep":
-      return `Dimension ${exploration.dimension} from ${exploration.low} to ${exploration.high}`;
+      return `Dimension ${exploration.dimension + 1} from ${exploration.low} to ${exploration.high}`;
     default:
       return exploration satisfies never;
   }

@@ -86,7 +86,7 @@ export function createMicroscopeCalls(
     { title, step, settings }: Opened,
     observation: Observation,
   ): Promise<MicroscopeView> {
-    const { parameters, scores, last, batch, real, fake } = observation;
+    const { parameters, figures, last, batch, real, fake } = observation;
     const { data, sampling } = settings;
     const draw = (pixels: Float32Array) =>
       sheet(
@@ -99,7 +99,7 @@ export function createMicroscopeCalls(
       title,
       step,
       parameters,
-      scores,
+      figures,
       last,
       real: await draw(real),
       fake: await draw(fake),

@@ -1,11 +1,6 @@
 /** What each layer of a network made of one sample, as figures and as a small grey picture. */
 import type { ActivationView } from "../../shared/contract/microscope";
-import {
-  describeLayer,
-  formatShape,
-  inferShapes,
-  volume,
-} from "../../shared/network";
+import { describeLayer, inferShapes, volume } from "../../shared/network";
 import type { Network, Shape } from "../../shared/network";
 import { extremes } from "./histogram";
 
@@ -29,11 +24,9 @@ export function activationsOf(
     const size = all.length / batch;
     const values = all.slice(index * size, (index + 1) * size);
     const layer = position - 1;
-    const name =
-      layer < 0 ? "input" : describeLayer(network.layers[layer], layer);
     return {
       layer,
-      title: `${name}: ${formatShape(shapes[position])}`,
+      title: layer < 0 ? "input" : describeLayer(network.layers[layer], layer),
       shape: [...shapes[position]],
       ...figuresOf(values),
       ...pictureOf(values, shapes[position]),

@@ -14,7 +14,7 @@ import { copyState, initialState, parameterKey } from "../engine/parameters";
 import { parametersOf, volume } from "../../shared/network";
 import type { Parameter } from "../../shared/network";
 import type {
-  MeanScores,
+  BatchFigures,
   MicroscopeUpdate,
   ParameterView,
 } from "../../shared/contract/microscope";
@@ -25,6 +25,7 @@ import type { Checkpoint } from "./events";
 import { explainUpdate, whyNoGradient } from "./explanations";
 import { Feed } from "./feed";
 import { histogramOf, normOf } from "./histogram";
+import { lossesOf } from "./losses";
 import { createSchedule } from "./schedule";
 import { mean, toScores } from "./scores";
 import { weightStream } from "./streams";
@@ -32,7 +33,7 @@ import { weightStream } from "./streams";
 /** Everything that the window shows of an open microscope, pictures still as pixels. */
 export interface Observation {
   parameters: ParameterView[];
-  scores: MeanScores;
+  figures: BatchFigures;
   last: MicroscopeUpdate | null;
   batch: number;
   /** `[batch, channels, size, size]` in the data's range. */
@@ -77,7 +78,7 @@ export class Microscope {
   async observe(): Promise<Observation> {
     return {
       parameters: this.parameters(await this.session.readState()),
-      scores: await this.scores(),
+      figures: await this.figures(),
       last: this.last,
       batch: this.batch.batch,
       real: this.input("real"),
@@ -88,9 +89,9 @@ export class Microscope {
   /** One update. A new batch is drawn for it, but for the first and where the last one is wanted again. */
   async update(network: NetworkRole, sameBatch: boolean): Promise<void> {
     if (this.last && !sameBatch) this.batch = this.nextBatch();
-    const before = await this.scores();
+    const before = await this.figures();
     const report = await this.session.update(network, this.batch);
-    const after = await this.scores();
+    const after = await this.figures();
     this.counts = { ...this.counts, [network]: this.counts[network] + 1 };
     this.report = report;
     this.last = {
@@ -187,16 +188,23 @@ export class Microscope {
     );
   }
 
-  private async scores(): Promise<MeanScores> {
+  private async figures(): Promise<BatchFigures> {
     const { objective } = this.specimen.settings;
-    const score = async (images: Float32Array) => {
-      const { batch } = this.batch;
-      const logits = await this.session.discriminate(images, batch, "batch");
-      return mean(toScores(logits, objective));
-    };
+    const { batch } = this.batch;
+    const real = await this.session.discriminate(
+      this.input("real"),
+      batch,
+      "batch",
+    );
+    const fake = await this.session.discriminate(
+      await this.fakes(),
+      batch,
+      "batch",
+    );
     return {
-      real: await score(this.input("real")),
-      fake: await score(await this.fakes()),
+      real: mean(toScores(real, objective)),
+      fake: mean(toScores(fake, objective)),
+      losses: lossesOf(objective, real, fake),
     };
   }
 

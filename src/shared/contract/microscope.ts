@@ -45,10 +45,20 @@ export interface ParameterView {
   withoutGradient: string | null;
 }
 
-/** Mean D(x) and mean D(G(z)) on the batch of the last update: critic outputs for Wasserstein and hinge. */
-export interface MeanScores {
+/** How both networks do on the batch under the microscope. */
+export interface BatchFigures {
+  /** Mean D(x): a probability, or the critic's output for Wasserstein and hinge. */
   real: number;
+  /** Mean D(G(z)). */
   fake: number;
+  /** What each network minimises. */
+  losses: Record<NetworkRole, number>;
+}
+
+/** What the lecture asks where a step was just taken, answered from what happened. */
+export interface Explanation {
+  happened: string;
+  questions: { question: string; answer: string }[];
 }
 
 export interface MicroscopeUpdate {
@@ -57,10 +67,9 @@ export interface MicroscopeUpdate {
   counts: Record<NetworkRole, number>;
   /** Losses and gradient norms of this update; the other network's are absent. */
   metrics: Partial<Record<StepMetric, number>>;
-  before: MeanScores;
-  after: MeanScores;
-  /** What the lecture asks at this point, and what to look at: a few sentences. */
-  explanation: string;
+  before: BatchFigures;
+  after: BatchFigures;
+  explanation: Explanation;
 }
 
 export interface Picture {
@@ -76,7 +85,7 @@ export interface MicroscopeView {
   /** The step of the checkpoint; 0 for fresh networks. */
   step: number;
   parameters: ParameterView[];
-  scores: MeanScores;
+  figures: BatchFigures;
   /** Null before the first update. */
   last: MicroscopeUpdate | null;
   /** The real images of the batch under the microscope, and what G makes of its noise now. */
