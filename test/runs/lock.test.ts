@@ -1,21 +1,53 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile, readdir, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  readFile,
+  readdir,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { disk } from "../../src/main/runs/file-layer";
 import { acquireLock, lockHolder } from "../../src/main/runs/lock";
-import { temporaryFolder } from "./library";
+import { readRecord } from "../../src/main/runs/record";
+import { finishedRun, temporaryFolder, temporaryStore } from "./library";
 
 /** A number that no process has: beyond Linux' largest. */
 const deadProcess = 2 ** 22 + 1;
 
+/** What a process writes into its lock. */
+const written = (owner: object) =>
+  JSON.stringify({ token: "t", host: hostname(), startedAt: null, ...owner });
+
+/** When a process began, as Linux says it; null where nothing does. */
+async function startOf(pid: number): Promise<string | null> {
+  if (!existsSync("/proc")) return null;
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+}
+
+test("a record is not changed while another process changes it", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store);
+  const lock = join(store.folder(id), "run.json.lock");
+  const pid = process.ppid;
+  await writeFile(lock, written({ pid, startedAt: await startOf(pid) }));
+  const edit = store.edit(id, { name: "Late" });
+  await setTimeout(200);
+  expect(readRecord(store.folder(id)).name).not.toBe("Late");
+  await rm(lock);
+  await edit;
+  expect(readRecord(store.folder(id)).name).toBe("Late");
+});
+
 describe("a lock", () => {
   const path = async () => join(await temporaryFolder(), "lock");
-  const written = (owner: object) =>
-    JSON.stringify({ token: "t", host: hostname(), startedAt: null, ...owner });
 
   test("is held by one at a time and can be had again", async () => {
     const file = await path();
@@ -39,12 +71,8 @@ describe("a lock", () => {
   test("of a process that was killed is stale at once", async () => {
     const file = await path();
     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]);
-    const startedAt = existsSync("/proc")
-      ? (await readFile(`/proc/${child.pid}/stat`, "latin1"))
-          .split(") ")[1]
-          .split(" ")[19]
-      : null;
-    await writeFile(file, written({ pid: child.pid, startedAt }));
+    const { pid = 0 } = child;
+    await writeFile(file, written({ pid, startedAt: await startOf(pid) }));
     expect(await lockHolder(file)).toMatchObject({ pid: child.pid });
     child.kill("SIGKILL");
     await once(child, "exit");
@@ -78,8 +106,7 @@ describe("a lock", () => {
       const [pid] = (await once(neglectful.stdout, "data")).map(Number);
       const state = () => readFile(`/proc/${pid}/stat`, "latin1");
       await vi.waitFor(async () => expect(await state()).toContain(") Z "));
-      const startedAt = (await state()).split(") ")[1].split(" ")[19];
-      await writeFile(file, written({ pid, startedAt }));
+      await writeFile(file, written({ pid, startedAt: await startOf(pid) }));
       expect(await lockHolder(file)).toBeNull();
     },
   );
