@@ -11,7 +11,13 @@ export interface Model {
   bytes: Uint8Array;
   /** What must be fed; `perStep` values gain a leading axis of steps. */
   inputs: readonly ModelInput[];
-  outputs: readonly string[];
+  outputs: readonly ModelOutput[];
+}
+
+/** The shape leaves out the axis of steps. */
+export interface ModelOutput {
+  name: string;
+  shape: Shape;
 }
 
 export interface ModelInput {
@@ -27,18 +33,16 @@ export function nextName(variable: string): string {
 
 /** Evaluates the outputs once. */
 export function plainModel(outputs: ReadonlyMap<string, Node>): Model {
-  const inputs = inputsOf(outputs.values());
+  const model = {
+    inputs: inputsOf(outputs.values()),
+    outputs: [...outputs].map(([name, { shape }]) => ({ name, shape })),
+  };
   const graph: OnnxGraph = {
     name: "once",
     ...lower(outputs, (name) => name),
-    inputs,
-    outputs: [...outputs].map(([name, { shape }]) => ({ name, shape })),
+    ...model,
   };
-  return {
-    bytes: encodeModel(graph),
-    inputs,
-    outputs: [...outputs.keys()],
-  };
+  return { bytes: encodeModel(graph), ...model };
 }
 
 /**
@@ -89,7 +93,11 @@ export function scanModel(program: StepProgram): Model {
       shape: name === "metrics" ? ["steps", ...shape] : shape,
     })),
   });
-  return { bytes, inputs, outputs: [...outputs.keys()] };
+  return {
+    bytes,
+    inputs,
+    outputs: [...outputs].map(([name, { shape }]) => ({ name, shape })),
+  };
 }
 
 /** One step. Names inside differ from those outside, except where the outside is meant. */
