@@ -33,7 +33,7 @@ describe("a batch of steps", () => {
   });
 
   it("is long for a small network and single for a convolutional one", () => {
-    expect(preferred("wiseodd-mlp")).toBe(32);
+    expect(preferred("wiseodd-mlp")).toBe(64);
     expect(preferred("lecture-dcgan")).toBe(1);
   });
 });

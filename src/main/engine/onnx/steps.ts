@@ -46,7 +46,7 @@ export function inputsOf(
 
 /** Arithmetic of one call: about a quarter of a second of one core, so that a run can still be paused at once. */
 const operationsPerCall = 2.5e10;
-const mostSteps = 32;
+const mostSteps = 64;
 /** Forward and backward passes of a network in one step, on average over both. */
 const passes = 5;
 
