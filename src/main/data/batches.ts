@@ -11,8 +11,14 @@ export interface BatchReader {
   fill(target: Float32Array, indices: Uint32Array, flips: Random): void;
 }
 
-/** Copies `length` pixels from `source` on to `target` from `to` on, as values. */
-type Copy = (source: number, target: Float32Array, to: number) => void;
+/** One memory for values, and for pairs of them; no pairs where they would not lie on eight bytes. */
+interface Target {
+  values: Float32Array;
+  pairs: Float64Array | null;
+}
+
+/** Copies `length` pixels from `source` on to `target` from value `to` on. */
+type Copy = (source: number, target: Target, to: number) => void;
 
 export function createBatchReader(
   images: ImageSet,
@@ -21,11 +27,12 @@ export function createBatchReader(
   const length = images.channels * images.size * images.size;
   const levels = levelTable(data.range);
   const simple = copySingly(images.pixels, length, levels);
-  const quick = copyByFours(images.pixels, length, levels);
+  const quick = copyByFours(images.pixels, length, levels) ?? simple;
   const mirrored = copyMirrored(images, length, levels);
   return {
-    fill(target, indices, flips) {
-      const copy = target.byteOffset % 8 === 0 ? (quick ?? simple) : simple;
+    fill(values, indices, flips) {
+      const target = { values, pairs: pairsIn(values) };
+      const copy = target.pairs ? quick : simple;
       for (let i = 0; i < indices.length; i++) {
         const flip = data.flip && flips.uint32() >= 2 ** 31;
         (flip ? mirrored : copy)(indices[i] * length, target, i * length);
@@ -42,14 +49,19 @@ export function levelTable(range: DataSettings["range"]): Float32Array {
   });
 }
 
+function pairsIn({ buffer, byteOffset, length }: Float32Array) {
+  if (byteOffset % 8 !== 0) return null;
+  return new Float64Array(buffer, byteOffset, length >> 1);
+}
+
 function copySingly(
   pixels: Uint8Array,
   length: number,
   levels: Float32Array,
 ): Copy {
-  return (source, target, to) => {
+  return (source, { values }, to) => {
     for (let i = 0; i < length; i++)
-      target[to + i] = levels[pixels[source + i]];
+      values[to + i] = levels[pixels[source + i]];
   };
 }
 
@@ -71,19 +83,16 @@ function copyByFours(
   const pairs = pairTable(levels);
   const count = length / 4;
   const unrolled = count - (count % 4);
-  return (source, target, to) => {
-    const out = new Float64Array(
-      target.buffer,
-      target.byteOffset + 4 * to,
-      2 * count,
-    );
+  return (source, { pairs: out }, to) => {
+    if (!out) return;
     const from = source / 4;
+    const start = to / 2;
     for (let i = 0; i < unrolled; i += 4) {
       const a = words[from + i];
       const b = words[from + i + 1];
       const c = words[from + i + 2];
       const d = words[from + i + 3];
-      const at = 2 * i;
+      const at = start + 2 * i;
       out[at] = pairs[a & 0xffff];
       out[at + 1] = pairs[a >>> 16];
       out[at + 2] = pairs[b & 0xffff];
@@ -94,8 +103,8 @@ function copyByFours(
       out[at + 7] = pairs[d >>> 16];
     }
     for (let i = unrolled; i < count; i++) {
-      out[2 * i] = pairs[words[from + i] & 0xffff];
-      out[2 * i + 1] = pairs[words[from + i] >>> 16];
+      out[start + 2 * i] = pairs[words[from + i] & 0xffff];
+      out[start + 2 * i + 1] = pairs[words[from + i] >>> 16];
     }
   };
 }
@@ -119,11 +128,11 @@ function copyMirrored(
   length: number,
   levels: Float32Array,
 ): Copy {
-  return (source, target, to) => {
+  return (source, { values }, to) => {
     for (let row = 0; row < length; row += size) {
       const last = source + row + size - 1;
       for (let column = 0; column < size; column++)
-        target[to + row + column] = levels[pixels[last - column]];
+        values[to + row + column] = levels[pixels[last - column]];
     }
   };
 }
