@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createOnnxEngine } from "../../../src/main/engine/onnx";
 import type { ModelState } from "../../../src/main/engine/engine";
-import { batchOf, expectSameBits, findCase, open } from "../sessions";
+import { batchOf, expectSameState, findCase, open } from "../sessions";
 
 it("writes each state over the one before the last, and gets the same bits as in fresh memory", async () => {
   const engineCase = findCase("jaketae-mlp");
@@ -26,6 +26,6 @@ it("writes each state over the one before the last, and gets the same bits as in
     await train(1);
     await session.writeState(await session.readState());
   }
-  expectSameBits(await session.readState(), reused);
+  expectSameState(await session.readState(), reused);
   await session.dispose();
 });
