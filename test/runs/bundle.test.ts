@@ -55,6 +55,14 @@ describe("a bundle", () => {
     expect(await store.list()).toHaveLength(2);
   });
 
+  test("of a run that is in the trash becomes another run, so that both can be had", async () => {
+    const { store, id, path } = await bundled();
+    await store.remove([id]);
+    await store.importFile(path);
+    await store.restore([id]);
+    expect(await store.list()).toHaveLength(2);
+  });
+
   test("of a run that trained is interrupted elsewhere", async () => {
     const { store, id } = await bundled();
     const { recorder } = await store.reopen(id);
