@@ -140,6 +140,9 @@ describe.skipIf(!python.available)(
       expect(frames.map((frame) => frame.sha256)).toEqual(
         gif.map((frame) => frame.sha256),
       );
+      expect(frames.map((frame) => frame.duration)).toEqual([
+        100, 100, 100, 100, 1600,
+      ]);
       expect(frames[0].loop).toBe(0);
     });
 

@@ -86,9 +86,9 @@ async function compress(picture: Raster): Promise<Buffer> {
   return Buffer.concat(kept);
 }
 
-/** Chunks are padded to an even length. */
+/** All that comes here has an even length, so that no chunk needs padding. */
 function chunk(type: string, data: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(8 + data.length + (data.length & 1));
+  const bytes = Buffer.alloc(8 + data.length);
   bytes.write(type, 0, "latin1");
   bytes.writeUInt32LE(data.length, 4);
   bytes.set(data, 8);
