@@ -70,7 +70,12 @@ describe("a bundle", () => {
     await store.exportBundle(id, path);
     await recorder.close();
     const listing = await (await temporaryStore()).importFile(path);
-    expect(listing).toMatchObject({ record: { state: "interrupted" } });
+    expect(listing).toMatchObject({
+      record: {
+        state: "interrupted",
+        reason: "It was bundled while it trained.",
+      },
+    });
   });
 
   test("never overwrites a file unless told to", async () => {
@@ -235,6 +240,11 @@ describe("a hostile ZIP is refused with the reason and writes nothing", () => {
       "a record that is none",
       () => rawZip([{ name: "x/run.json", data: "[]" }]),
       /is not the record of a run/,
+    ],
+    [
+      "a record of 40 MB",
+      () => rawZip([{ ...good(), claimedSize: 40e6 }]),
+      /its run.json is too large/,
     ],
     [
       "a record with a path for an id",
