@@ -60,7 +60,12 @@ for (const preset of presets.filter(({ id }) => wanted.includes(id))) {
   results.push(result);
   if (!options.json) print(result, results.length === 1);
 }
-if (options.json) console.log(JSON.stringify(results));
+if (options.json)
+  console.log(
+    JSON.stringify(results, (key, value: unknown) =>
+      key === "floorMs" ? undefined : value,
+    ),
+  );
 
 async function measure(preset: Preset, on: Machine): Promise<Result> {
   const settings = {
