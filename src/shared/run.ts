@@ -40,6 +40,10 @@ const runEventSchema = z.object({
   ]),
   /** One sentence for people. */
   text: z.string(),
+  /** Of a `learning-rate`: the rates from this step on. */
+  learningRates: z
+    .object({ generator: z.number(), discriminator: z.number() })
+    .optional(),
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
 

@@ -157,6 +157,8 @@ test("the first launch offers a training in one click, which can be paused, chan
     "aria-valuetext",
     /^step \d+: .*Learning rates set to 0\.0001 \(G\)/,
   );
+  await page.reload();
+  await expect(page.getByLabel("G learning rate")).toHaveValue("0.0001");
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.getByText(/learning rate/i).last()).toBeVisible();
   await expect(state).toHaveText(/Training/);

@@ -146,6 +146,7 @@ test("events that belong on the curve are in the record", async () => {
     ["checkpoint", 10],
     ["diverged", 11],
   ]);
+  expect(record.events[1].learningRates).toEqual(learningRates);
 });
 
 test("a grid on disk is the batch that came, as the preset lays it out", async () => {

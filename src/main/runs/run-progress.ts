@@ -37,9 +37,10 @@ export class RunProgress {
           "Checkpoint kept.",
         );
       case "learning-rates": {
-        const { generator, discriminator } = event.learningRates;
+        const { learningRates, step } = event;
+        const { generator, discriminator } = learningRates;
         const text = `Learning rates set to ${generator} (G) and ${discriminator} (D).`;
-        return this.addEvent("learning-rate", event.step, text);
+        return this.addEvent("learning-rate", step, text, { learningRates });
       }
       case "paused":
         this.setState("paused", null);
@@ -67,8 +68,13 @@ export class RunProgress {
     this.change({ state, reason });
   }
 
-  addEvent(type: RunEvent["type"], step: number, text: string): void {
-    const event = { type, step, text, time: Date.now() / 1000 };
+  addEvent(
+    type: RunEvent["type"],
+    step: number,
+    text: string,
+    more: Pick<RunEvent, "learningRates"> = {},
+  ): void {
+    const event = { type, step, text, time: Date.now() / 1000, ...more };
     this.change({ events: [...this.record.events, event] });
   }
 

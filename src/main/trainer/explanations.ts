@@ -30,7 +30,7 @@ function explainDiscriminator(
 ): Explanation {
   const asExpected = after.real > before.real && after.fake < before.fake;
   return {
-    happened: `D learned to tell this batch from G's images: ${moved("D(x)", before.real, after.real)} and ${moved("D(G(z))", before.fake, after.fake)}.`,
+    happened: `D took one step on this batch: ${moved("D(x)", before.real, after.real)} and ${moved("D(G(z))", before.fake, after.fake)}.`,
     questions: [
       {
         question: "Do the mean scores move as you expect?",
@@ -61,7 +61,7 @@ function explainGenerator(
   after: BatchFigures,
 ): Explanation {
   return {
-    happened: `G learned on this noise to be taken for real: ${moved("D(G(z))", before.fake, after.fake)}, and ${moved("D(x)", before.real, after.real)}.`,
+    happened: `G took one step on this noise: ${moved("D(G(z))", before.fake, after.fake)}, and ${moved("D(x)", before.real, after.real)}.`,
     questions: [
       {
         question: "Does G raise the score that D gives it?",

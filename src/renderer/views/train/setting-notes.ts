@@ -68,7 +68,7 @@ const texts: Record<string, string> = {
   "engine.threads":
     "How many cores the run may use. 0 leaves it to the engine.",
   "engine.spinning":
-    "Threads that spin while they wait are faster on an idle machine and far slower on a busy one.",
+    "Threads that spin while they wait are faster on an idle machine and far slower on a busy one. Automatic measures while it trains.",
   seed: "All chance of a run comes from it: the first weights, the order of the images, the noise. The same seed gives the same run.",
 };
 
