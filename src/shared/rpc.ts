@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { errorMessage } from "./errors";
+import { explain } from "./explain";
 
 /** Moves messages of plain JSON, in order; knows none of them. */
 export interface Channel {
@@ -153,7 +154,7 @@ export function serve<C extends Contract, Event>(
         throw new Error(`There is no call ${area}.${name}.`);
       const checked = contract[area][name].input.safeParse(input);
       if (!checked.success)
-        throw new Error(`${area}.${name}: ${explain(checked.error)}`);
+        throw new Error(`${area}.${name}: ${explain(checked.error)}.`);
       const handler = handlers[area][name] as (input: unknown) => unknown;
       const value = (await handler(checked.data)) ?? null;
       channel.send({ kind: "result", id, value });
@@ -168,23 +169,6 @@ export function serve<C extends Contract, Event>(
       channel.send({ kind: "event", event });
     },
   };
-}
-
-/** The first problem of a schema failure in one line: where, and what is wrong. */
-export function explain(error: z.ZodError): string {
-  const [issue] = error.issues;
-  const where = issue.path.join(".");
-  const what = messageOf(issue);
-  return where ? `${where}: ${what}` : what;
-}
-
-/** A union says nothing itself: what each of its members expected. */
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_union" || issue.errors.length === 0)
-    return issue.message;
-  const [first, ...others] = issue.errors.map(([nested]) => nested.message);
-  const expected = others.map((text) => text.replace(/^.*expected /, ""));
-  return [first, ...expected].join(" or ");
 }
 
 interface PromiseWithResolvers {

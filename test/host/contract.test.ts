@@ -71,7 +71,7 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
   it("a wrong input is refused with where it is wrong", async () => {
     const wrong = { settings: { ...settings, seed: -1 }, name: null };
     await expect(client().training.start(wrong)).rejects.toThrow(
-      /^training\.start: settings\.seed: /,
+      /^training\.start: settings\.seed must be /,
     );
   });
 

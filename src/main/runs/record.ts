@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { errorCode } from "../../shared/errors";
-import { explain } from "../../shared/rpc";
+import { explain } from "../../shared/explain";
 import { runRecordSchema } from "../../shared/run";
 import type { RunRecord } from "../../shared/run";
 import { writeAtomically } from "./atomic";

@@ -28,7 +28,9 @@ const lookSchema = z.object({
   resample: z.enum(["nearest", "smooth"]),
   /** The run's name and the step, written beside the tiles. */
   labels: z.boolean(),
-  background: z.string().regex(/^#[0-9a-f]{6}$/i, "needs a colour: #rrggbb"),
+  background: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #ff8800"),
 });
 export type Look = z.infer<typeof lookSchema>;
 
