@@ -47,7 +47,24 @@ function checkNetwork(
     if (!(error instanceof NetworkError)) throw error;
     return [{ path: `${role}.layers.${error.layer}`, message: error.message }];
   }
-  return checkNames(network, role);
+  return [...checkNames(network, role), ...checkSize(network, role)];
+}
+
+/** With its optimiser's state that is three GiB, and far beyond what these engines train in a lifetime. */
+const mostParameters = 2 ** 28;
+
+function checkSize(network: Network, role: NetworkRole): SettingsProblem[] {
+  const sizes = parametersOf(network).map(({ shape }) => volume(shape));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total <= mostParameters) return [];
+  const largest = sizes.indexOf(Math.max(...sizes));
+  const { layer } = parametersOf(network)[largest];
+  return [
+    {
+      path: `${role}.layers.${layer}`,
+      message: `The ${role} has ${Math.round(total / 1e6)} million weights, and at most ${Math.round(mostParameters / 1e6)} million can be trained here; make its layers smaller.`,
+    },
+  ];
 }
 
 /** Two layers with one name would share a place in the checkpoint. */
