@@ -23,7 +23,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
   },
   "main/host": {
     folders: ["shared", "main/data", "main/trainer", "main/runs"],
-    packages: ["node:"],
+    packages: ["node:", "conf"],
   },
   "main/electron": {
     folders: ["shared", "main/host"],
@@ -35,12 +35,12 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
   },
   "main/server": {
     folders: ["shared", "main/host"],
-    packages: ["node:", "ws", "open", "conf"],
+    packages: ["node:", "ws", "open"],
   },
   /** `serve` and `train` are commands, so the command line starts both. */
   "main/cli": {
     folders: ["shared", "main/host", "main/runs", "main/server"],
-    packages: ["node:", "conf"],
+    packages: ["node:"],
   },
   preload: { folders: ["shared"], packages: ["electron"] },
   renderer: { folders: ["shared"], packages: ["svelte", "chart"] },

@@ -29,7 +29,7 @@ export async function temporaryFolder(): Promise<string> {
 
 /** A store of its own; closed when the test ends. */
 export async function temporaryStore(files?: FileLayer): Promise<RunStore> {
-  const store = await createStore(await temporaryFolder(), files);
+  const store = await createStore(await temporaryFolder(), { files });
   onTestFinished(() => store.close().catch(() => undefined));
   return store;
 }

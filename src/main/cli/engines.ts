@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
-import { withApplication } from "./session";
+import { withRuns } from "./session";
 import { printJson, printTable } from "./terminal";
 import type { Terminal } from "./terminal";
 
@@ -11,7 +11,7 @@ export function addEngines(program: Command, terminal: Terminal): void {
     .command("engines")
     .description("list the engines: available or not, their device, and why");
   addLibraryOptions(command).action(async (options: LibraryOptions) => {
-    await withApplication(options.library, async ({ handlers }) => {
+    await withRuns(options.library, async ({ handlers }) => {
       const engines = await handlers.app.engines({});
       if (options.json) printJson(terminal, engines);
       else

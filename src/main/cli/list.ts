@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { RunListing } from "../../shared/run";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
-import { withApplication } from "./session";
+import { withRuns } from "./session";
 import { printJson, printLine, printTable } from "./terminal";
 import type { Terminal } from "./terminal";
 
@@ -12,13 +12,13 @@ export function addList(program: Command, terminal: Terminal): void {
     .command("list")
     .description("list the runs of the library, newest first");
   addLibraryOptions(command).action(async (options: LibraryOptions) => {
-    await withApplication(options.library, async ({ handlers }) => {
+    await withRuns(options.library, async ({ handlers }) => {
       const listings = await handlers.runs.list({});
       if (options.json) printJson(terminal, listings);
       else if (listings.length === 0)
         printLine(
           terminal,
-          "No runs yet; `gan-workbench train --preset jaketae-mlp` makes one.",
+          "No runs here yet; `gan-workbench train --preset jaketae-mlp` makes one.",
         );
       else
         printTable(terminal, [

@@ -1,24 +1,40 @@
 /** The application for the length of one command: the same that the window uses, without a window. */
-import Conf from "conf";
 import type { Application } from "../host/app";
+import { resolve } from "node:path";
 import { openApplication } from "../host/open";
-import { findPlaces } from "../host/places";
-import { preferenceOptions } from "../host/preferences";
+import { openPreferenceFile } from "../host/preference-file";
 import { browserShell } from "../host/shell";
 import { asUsage, CommandFailure } from "./failure";
 import type { RunListing, RunRecord } from "../../shared/run";
 
-/** Opens the library, does the work, and closes it in any case. */
-export async function withApplication<T>(
+/** Opens the library, made where it is not there yet, does the work, and closes it in any case. */
+export function withApplication<T>(
   library: string | undefined,
   work: (application: Application) => Promise<T>,
 ): Promise<T> {
-  const application = await asUsage(() =>
+  return during(library, true, work);
+}
+
+/** The same for work that only looks: nothing is made, and a library on a read-only disk will do. */
+export function withRuns<T>(
+  library: string | undefined,
+  work: (application: Application) => Promise<T>,
+): Promise<T> {
+  return during(library, false, work);
+}
+
+async function during<T>(
+  library: string | undefined,
+  makeLibrary: boolean,
+  work: (application: Application) => Promise<T>,
+): Promise<T> {
+  const application = await asUsage(async () =>
     openApplication({
       shell: browserShell,
       hasWindows: false,
-      file: new Conf({ ...preferenceOptions, cwd: findPlaces().configuration }),
-      library: library ?? null,
+      makeLibrary,
+      file: await openPreferenceFile(),
+      library: library === undefined ? null : resolve(library),
     }),
   );
   try {
@@ -33,6 +49,8 @@ export async function findRun(
   application: Application,
   words: string,
 ): Promise<RunListing> {
+  if (words === "")
+    throw new CommandFailure("The run needs its id, its name, or `last`.", 2);
   const listings = await application.handlers.runs.list({});
   if (words === "last" && listings.length > 0) return listings[0];
   const exact = listings.filter((listing) => idOf(listing) === words);
@@ -48,7 +66,7 @@ export async function findRun(
   throw new CommandFailure(
     matches.length === 0
       ? `There is no run ${words} in this library; \`gan-workbench list\` shows those there are.`
-      : `${words} is the beginning of ${matches.length} runs: ${matches.map(idOf).join(", ")}; write more of the one you mean.`,
+      : `${words} means ${matches.length} runs: ${matches.map(idOf).join(", ")}; write the whole id of the one you mean.`,
     2,
   );
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { RunListing } from "../../shared/run";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
-import { findRun, withApplication } from "./session";
+import { findRun, withRuns } from "./session";
 import { printJson, printLine, printTable } from "./terminal";
 import type { Terminal } from "./terminal";
 
@@ -15,7 +15,7 @@ export function addShow(program: Command, terminal: Terminal): void {
     );
   addLibraryOptions(command).action(
     async (words: string, options: LibraryOptions) => {
-      await withApplication(options.library, async (application) => {
+      await withRuns(options.library, async (application) => {
         const listing = await findRun(application, words);
         if (options.json) printJson(terminal, listing);
         else describe(terminal, listing);

@@ -33,6 +33,8 @@ import { createUploads } from "./uploads";
 
 export interface ApplicationOptions {
   library: string;
+  /** Whether the library is made where it is not there; it is unless this says otherwise. */
+  makeLibrary?: boolean;
   /** Downloads, decoded caches and uploads. */
   dataFolder: string;
   shell: Shell;
@@ -69,7 +71,10 @@ export async function createApplication(
   options: ApplicationOptions,
 ): Promise<Application> {
   const { dataFolder, preferences, shell, version } = options;
-  const store = await createStore(options.library, options.files);
+  const store = await createStore(options.library, {
+    files: options.files,
+    make: options.makeLibrary,
+  });
   const trainer =
     options.trainer ??
     createTrainer(() =>
@@ -91,7 +96,7 @@ export async function createApplication(
     emit: events.emit,
   };
   const training = createTrainingArea(host);
-  const data = createDataArea(host);
+  const data = createDataArea(host, options.hasWindows);
   const runs = createRunsArea(host);
   const exports = createExportsArea(host);
   const studio = createStudio();
@@ -109,7 +114,8 @@ export async function createApplication(
   };
   // Only a window is offered them, so the command line does not look for them.
   let interrupted: Promise<string[]> | null = null;
-  await uploads.clear();
+  // Clearing up is a courtesy: a data folder that cannot be read stops nothing.
+  await uploads.clear().catch(() => undefined);
 
   return {
     handlers,

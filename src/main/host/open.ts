@@ -15,6 +15,8 @@ export interface OpenOptions {
   file: PreferenceFile;
   /** Null: the one in the preferences, or this machine's usual place. */
   library: string | null;
+  /** False for who only looks at runs. */
+  makeLibrary?: boolean;
   /** Whether training leaves the cores to windows on this machine. */
   hasWindows: boolean;
 }
@@ -27,6 +29,7 @@ export function openApplication(options: OpenOptions): Promise<Application> {
     library: options.library ?? preferences.library() ?? places.library,
     dataFolder: places.data,
     shell: options.shell,
+    makeLibrary: options.makeLibrary,
     hasWindows: options.hasWindows,
     preferences,
     version: findVersion(),

@@ -67,6 +67,11 @@ async function makeFolder(path: string): Promise<void> {
     if (code === "ENOENT" && !(await isFolder(dirname(path)))) {
       await makeFolder(dirname(path));
       await makeFolder(path);
+    } else if (code === "ENOENT") {
+      // The folder above is there, and takes none: what /proc says of itself is misleading.
+      throw Object.assign(new Error(`${path} cannot be made`), {
+        code: "EPERM",
+      });
     } else if (!(await isFolder(path))) throw error;
   }
 }

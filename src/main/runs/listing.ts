@@ -139,5 +139,7 @@ function trainerFields({
 /** Tells one content of a file from another; null where there is none. */
 export function changeOf(path: string): string | null {
   const stats = statSync(path, { throwIfNoEntry: false });
+  // Reading a pipe would wait for ever.
+  if (stats && !stats.isFile()) throw new RunError("Its run.json is no file.");
   return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
 }

@@ -8,7 +8,7 @@ import { exportBundle } from "./bundle";
 import type { SavedCheckpoint } from "./checkpoint-file";
 import { checkpointSteps, readCheckpoint } from "./checkpoints";
 import { Curves } from "./curves";
-import { disk } from "./file-layer";
+import { disk, errorCode } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { importRun } from "./import";
 import {
@@ -42,15 +42,22 @@ import { Watch } from "./watch";
 export { RunError } from "./run-error";
 export type * from "./run-store";
 
+export interface StoreOptions {
+  files?: FileLayer;
+  /** False for who only looks: a library that is not there has no runs, and one that cannot be written will do. */
+  make?: boolean;
+}
+
 /** Opens a library, or makes it. Rejects with a RunError where the folder cannot be made. */
 export async function createStore(
   library: string,
-  files: FileLayer = disk,
+  { files = disk, make = true }: StoreOptions = {},
 ): Promise<RunStore> {
-  await telling(`The library ${library} cannot be opened`, async () => {
-    for (const folder of [runsFolder(library), cacheFolder(library)])
-      await files.makeFolder(folder);
-  });
+  if (make)
+    await telling(`The library ${library} cannot be opened`, async () => {
+      for (const folder of [runsFolder(library), cacheFolder(library)])
+        await files.makeFolder(folder);
+    });
   // What a crash left behind takes room and nothing else; a library that cannot be written is still readable.
   await removeUnfinished(files, library).catch(() => undefined);
   return new Library(library, files);
@@ -83,7 +90,7 @@ class Library implements RunStore {
 
   list(): Promise<RunListing[]> {
     return telling(`The library ${this.library} cannot be read`, async () =>
-      this.listAll(await readdir(runsFolder(this.library)), (id) =>
+      this.listAll(await namesIn(runsFolder(this.library)), (id) =>
         this.get(id),
       ),
     );
@@ -269,6 +276,14 @@ class Library implements RunStore {
 
 function idOf(listing: RunListing): string {
   return listing.kind === "run" ? listing.record.id : listing.id;
+}
+
+/** None where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return [];
+    throw error;
+  });
 }
 
 function runIds(names: readonly string[]): string[] {

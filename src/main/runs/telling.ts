@@ -23,22 +23,28 @@ export function asRunError(what: string, error: unknown): RunError {
   });
 }
 
-/** In words, where a user can do something about it. */
-function explainCode(code: string | null): string | null {
+/** In words, where a user can do something about it; null for what has no code. */
+export function explainCode(code: string | null): string | null {
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
       return "the disk is full; make room and try again";
     case "EACCES":
     case "EPERM":
-      return "writing there is not allowed; check the permissions of the library's folder";
+      return "writing there is not allowed; check the permissions of the folder";
     case "EROFS":
-      return "the disk is read-only; choose another library";
+      return "the disk is read-only; choose another place";
     case "EIO":
       return "the disk reported an error (EIO); check the disk and try again";
     case "ENOTDIR":
     case "EEXIST":
       return "a file is in the way where a folder should be; choose another place";
+    case "EISDIR":
+      return "a folder is in the way where a file should be; choose another name";
+    case "ENAMETOOLONG":
+      return "the name is too long; choose a shorter one";
+    case "ELOOP":
+      return "links lead in a circle; choose another place";
     case "ENOENT":
       return "a file or folder is gone; it was moved or deleted meanwhile";
     default:

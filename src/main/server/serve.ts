@@ -1,10 +1,8 @@
 /** Browser mode as one call: opens the application, serves it, prints its address, and ends it at Ctrl-C. */
-import Conf from "conf";
 import open from "open";
 import { errorCode } from "../../shared/errors";
 import { findPages, openApplication } from "../host/open";
-import { findPlaces } from "../host/places";
-import { preferenceOptions } from "../host/preferences";
+import { openPreferenceFile } from "../host/preference-file";
 import { browserShell } from "../host/shell";
 import { startServer } from "./server";
 
@@ -26,10 +24,7 @@ export interface ServeOptions {
 export async function serveApplication(options: ServeOptions): Promise<void> {
   const application = await openApplication({
     shell: browserShell,
-    file: new Conf({
-      ...preferenceOptions,
-      cwd: findPlaces().configuration,
-    }),
+    file: await openPreferenceFile(),
     library: options.library,
     hasWindows: true,
   });
