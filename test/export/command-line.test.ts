@@ -1,5 +1,5 @@
 /** `export` and `compare` as people type them. */
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exportFormats } from "../../src/shared/contract/exports";
@@ -68,7 +68,10 @@ test("what makes no sense is refused in a sentence, before anything is written",
   const cases = [
     [["one", "--format", "jpeg"], /jpeg/],
     [["three", "--format", "png"], /There is no run three/],
-    [["one", "--format", "png", "--scale", "99"], /look\.scale/],
+    [
+      ["one", "--format", "png", "--scale", "99"],
+      /^--scale must be at most 16\.$/m,
+    ],
     [["one", "two", "--format", "gif"], /--format gif takes one run/],
     [["one", "--format", "png", "--step", "soon"], /step/],
   ] as const;
@@ -78,6 +81,32 @@ test("what makes no sense is refused in a sentence, before anything is written",
     expect(error).toMatch(sentence);
   }
   await expect(stat(out)).rejects.toThrow(/ENOENT/);
+});
+
+test("what stands in for what was asked is said", async () => {
+  const out = join(library.folder, "near.png");
+  const { code, error } = await runHere(
+    ...["export", "one", "--format", "png", "--out", out, ...place],
+    ...["--step", "3", "--tiles", "0,999"],
+  );
+  expect(code).toBe(0);
+  expect(error).toMatch(
+    /^Step 3 was not saved as a grid; the nearest, step \d+, stands in\.\nThe grid has tiles 0 to \d+; left out: 999\.\n$/,
+  );
+});
+
+test("a place where no file can be is refused in a sentence", async () => {
+  const file = join(library.folder, "no-folder");
+  await writeFile(file, "");
+  const below = join(file, "grid.png");
+  for (const args of [
+    ["export", "one", "--format", "png", "--out", below],
+    ["bundle", "one", below],
+  ]) {
+    const { code, error } = await runHere(...args, ...place);
+    expect(code).toBe(2);
+    expect(error).toContain("a file is in the way where a folder should be");
+  }
 });
 
 test("compare shows only what differs, and the mean over seeds", async () => {

@@ -82,7 +82,7 @@ describe("a bundle", () => {
     const { store, id, path } = await bundled();
     await writeFile(path, "mine");
     await expect(store.exportBundle(id, path)).rejects.toThrow(
-      `${path} exists already; choose another name.`,
+      `${path} exists already; choose another name, or say that it may be replaced (--force).`,
     );
     expect(await readFile(path, "utf8")).toBe("mine");
     await store.exportBundle(id, path, { force: true });

@@ -5,7 +5,7 @@ import { createStore } from "../runs/store";
 import { asUsage } from "./failure";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
-import { findRun, idOf, withApplication } from "./session";
+import { findRun, idOf, withRuns } from "./session";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 
@@ -21,11 +21,11 @@ export function addBundle(program: Command, terminal: Terminal): void {
   addLibraryOptions(command).action(
     async (words: string, file: string, options: BundleOptions) => {
       const target = resolve(file);
-      await withApplication(options.library, async (application) => {
+      await withRuns(options.library, async (application) => {
         const run = idOf(await findRun(application, words));
         const { library } = await application.handlers.app.info({});
         await asUsage(async () => {
-          const store = await createStore(library);
+          const store = await createStore(library, { make: false });
           await store.exportBundle(run, target, {
             force: Boolean(options.force),
           });

@@ -11,7 +11,8 @@ import {
 import type { RunRecord } from "../../shared/run";
 import { writeExport } from "./export";
 import { asUsage, CommandFailure } from "./failure";
-import { findRecord, withApplication } from "./session";
+import { libraryOption } from "./options";
+import { findRecord, withRuns } from "./session";
 import { printJson, printLine, printTable } from "./terminal";
 import type { Terminal } from "./terminal";
 
@@ -26,7 +27,7 @@ export function addCompare(program: Command, terminal: Terminal): void {
   program
     .command("compare <run> <runs...>")
     .description(`put 2 to ${maxCompared} runs side by side`)
-    .option("--library <folder>", "the library of runs (default: your own)")
+    .addOption(libraryOption())
     .addOption(
       new Option(
         "--html <file>",
@@ -43,7 +44,7 @@ export function addCompare(program: Command, terminal: Terminal): void {
             `At most ${maxCompared} runs stand side by side; these are ${words.length}.`,
             2,
           );
-        await withApplication(options.library, async (application) => {
+        await withRuns(options.library, async (application) => {
           const records: RunRecord[] = [];
           for (const word of words)
             records.push(await findRecord(application, word));

@@ -12,13 +12,15 @@ import type {
   ExportFormat,
   ExportRequest,
 } from "../../shared/contract/exports";
-import { explain } from "../../shared/rpc";
+import type { ZodError } from "zod";
+import { explain } from "../../shared/explain";
 import type { Application } from "../host/app";
+import type { SavedExport } from "../host/exports";
 import { asUsage, CommandFailure } from "./failure";
-import { addLibraryOptions } from "./options";
+import { addLibraryOptions, parseText } from "./options";
 import type { LibraryOptions } from "./options";
 import { createProgressBar } from "./progress-bar";
-import { findRecord, withApplication } from "./session";
+import { findRecord, withRuns } from "./session";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 
@@ -60,14 +62,18 @@ export function addExport(program: Command, terminal: Terminal): void {
         .choices(Object.keys(exportFormats))
         .makeOptionMandatory(),
     )
-    .requiredOption("--out <path>", "the file, or the folder for many files")
+    .requiredOption(
+      "--out <path>",
+      "the file, or the folder for many files",
+      parseText,
+    )
     .option("--force", "replace what is there")
     .option("--step <n|last|all>", "which step (default: last)", parseStep);
   addPictureOptions(command);
   addChartOptions(command);
   addLibraryOptions(command).action(
     async (words: string[], options: ExportOptions) => {
-      await withApplication(options.library, (application) =>
+      await withRuns(options.library, (application) =>
         exportRuns(application, words, options, terminal),
       );
     },
@@ -81,7 +87,7 @@ export async function writeExport(
   target: string,
   force: boolean,
   terminal: Terminal,
-): Promise<number> {
+): Promise<SavedExport> {
   const id = randomUUID();
   const abort = new AbortController();
   const interrupt = () => {
@@ -116,9 +122,10 @@ async function exportRuns(
   for (const word of words) runs.push((await findRecord(application, word)).id);
   const request = requestFrom(runs, options);
   const target = resolve(options.out);
-  const bytes = await asUsage(() =>
+  const { bytes, remarks } = await asUsage(() =>
     writeExport(application, request, target, Boolean(options.force), terminal),
   );
+  for (const remark of remarks) terminal.error.write(`${remark}\n`);
   if (options.json)
     printJson(terminal, {
       type: "exported",
@@ -126,6 +133,7 @@ async function exportRuns(
       runs,
       path: target,
       bytes,
+      remarks,
     });
   else printLine(terminal, target);
 }
@@ -158,10 +166,26 @@ function requestFrom(
     },
   };
   const request = exportRequestSchema.safeParse(asked);
-  if (!request.success) throw new CommandFailure(explain(request.error), 2);
+  if (!request.success)
+    throw new CommandFailure(wrongRequest(request.error), 2);
   if (runs.length > 1 && "run" in request.data)
     throw new CommandFailure(`--format ${format} takes one run.`, 2);
   return request.data;
+}
+
+/** A request's field by the option that fills it. */
+const optionNames: Readonly<Record<string, string>> = {
+  framesPerSecond: "fps",
+  holdLast: "hold",
+};
+
+function wrongRequest(error: ZodError): string {
+  const words = explain(error).replace(/^look\./, "");
+  const option = words.replace(/^\w+/, (field) => {
+    const name = optionNames[field] ?? field;
+    return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  });
+  return `--${option}.`;
 }
 
 function addPictureOptions(command: Command): void {

@@ -35,11 +35,21 @@ export interface SaveTask {
   signal: AbortSignal;
 }
 
+export interface SavedExport {
+  bytes: number;
+  /** What stands in for what, one sentence each. */
+  remarks: string[];
+}
+
 export interface ExportsArea {
   calls: Handlers<AppContract>["exports"];
   routes: FileRoute[];
-  /** Makes an export at a path, telling its progress; gives how many bytes were written. */
-  save(request: ExportRequest, path: string, task: SaveTask): Promise<number>;
+  /** Makes an export at a path, telling its progress. */
+  save(
+    request: ExportRequest,
+    path: string,
+    task: SaveTask,
+  ): Promise<SavedExport>;
   close(): Promise<void>;
 }
 
@@ -56,15 +66,15 @@ export function createExportsArea(host: Host): ExportsArea {
     request: ExportRequest,
     path: string,
     task: SaveTask,
-  ): Promise<number> {
+  ): Promise<SavedExport> {
     const quiet = quietJob(host, task.signal);
-    const { work } = await planExport(request, quiet);
+    const { work, remarks } = await planExport(request, quiet);
     const progress = progressOf(request, task.id, work, emit);
     const job: ExportJob = { ...quiet, advance: progress.advance };
     try {
       const bytes = await saveExport(request, path, job, task);
       progress.end("done");
-      return bytes;
+      return { bytes, remarks };
     } catch (error) {
       progress.end(task.signal.aborted ? "cancelled" : "failed");
       throw error;
@@ -97,7 +107,7 @@ export function createExportsArea(host: Host): ExportsArea {
       const path = await targetOf(plan);
       if (path === null) return { state: "cancelled" };
       const isDownload = shell.kind === "browser";
-      const bytes = await save(request, path, {
+      const { bytes } = await save(request, path, {
         id,
         force: true,
         asArchive: isDownload,
@@ -140,7 +150,10 @@ export function createExportsArea(host: Host): ExportsArea {
     async close() {
       for (const abort of running.values())
         abort.abort(new Error("The application was closed."));
-      await rm(waiting, { recursive: true, force: true });
+      // Nothing waits where the data folder cannot be.
+      await rm(waiting, { recursive: true, force: true }).catch(
+        () => undefined,
+      );
     },
   };
 }

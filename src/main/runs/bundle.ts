@@ -25,11 +25,14 @@ export async function exportBundle(
 ): Promise<void> {
   const { id } = readRecord(folder);
   if (!force && existsSync(target))
-    throw new RunError(`${target} exists already; choose another name.`);
+    throw new RunError(
+      `${target} exists already; choose another name, or say that it may be replaced (--force).`,
+    );
   const members = await membersOf(folder);
   const tail = randomBytes(4).toString("hex");
   const beside = join(dirname(target), `.${basename(target)}.${tail}.new`);
   try {
+    await files.makeFolder(dirname(target));
     const output = await files.open(beside, "create");
     try {
       await writeZip(folder, id, members, output, { signal, onProgress });

@@ -216,6 +216,20 @@ function suffixOf(request: ExportRequest, run: ExportRun): string {
 }
 
 function remarksOf(request: ExportRequest, run: ExportRun): string[] {
+  return [...stepRemarks(request, run), ...tileRemarks(request, run)];
+}
+
+function tileRemarks(request: ExportRequest, run: ExportRun): string[] {
+  const count = run.record.settings?.sampling.count;
+  if (!("look" in request) || count === undefined) return [];
+  const beyond = request.look.tiles?.filter((index) => index >= count) ?? [];
+  if (beyond.length === 0) return [];
+  return [
+    `The grid has tiles 0 to ${count - 1}; left out: ${beyond.join(", ")}.`,
+  ];
+}
+
+function stepRemarks(request: ExportRequest, run: ExportRun): string[] {
   if (!("step" in request) || typeof request.step !== "number") return [];
   const isPicture = request.format === "png" || request.format === "tiles";
   const saved = isPicture ? run.samples : run.checkpoints;

@@ -13,6 +13,7 @@ import { exportEntries } from "./index";
 import { zipEntries } from "./archive";
 import type { ExportEntry, ExportJob } from "./job";
 import { ExportError } from "./job";
+import { explainCode } from "../telling";
 
 export interface SaveOptions {
   force: boolean;
@@ -27,15 +28,15 @@ export async function saveExport(
   job: ExportJob,
   { force, asArchive = false }: SaveOptions,
 ): Promise<number> {
-  if (!force) await refuseExisting(target);
   const beside = join(
     dirname(target),
     `.${basename(target)}.${randomBytes(4).toString("hex")}.partial`,
   );
-  await mkdir(dirname(target), { recursive: true });
   const isFolder = shapeOf(request).kind === "folder";
   const entries = exportEntries(request, job);
   try {
+    if (!force) await refuseExisting(target);
+    await disk.makeFolder(dirname(target));
     const bytes = await (isFolder
       ? asArchive
         ? writeFile(beside, zipEntries(entries), job)
@@ -45,8 +46,15 @@ export async function saveExport(
     else await publishFile(beside, target, force);
     await disk.syncFolder(dirname(target));
     return bytes;
+  } catch (error) {
+    const reason = explainCode(errorCode(error));
+    if (reason === null) throw error;
+    throw new ExportError(`${target} could not be written: ${reason}.`, {
+      cause: error,
+    });
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    // Where it never came to be, the reason was told.
+    await rm(beside, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
