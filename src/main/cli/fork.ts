@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
-import { addLibraryOptions, parseCount } from "./options";
+import { addLibraryOptions, nameOption, parseCount } from "./options";
 import type { LibraryOptions } from "./options";
-import { findRun, withApplication } from "./session";
+import { findRun, withRuns } from "./session";
 import type { Terminal } from "./terminal";
 import { addSettingOptions, changeSettings, prepare } from "./train";
 import type { SettingOptions } from "./train";
@@ -19,11 +19,11 @@ export function addFork(program: Command, terminal: Terminal): void {
     .command("fork <run>")
     .description("begin a new run at a checkpoint of another")
     .option("--at <step>", "which checkpoint (default: the last)", parseCount)
-    .option("--name <name>", "what to call the new run");
+    .addOption(nameOption());
   addSettingOptions(command);
   addLibraryOptions(command).action(
     async (words: string, options: ForkOptions) => {
-      await withApplication(options.library, async (application) => {
+      await withRuns(options.library, async (application) => {
         const listing = await asUsage(async () => {
           const parent = await findRun(application, words);
           if (parent.kind === "damaged" || parent.record.settings === null)
@@ -42,6 +42,8 @@ export function addFork(program: Command, terminal: Terminal): void {
           const settings = await prepare(
             application,
             changeSettings(parent.record.settings, options),
+            terminal,
+            options,
           );
           return application.handlers.training.fork({
             run: parent.record.id,

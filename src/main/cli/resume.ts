@@ -9,7 +9,7 @@ import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
 import { addLibraryOptions, parseCount, setOption } from "./options";
 import type { LibraryOptions } from "./options";
-import { findRecord, withApplication } from "./session";
+import { findRecord, withRuns } from "./session";
 import { applySets } from "./set";
 import type { Terminal } from "./terminal";
 
@@ -28,16 +28,17 @@ export function addResume(program: Command, terminal: Terminal): void {
     .option("--yes", "go on under changed settings without asking");
   addLibraryOptions(command).action(
     async (words: string, options: ResumeOptions) => {
-      await withApplication(options.library, async (application) => {
+      await withRuns(options.library, async (application) => {
         const listing = await asUsage(async () => {
           const { id, settings, progress } = await findRecord(
             application,
             words,
           );
           const { steps } = options;
-          if (steps && steps !== progress.totalSteps && progress.totalSteps > 0)
+          const { totalSteps, step } = progress;
+          if (steps && steps !== totalSteps && steps > step && totalSteps > 0)
             terminal.error.write(
-              `The length changes from ${progress.totalSteps} to ${steps} steps.\n`,
+              `The length changes from ${totalSteps} to ${steps} steps.\n`,
             );
           const changed =
             settings && options.set.length > 0

@@ -1,4 +1,5 @@
 /** `train`: a new run from a preset. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
@@ -9,10 +10,20 @@ import type { TrainingSettings } from "../../shared/settings";
 import type { Application } from "../host/app";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
-import { addLibraryOptions, parseCount, parseSeed, setOption } from "./options";
+import {
+  addLibraryOptions,
+  nameOption,
+  parseCount,
+  parseSeed,
+  parseText,
+  setOption,
+} from "./options";
 import type { LibraryOptions } from "./options";
+import { nearest } from "./nearest";
+import { createProgressBar } from "./progress-bar";
 import { withApplication } from "./session";
 import { applySets } from "./set";
+import { printJson } from "./terminal";
 import type { Terminal } from "./terminal";
 
 export interface SettingOptions {
@@ -35,22 +46,19 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .command("train")
     .description("train a new run and keep it in the library")
     .requiredOption("--preset <id>", `where to start: ${names}`)
-    .option("--name <name>", "what to call the run");
+    .addOption(nameOption());
   addSettingOptions(command);
   addLibraryOptions(command).action(async (options: TrainOptions) => {
     const settings = await asUsage(() => settingsFrom(options));
     await withApplication(options.library, async (application) => {
-      const chosen = await asUsage(async () =>
-        prepare(
-          application,
-          choosesData(options)
-            ? settings
-            : await withDataAtHand(application, settings, terminal),
-        ),
-      );
-      const listing = await application.handlers.training.start({
-        settings: chosen,
-        name: options.name ?? null,
+      const listing = await asUsage(async () => {
+        const started = choosesData(options)
+          ? settings
+          : await withDataAtHand(application, settings, terminal);
+        return application.handlers.training.start({
+          settings: await prepare(application, started, terminal, options),
+          name: options.name ?? null,
+        });
       });
       await followRun(application, listing, terminal, Boolean(options.json));
     });
@@ -85,6 +93,7 @@ export function addSettingOptions(command: Command): void {
     .option(
       "--dataset <id or path>",
       "the images: strokes, mnist, fashion-mnist, a folder, or a ZIP, IDX or NumPy file (default: the preset's where it is on this machine, otherwise strokes)",
+      parseText,
     )
     .addOption(
       new Option("--epochs <n>", "train for so many epochs")
@@ -106,12 +115,17 @@ export function addSettingOptions(command: Command): void {
 /** Throws a CommandFailure that says which option is wrong. */
 function settingsFrom(options: TrainOptions): TrainingSettings {
   const preset = findPreset(options.preset);
-  if (!preset)
-    throw new CommandFailure(
-      `There is no preset ${options.preset}; there are ${presets.map(({ id }) => id).join(", ")}.`,
-      2,
-    );
+  if (!preset) throw new CommandFailure(unknownPreset(options.preset), 2);
   return changeSettings(preset.settings, options);
+}
+
+function unknownPreset(id: string): string {
+  const ids = presets.map((preset) => preset.id);
+  const meant = nearest(id, ids);
+  const advice = meant
+    ? `did you mean ${meant}?`
+    : `there are ${ids.join(", ")}.`;
+  return `There is no preset ${id}; ${advice}`;
 }
 
 /** Throws a CommandFailure where the changed settings make no sense. */
@@ -144,21 +158,41 @@ function fitted(
     : withImages(settings, { size, channels });
 }
 
-/**
- * Finds what the data set's name means, and reads it once, so that bad data start nothing. All of the built-in strokes
- * are never bad.
- */
+/** Finds what the data set's name means, and brings and reads it once with its progress, so that bad data start nothing. */
 export async function prepare(
   application: Application,
   settings: TrainingSettings,
+  terminal: Terminal,
+  { json = false }: LibraryOptions,
 ): Promise<TrainingSettings> {
-  const { source, classes } = settings.data;
-  if (source === "strokes" && classes === null) return settings;
+  const { source } = settings.data;
   const listings = await application.handlers.data.list({});
   const isKnown = listings.some((listing) => listing.source === source);
   const data = isKnown
     ? settings.data
     : { ...settings.data, source: resolve(source) };
-  await application.handlers.data.prepare({ data });
+  if (!isKnown && !existsSync(data.source)) {
+    const meant = nearest(
+      source,
+      listings.map((listing) => listing.source),
+    );
+    if (meant)
+      throw new CommandFailure(
+        `There is no data set ${source}; did you mean ${meant}?`,
+        2,
+      );
+  }
+  const bar = createProgressBar(terminal.error);
+  const silence = application.onEvent((event) => {
+    if (event.type !== "task-progress") return;
+    if (json) printJson(terminal, { ...event.task, type: "task" });
+    else bar.showTask(event.task);
+  });
+  try {
+    await application.handlers.data.prepare({ data });
+  } finally {
+    silence();
+    bar.clear();
+  }
   return { ...settings, data };
 }

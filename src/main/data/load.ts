@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { totalmem } from "node:os";
 import { setImmediate } from "node:timers/promises";
+import type { DataSettings } from "../../shared/settings";
 import { cachePath, throughCache } from "./cache";
 import { DataError, explainDisk } from "./image-set";
 import type { ImageSet, LoadImages, LoadOptions } from "./image-set";
@@ -22,10 +23,16 @@ export const loadImages: LoadImages = async (data, options) => {
   }
 };
 
+/** Refuses what can be refused without reading the images: no such class, or more than fits into memory. */
+export async function checkImages(
+  data: DataSettings,
+  options: LoadOptions,
+): Promise<void> {
+  await choose(data, options);
+}
+
 const load: LoadImages = async (data, options) => {
-  const source = await openSource(data.source, options);
-  const indices = selectImages(source, data, options.seed);
-  refuseTooLarge(source, indices.length, data);
+  const { source, indices } = await choose(data, options);
   const read = await readThroughCache(source, indices, data, options);
   const labels = source.labels && keptLabels(source.labels, indices, read);
   const { pixels, skipped } = read;
@@ -43,6 +50,13 @@ const load: LoadImages = async (data, options) => {
     skipped,
   };
 };
+
+async function choose(data: DataSettings, options: LoadOptions) {
+  const source = await openSource(data.source, options);
+  const indices = selectImages(source, data, options.seed);
+  refuseTooLarge(source, indices.length, data);
+  return { source, indices };
+}
 
 async function readThroughCache(
   source: ImageSource,

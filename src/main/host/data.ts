@@ -4,7 +4,7 @@ import { dataSettingsSchema } from "../../shared/settings";
 import type { Handlers } from "../../shared/rpc";
 import type { LoadOptions } from "../data/image-set";
 import { describePath, listBuiltIns } from "../data/listing";
-import { loadImages } from "../data/load";
+import { checkImages, loadImages } from "../data/load";
 import { parsePicture } from "../data/preview";
 import { createPreviewer } from "../data/previewer";
 import type { Previewer } from "../data/previewer";
@@ -26,7 +26,8 @@ const previewSeed = 0;
 /** How long the images of a preview stay in memory, in milliseconds. */
 const keptFor = 15 * 60_000;
 
-export function createDataArea(host: Host): DataArea {
+/** `keepsImages`: whether somebody will look at the images of a set that was prepared. */
+export function createDataArea(host: Host, keepsImages: boolean): DataArea {
   const { dataFolder, preferences, uploads } = host;
   const tasks = createDataTasks(host.emit);
   const previewer = createPreviewer((data) => {
@@ -52,7 +53,13 @@ export function createDataArea(host: Host): DataArea {
         ];
       },
       async prepare({ data }) {
-        await previewer.describe(data);
+        // Strokes are drawn at each start, so there is nothing to bring.
+        if (data.source === "strokes")
+          await tasks.run(data.source, (work) =>
+            checkImages(data, { dataFolder, seed: previewSeed, ...work }),
+          );
+        else await previewer.describe(data);
+        if (!keepsImages) previewer.forget();
         return null;
       },
       cancel({ source }) {
