@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -176,95 +176,6 @@ describe("train", () => {
     expect(outcome.code).toBe(1);
     expect(outcome.error).toMatch(/step \d+/);
     expect(jsonLines(outcome).at(-1)).toMatchObject({ type: "diverged" });
-  });
-});
-
-describe("what cannot begin", () => {
-  const begin = (...args: string[]) =>
-    runHere("train", "--library", library, ...args);
-
-  it.each([
-    [
-      "an unknown preset",
-      ["--preset", "stylegan"],
-      "There is no preset stylegan",
-    ],
-    [
-      "steps that are no number",
-      [...small, "--steps", "many"],
-      "whole number above zero",
-    ],
-    ["a negative seed", [...small, "--seed", "-1"], "0 to 4294967295"],
-    [
-      "steps and epochs together",
-      [...small, "--steps", "1", "--epochs", "1"],
-      "cannot be used with",
-    ],
-    ["an unknown engine", [...small, "--engine", "abacus"], "auto, onnx, tfjs"],
-    [
-      "an unknown setting",
-      [...small, "--set", "colour=red"],
-      "There is no setting colour",
-    ],
-    [
-      "a setting out of range",
-      [...small, "--set", "batchSize=0"],
-      "schedule.batchSize",
-    ],
-    [
-      "a setting of which there are few",
-      [...small, "--set", "data.channels=2"],
-      "data.channels: Invalid input: expected 1 or 3",
-    ],
-    [
-      "a class that the strokes do not have",
-      [...small, "--set", "data.classes=[99]"],
-      "Strokes has no class 99",
-    ],
-    [
-      "a missing folder of images",
-      ["--preset", "jaketae-mlp", "--dataset", "/nowhere/at/all"],
-      "/nowhere/at/all",
-    ],
-  ])("exits 2 with one sentence: %s", async (_, args, words) => {
-    const before = await readdir(join(library, "runs"));
-    const outcome = await begin(...args);
-    expect(outcome.code).toBe(2);
-    expect(outcome.error).toContain(words);
-    expect(outcome.out).toBe("");
-    expect(await readdir(join(library, "runs"))).toEqual(before);
-  });
-
-  it("exits 2 where the library cannot be written", async () => {
-    const file = join(home, "a-file");
-    await writeFile(file, "");
-    const outcome = await runHere(
-      ...[
-        "train",
-        ...small,
-        "--steps",
-        "5",
-        "--library",
-        join(file, "library"),
-      ],
-    );
-    expect(outcome.code).toBe(2);
-    expect(outcome.error.trimEnd().split("\n")).toHaveLength(1);
-  });
-
-  it.skipIf(process.platform !== "linux")(
-    "exits 2 where no folder can ever be made",
-    async () => {
-      const outcome = await runHere("list", "--library", "/proc/no/library");
-      expect(outcome.code).toBe(2);
-      expect(outcome.error).toContain("/proc/no/library cannot be opened");
-    },
-  );
-
-  it("exits 2 for a run that does not exist", async () => {
-    const outcome = await runHere("show", "nothing", "--library", library);
-    expect(outcome.code).toBe(2);
-    expect(outcome.error).toContain("There is no run nothing");
   });
 });
 

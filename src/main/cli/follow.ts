@@ -1,6 +1,6 @@
 /**
- * A run under way on the terminal: the tutorial's own log lines, a progress bar where a person watches, or JSON. Ctrl-C
- * ends the run properly and keeps it.
+ * A run under way on the terminal: the tutorial's own log lines, a progress bar where a person watches, or JSON. Ctrl-C,
+ * or nobody reading any more, ends the run properly and keeps it.
  */
 import type { AppEvent } from "../../shared/contract/events";
 import type { RunListing, RunRecord } from "../../shared/run";
@@ -24,10 +24,13 @@ export async function followRun(
   const stopListening = application.onEvent((event) => {
     if (concerns(event, run)) teller.tell(event);
   });
-  const forgetSignals = onEndSignal(() => {
+  const stop = () => {
     teller.stopping();
     void application.stopTraining();
-  });
+  };
+  const forgetSignals = onEndSignal(stop);
+  if (terminal.abandoned?.aborted) stop();
+  else terminal.abandoned?.addEventListener("abort", stop, { once: true });
   try {
     await untilEnded(application, run);
     const ended = await application.handlers.runs.get({ id: run });
@@ -41,6 +44,7 @@ export async function followRun(
   } finally {
     stopListening();
     forgetSignals();
+    terminal.abandoned?.removeEventListener("abort", stop);
   }
 }
 

@@ -9,8 +9,37 @@ export interface LibraryOptions {
 
 export function addLibraryOptions(command: Command): Command {
   return command
-    .option("--library <folder>", "the library of runs (default: your own)")
+    .addOption(libraryOption())
     .option("--json", "write JSON, for programs");
+}
+
+export function libraryOption(): Option {
+  return new Option(
+    "--library <folder>",
+    "the library of runs (default: your own)",
+  ).argParser(parseText);
+}
+
+/** What to call a run. */
+export function nameOption(): Option {
+  return new Option("--name <name>", "what to call the run").argParser(
+    parseName,
+  );
+}
+
+/** Refuses nothing at all, which is what an unset variable of a script gives. */
+export function parseText(text: string): string {
+  if (text.trim() === "")
+    throw new InvalidArgumentError("It must be something.");
+  return text;
+}
+
+function parseName(text: string): string {
+  if (text.length > 200 || /\p{Cc}/u.test(text))
+    throw new InvalidArgumentError(
+      "It must be one line of at most 200 characters.",
+    );
+  return parseText(text);
 }
 
 /** For `option(..., parseCount)`: 1, 2, 3 ... */

@@ -16,8 +16,10 @@ import { addList } from "./list";
 import { addResume } from "./resume";
 import { addServe } from "./serve";
 import { addShow } from "./show";
+import { oneLine } from "./terminal";
 import type { Terminal } from "./terminal";
 import { addTrain } from "./train";
+import { usageSentence } from "./usage";
 
 /** Gives the exit code; never throws. */
 export async function runCommandLine(
@@ -31,8 +33,7 @@ export async function runCommandLine(
   } catch (error) {
     // Commander has already printed its own sentence.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const text = errorMessage(error);
-    terminal.error.write(`${text}\n`);
+    terminal.error.write(`${oneLine(errorMessage(error))}\n`);
     return error instanceof CommandFailure ? error.exitCode : 1;
   }
 }
@@ -43,10 +44,10 @@ function createProgram(terminal: Terminal): Command {
       "Train generative adversarial networks, and keep every run. Without a window.",
     )
     .version(findVersion())
-    .showHelpAfterError("Add --help to see what is possible.")
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.error.write(text),
+      outputError: (text, write) => write(`${usageSentence(text)}\n`),
     })
     .exitOverride();
   addTrain(program, terminal);

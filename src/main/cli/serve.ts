@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { serveApplication } from "../server/serve";
 import { asUsage } from "./failure";
-import { parsePort } from "./options";
+import { libraryOption, parsePort } from "./options";
 import { printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 
@@ -37,7 +37,7 @@ export function addServe(program: Command, terminal: Terminal): void {
         .argParser((name: string, before: string[]) => [...before, name])
         .default([] as string[], "none"),
     )
-    .option("--library <folder>", "the library of runs (default: your own)")
+    .addOption(libraryOption())
     .option("--open", "show it in the system's browser")
     .action((options: ServeOptions) =>
       asUsage(() =>

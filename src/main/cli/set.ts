@@ -1,21 +1,25 @@
 /** Changing settings by `key=value`: a path into them, or one of a few short names. */
-import { explain } from "../../shared/rpc";
+import { explain } from "../../shared/explain";
 import { settingsSchema } from "../../shared/settings";
 import type { TrainingSettings } from "../../shared/settings";
 import { CommandFailure } from "./failure";
+import { nearest } from "./nearest";
 
 /** What people say, and what it changes. */
-const shortNames: Record<string, string[]> = {
-  learningRate: [
-    "optimizers.generator.learningRate",
-    "optimizers.discriminator.learningRate",
+const shortNames = new Map([
+  [
+    "learningRate",
+    [
+      "optimizers.generator.learningRate",
+      "optimizers.discriminator.learningRate",
+    ],
   ],
-  learningRateG: ["optimizers.generator.learningRate"],
-  learningRateD: ["optimizers.discriminator.learningRate"],
-  batchSize: ["schedule.batchSize"],
-  loss: ["objective.loss"],
-  threads: ["engine.threads"],
-};
+  ["learningRateG", ["optimizers.generator.learningRate"]],
+  ["learningRateD", ["optimizers.discriminator.learningRate"]],
+  ["batchSize", ["schedule.batchSize"]],
+  ["loss", ["objective.loss"]],
+  ["threads", ["engine.threads"]],
+]);
 
 /** A copy with every `key=value` applied. Throws a CommandFailure that names the key. */
 export function applySets(
@@ -29,34 +33,47 @@ export function applySets(
       throw new CommandFailure(`--set needs key=value, not ${text}.`, 2);
     const key = text.slice(0, split);
     const value = parseValue(text.slice(split + 1));
-    for (const path of shortNames[key] ?? [key])
-      assign(changed, path.split("."), value, key);
+    for (const path of shortNames.get(key) ?? [key])
+      if (!assign(changed, path.split("."), value))
+        throw new CommandFailure(unknownKey(key, settings), 2);
   }
   const checked = settingsSchema.safeParse(changed);
   if (!checked.success)
-    throw new CommandFailure(`--set ${explain(checked.error)}`, 2);
+    throw new CommandFailure(`--set: ${explain(checked.error)}.`, 2);
   return checked.data;
 }
 
+/** False where there is no such place. */
 function assign(
   target: unknown,
-  path: readonly string[],
+  [name, ...rest]: readonly string[],
   value: unknown,
-  key: string,
-): void {
-  const [name, ...rest] = path;
-  if (
-    typeof target !== "object" ||
-    target === null ||
-    !Object.hasOwn(target, name)
-  )
-    throw new CommandFailure(
-      `There is no setting ${key}; the short names are ${Object.keys(shortNames).join(", ")}, and any path such as schedule.lastBatch works.`,
-      2,
-    );
-  const owner = target as Record<string, unknown>;
-  if (rest.length === 0) owner[name] = value;
-  else assign(owner[name], rest, value, key);
+): boolean {
+  if (!isObject(target) || !Object.hasOwn(target, name)) return false;
+  if (rest.length > 0) return assign(target[name], rest, value);
+  target[name] = value;
+  return true;
+}
+
+function unknownKey(key: string, settings: TrainingSettings): string {
+  const meant = nearest(key, [...shortNames.keys(), ...pathsOf(settings)]);
+  const advice = meant
+    ? `did you mean ${meant}?`
+    : `the short names are ${[...shortNames.keys()].join(", ")}, and any path such as schedule.lastBatch works.`;
+  return `There is no setting ${key}; ${advice}`;
+}
+
+/** `data`, `data.size` and so on. */
+function pathsOf(value: unknown, prefix = ""): string[] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    prefix + name,
+    ...pathsOf(inner, `${prefix}${name}.`),
+  ]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** JSON where it is JSON, else the text itself. */
