@@ -5,19 +5,24 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { errorCode } from "../../shared/errors";
 
+/** Null for an address or a method that the web does not allow. */
 export function toRequest(
   message: IncomingMessage,
   signal: AbortSignal,
-): Request {
+): Request | null {
   const hasBody = message.method !== "GET" && message.method !== "HEAD";
-  return new Request(new URL(message.url ?? "/", "http://application"), {
-    method: message.method,
-    headers: Object.entries(message.headers).flatMap(([name, value]) =>
-      [value ?? []].flat().map((one): [string, string] => [name, one]),
-    ),
-    signal,
-    ...(hasBody && { body: Readable.toWeb(message), duplex: "half" }),
-  } as RequestInit);
+  try {
+    return new Request(new URL(message.url ?? "/", "http://application"), {
+      method: message.method,
+      headers: Object.entries(message.headers).flatMap(([name, value]) =>
+        [value ?? []].flat().map((one): [string, string] => [name, one]),
+      ),
+      signal,
+      ...(hasBody && { body: Readable.toWeb(message), duplex: "half" }),
+    } as RequestInit);
+  } catch {
+    return null;
+  }
 }
 
 /** Ends when everything is written; a reader that goes away is not an error. */

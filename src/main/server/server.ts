@@ -46,15 +46,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
 
   const server = createServer((message, target) => {
-    answer(message, target).catch((error: unknown) => {
-      console.error(error);
-      if (!target.headersSent) target.writeHead(500);
-      target.end();
-    });
+    // A failure of ours has been answered in words; here the connection broke.
+    answer(message, target).catch(() => target.destroy());
   });
   // An upload through a slow tunnel may take longer than the usual five minutes.
   server.requestTimeout = 0;
   server.on("upgrade", (message, socket: Duplex, head) => {
+    // A browser may be gone before its refusal is written.
+    socket.on("error", () => undefined);
     const status = upgradeStatus(message, access);
     if (status !== null) {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
@@ -81,12 +80,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const head = { method: message.method ?? "", headers: message.headers };
     const refusal = access.refusal(head);
     if (refusal !== null) return plain(403, refusal);
+    const request = toRequest(message, signal);
+    if (request === null) return plain(400, "This request makes no sense.");
     const path = (message.url ?? "/").split("?")[0];
     if (path === sessionPath) return session(message, access);
-    if (!path.startsWith("/files/")) return pages(toRequest(message, signal));
+    if (!path.startsWith("/files/")) return pages(request);
     if (!access.hasSession(head))
       return plain(401, "Open the address that the application printed.");
-    return application.respond(toRequest(message, signal));
+    return application.respond(request);
   }
 
   await new Promise<void>((resolve, reject) => {
