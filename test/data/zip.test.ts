@@ -120,6 +120,23 @@ test("a file that unpacks to more than the archive declares is skipped", async (
   });
 });
 
+test("a file whose checksum is wrong is skipped", async () => {
+  const path = await archiveOf({
+    "a.png": await flat(1),
+    "b.png": await flat(2),
+  });
+  const bytes = readFileSync(path);
+  const entry = bytes.lastIndexOf("PK\x01\x02", undefined, "latin1");
+  bytes[entry + 16] ^= 1;
+  writeFileSync(path, bytes);
+  expect((await load(path)).skipped).toEqual([
+    {
+      file: "b.png",
+      reason: "it is damaged in the archive (its checksum is wrong)",
+    },
+  ]);
+});
+
 /** Both where the file lies and in the archive's list; names of the same length. */
 function rewrite(path: string, from: string, to: string): void {
   const text = readFileSync(path, "latin1").replaceAll(from, to);

@@ -146,7 +146,12 @@ async function readIdx(
 }
 
 async function readMaybeGzip(path: string): Promise<Buffer> {
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new DataError(
+      `${path} cannot be read (${reasonOf(error)}); check that it is a file that may be read.`,
+      { cause: error },
+    );
+  });
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   if (bytes.length > 0 && !zipped && path.endsWith(".gz"))
     throw new DataError(

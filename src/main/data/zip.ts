@@ -2,6 +2,7 @@
  * ZIP archives that nobody vouches for: names that leave the archive, entries that share their bytes and archives that
  * unpack to absurd sizes are refused as a whole. Entries are read one at a time and never written to disk.
  */
+import { crc32 } from "node:zlib";
 import { openPromise } from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
 import { errorMessage } from "../../shared/errors";
@@ -59,7 +60,10 @@ export async function readEntry(
       cause: error,
     });
   }
-  return Buffer.concat(chunks);
+  const content = Buffer.concat(chunks);
+  if (crc32(content) !== entry.crc32)
+    throw new Error("it is damaged in the archive (its checksum is wrong)");
+  return content;
 }
 
 async function readEntries(zip: ZipFile, path: string): Promise<Entry[]> {
