@@ -186,3 +186,15 @@ function lastActivation(network: Network): string | undefined {
     ({ type }) => type !== "flatten" && type !== "reshape",
   )?.type;
 }
+
+/** Why so many images cannot be trained on, in one sentence, or null. */
+export function tooFewImages(
+  { schedule: { batchSize, order, lastBatch } }: TrainingSettings,
+  images: number,
+): string | null {
+  if (images === 0)
+    return "The data set has no images left; keep more classes or raise its limit.";
+  if (order === "shuffle" && lastBatch === "drop" && images < batchSize)
+    return `The data set has ${images} images, fewer than one batch of ${batchSize}; choose a smaller batch or keep the short last batch (schedule.lastBatch=keep).`;
+  return null;
+}

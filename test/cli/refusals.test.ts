@@ -125,6 +125,21 @@ describe("train", () => {
   });
 });
 
+it("fewer images than a batch start nothing", async () => {
+  const shape =
+    "{'descr': '|u1', 'fortran_order': False, 'shape': (5, 28, 28), }";
+  const header = `\x93NUMPY\x01\x00\x76\x00${shape.padEnd(117)}\n`;
+  const five = Buffer.alloc(128 + 5 * 28 * 28);
+  five.write(header, "latin1");
+  await writeFile(join(home, "five.npy"), five);
+  expect(
+    await refusal(
+      ...["train", "--preset", "jaketae-mlp", "--library", library],
+      ...["--dataset", join(home, "five.npy")],
+    ),
+  ).toContain("The data set has 5 images, fewer than one batch of 64");
+});
+
 describe("a library", () => {
   it("below a file is refused", async () => {
     await writeFile(join(home, "a-file"), "");

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { checkSettings } from "../../shared/check-settings";
+import { checkSettings, tooFewImages } from "../../shared/check-settings";
 import { withImages } from "../../shared/fit-networks";
 import { findPreset, presets } from "../../shared/presets";
 import type { TrainingSettings } from "../../shared/settings";
@@ -189,7 +189,9 @@ export async function prepare(
     else bar.showTask(event.task);
   });
   try {
-    await application.handlers.data.prepare({ data });
+    const count = await application.handlers.data.prepare({ data });
+    const problem = tooFewImages(settings, count);
+    if (problem) throw new CommandFailure(problem, 2);
   } finally {
     silence();
     bar.clear();

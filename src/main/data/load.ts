@@ -23,12 +23,13 @@ export const loadImages: LoadImages = async (data, options) => {
   }
 };
 
-/** Refuses what can be refused without reading the images: no such class, or more than fits into memory. */
+/** Refuses what can be refused without reading the images; gives how many there are. */
 export async function checkImages(
   data: DataSettings,
   options: LoadOptions,
-): Promise<void> {
-  await choose(data, options);
+): Promise<number> {
+  const { indices } = await choose(data, options);
+  return indices.length;
 }
 
 const load: LoadImages = async (data, options) => {

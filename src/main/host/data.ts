@@ -55,12 +55,12 @@ export function createDataArea(host: Host, keepsImages: boolean): DataArea {
       async prepare({ data }) {
         // Strokes are drawn at each start, so there is nothing to bring.
         if (data.source === "strokes")
-          await tasks.run(data.source, (work) =>
+          return tasks.run(data.source, (work) =>
             checkImages(data, { dataFolder, seed: previewSeed, ...work }),
           );
-        else await previewer.describe(data);
+        const { count } = await previewer.describe(data);
         if (!keepsImages) previewer.forget();
-        return null;
+        return count;
       },
       cancel({ source }) {
         tasks.cancel(source);

@@ -1,4 +1,5 @@
 /** When things happen in a run: how long epochs and batches are, which steps update G, and what a cadence means. */
+import { tooFewImages } from "../../shared/check-settings";
 import type { Cadence, TrainingSettings } from "../../shared/settings";
 
 /** A place in a run, after `step` steps. */
@@ -97,18 +98,12 @@ function refuseImpossible(
   images: number,
   lastIsOne: boolean,
 ): void {
-  const { batchSize, order, lastBatch } = settings.schedule;
-  if (images === 0)
-    throw new ScheduleError(
-      "The data set has no images left; keep more classes or raise its limit.",
-    );
-  if (order === "shuffle" && lastBatch === "drop" && images < batchSize)
-    throw new ScheduleError(
-      `The data set has ${images} images, fewer than one batch of ${batchSize}; choose a smaller batch or keep the short last batch.`,
-    );
+  const problem = tooFewImages(settings, images);
+  if (problem) throw new ScheduleError(problem);
   const normalised = [settings.generator, settings.discriminator].some(
     (network) => network.layers.some((layer) => layer.type === "batchNorm"),
   );
+  const { batchSize } = settings.schedule;
   if (normalised && lastIsOne)
     throw new ScheduleError(
       `With ${images} images and batches of ${batchSize} the last batch holds one image, which batch normalisation cannot use; drop the last batch or change the batch size.`,

@@ -39,8 +39,8 @@ export interface ImageFacts {
 
 export const dataCalls = {
   list: call<DataSetListing[]>()(z.object({})),
-  /** Downloads or decodes what is missing; progress comes as `task-progress` with the source as id. */
-  prepare: call<null>()(z.object({ data: dataSettingsSchema })),
+  /** Downloads or decodes what is missing; progress comes as `task-progress` with the source as id. Gives how many images. */
+  prepare: call<number>()(z.object({ data: dataSettingsSchema })),
   cancel: call<null>()(z.object({ source: z.string() })),
   preview: call<DataPreview>()(z.object({ data: dataSettingsSchema })),
   /** Facts about one image; its picture is `index:149`. */
