@@ -148,7 +148,7 @@ async function readIdx(
 async function readMaybeGzip(path: string): Promise<Buffer> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new DataError(
-      `${path} cannot be read (${reasonOf(error)}); check that it is a file that may be read.`,
+      `${path} cannot be read (${errorMessage(error)}); check that it is a file that may be read.`,
       { cause: error },
     );
   });

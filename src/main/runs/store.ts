@@ -2,13 +2,14 @@
 import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { MetricGroup } from "../../shared/contract/files";
+import { errorCode } from "../../shared/errors";
 import { isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
 import { exportBundle } from "./bundle";
 import type { SavedCheckpoint } from "./checkpoint-file";
 import { checkpointSteps, readCheckpoint } from "./checkpoints";
 import { Curves } from "./curves";
-import { disk, errorCode } from "./file-layer";
+import { disk } from "./file-layer";
 import type { FileLayer } from "./file-layer";
 import { importRun } from "./import";
 import {
