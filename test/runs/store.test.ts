@@ -1,5 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { migrate } from "../../src/main/runs/migrate";
@@ -326,3 +333,15 @@ test.skipIf(process.platform === "win32")(
     ]);
   },
 );
+
+test("what a crash left half-made goes after a day, and not before", async () => {
+  const store = await temporaryStore();
+  const [old, recent] = ["old", "recent"].map((name) =>
+    join(store.library, "runs", `.new-${name}`),
+  );
+  for (const folder of [old, recent]) await mkdir(folder);
+  const before = new Date(Date.now() - 25 * 3600 * 1000);
+  await utimes(old, before, before);
+  await (await createStore(store.library)).close();
+  expect(await readdir(join(store.library, "runs"))).toEqual([".new-recent"]);
+});
