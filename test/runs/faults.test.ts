@@ -163,36 +163,39 @@ test("a disk that is full for a while loses nothing, whenever that begins", asyn
   }
 });
 
-test("a run that waits for room shows as paused with the reason, and goes on", async () => {
-  const files = new FaultyLayer();
-  const store = await temporaryStore(files);
-  const states: string[] = [];
-  const recorder = await store.create({
-    settings: tinySettings,
-    name: "waits",
-    environment: null,
-    parent: null,
-    onTrouble: ({ type }) => {
-      states.push(`${type}: ${recorder.record.state}`);
-    },
-  });
-  await recorder.handle(started);
-  await recorder.handle(metrics(1, 10));
-  await recorder.handle(checkpoint(10));
-  files.failAt(1, "ENOSPC", 3);
-  await recorder.handle(metrics(11, 20));
-  await recorder.handle(checkpoint(20));
-  await expect.poll(() => states, { timeout: 10_000 }).toHaveLength(2);
-  await recorder.handle({ type: "finished", step: 20 });
-  expect(states).toEqual(["disk-full: paused", "disk-has-room: training"]);
-  expect(recorder.record.state).toBe("finished");
-  expect(recorder.record.events).toMatchObject([
-    {
-      type: "disk-full",
-      text: 'The disk is full, so the run "waits" waits; it goes on by itself when there is room.',
-    },
-  ]);
-});
+test.each(["ENOSPC", "EDQUOT"] as const)(
+  "a run that waits for room shows as paused with the reason, and goes on (%s)",
+  async (code) => {
+    const files = new FaultyLayer();
+    const store = await temporaryStore(files);
+    const states: string[] = [];
+    const recorder = await store.create({
+      settings: tinySettings,
+      name: "waits",
+      environment: null,
+      parent: null,
+      onTrouble: ({ type }) => {
+        states.push(`${type}: ${recorder.record.state}`);
+      },
+    });
+    await recorder.handle(started);
+    await recorder.handle(metrics(1, 10));
+    await recorder.handle(checkpoint(10));
+    files.failAt(1, code, 3);
+    await recorder.handle(metrics(11, 20));
+    await recorder.handle(checkpoint(20));
+    await expect.poll(() => states, { timeout: 10_000 }).toHaveLength(2);
+    await recorder.handle({ type: "finished", step: 20 });
+    expect(states).toEqual(["disk-full: paused", "disk-has-room: training"]);
+    expect(recorder.record.state).toBe("finished");
+    expect(recorder.record.events).toMatchObject([
+      {
+        type: "disk-full",
+        text: 'The disk is full, so the run "waits" waits; it goes on by itself when there is room.',
+      },
+    ]);
+  },
+);
 
 describe.each(codes)("%s at any operation of the library", (code) => {
   test.each<

@@ -2,7 +2,7 @@
 import { disk } from "../../src/main/runs/file-layer";
 import type { FileLayer, OpenFile } from "../../src/main/runs/file-layer";
 
-export type FaultCode = "EIO" | "ENOSPC" | "EACCES";
+export type FaultCode = "EIO" | "ENOSPC" | "EDQUOT" | "EACCES";
 
 export class FaultyLayer implements FileLayer {
   /** Those so far, failed ones too: `sync /runs/1/run.json`. */
