@@ -2,10 +2,14 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import type { Engine, TrainingSession } from "../../src/main/engine/engine";
+import type {
+  Engine,
+  StepBatch,
+  TrainingSession,
+} from "../../src/main/engine/engine";
 import { parameterKey } from "../../src/main/engine/parameters";
 import type { EngineCase } from "./cases";
-import { stateOf } from "./cases";
+import { stateOf, stepsInCase } from "./cases";
 import { batchOf, expectSameState, findCase, open } from "./sessions";
 import type { SuiteOptions } from "./suite";
 
@@ -49,6 +53,11 @@ export function generalTests(
   for (const name of ["wiseodd-mlp", "dropout", "clip", engineCase.name])
     it(`trains many steps at once as it trains single ones, bit for bit: ${name}`, async () => {
       await expectStepsEqualSingles(engine(), findCase(name));
+    });
+
+  for (const name of ["wiseodd-mlp", engineCase.name])
+    it(`trains as many as are compiled together as it trains single ones: ${name}`, async () => {
+      await expectManyEqualSingles(engine(), findCase(name), 19);
     });
 
   it("takes a batch of another size in between", async () => {
@@ -122,6 +131,49 @@ async function expectStepsEqualSingles(
   }
   expectSameState(await session.readState(), state);
   await session.dispose();
+}
+
+async function expectManyEqualSingles(
+  engine: Engine,
+  stepsCase: EngineCase,
+  steps: number,
+): Promise<void> {
+  const session = await open(engine, stepsCase);
+  const singles = Array.from({ length: steps }, (_, step) =>
+    batchOf(stepsCase, step % stepsInCase, 1),
+  );
+  const { generatorEvery } = stepsCase.model.objective;
+  singles.forEach((single, step) => {
+    single.generatorUpdates = [step % generatorEvery === 0];
+  });
+  const together = await session.train(joined(singles));
+  const state = await session.readState();
+  await session.writeState(stateOf(stepsCase));
+  for (const [step, batch] of singles.entries()) {
+    const single = await session.train(batch);
+    expect(single.map((column) => column[0])).toEqual(
+      together.map((column) => column[step]),
+    );
+  }
+  expectSameState(await session.readState(), state);
+  await session.dispose();
+}
+
+/** Single steps as one batch of them. */
+function joined(singles: readonly StepBatch[]): StepBatch {
+  const [first] = singles;
+  const inputs = [...first.inputs.keys()].map((name) => {
+    const parts = singles.map(({ inputs }) => [...(inputs.get(name) ?? [])]);
+    return [name, Float32Array.from(parts.flat())] as const;
+  });
+  return {
+    ...first,
+    steps: singles.length,
+    inputs: new Map(inputs),
+    generatorUpdates: singles.flatMap(
+      ({ generatorUpdates }) => generatorUpdates,
+    ),
+  };
 }
 
 /** The case's inputs, cut to three samples a step. */

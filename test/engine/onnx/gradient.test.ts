@@ -57,9 +57,9 @@ const cases: Record<OperationKind, Case[]> = {
     {
       name: "rows",
       shapes: [
-        [1, 4],
-        [1, 1],
-        [1, 4],
+        [1, 1, 4],
+        [1, 1, 1],
+        [1, 1, 4],
       ],
       build: (g, [y, factor, x]) => g.addScaled(y, factor, x),
     },
@@ -77,6 +77,11 @@ const cases: Record<OperationKind, Case[]> = {
   ],
   slope: [one("beside x", [8], (g, x) => g.multiply(g.slope(x, 0.2), x))],
   clip: [one("elements", [8], (g, x) => g.clip(x, 0.5))],
+  after: [
+    one("beside x", [1, 1, 8], (g, x) =>
+      g.addScaled(x, g.after(g.sum(x), 0.7), x),
+    ),
+  ],
   sum: [
     one("of columns", [6, 3], (g, x) => g.square(g.sum(x, [0]))),
     one("of tall columns", [2048, 1], (g, x) => g.square(g.sum(x, [0]))),

@@ -5,8 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { scanModel } from "../../../src/main/engine/onnx/models";
+import type { Updates } from "../../../src/main/engine/onnx/steps";
 import { layOutState } from "../../../src/main/engine/onnx/state";
-import { buildStep } from "../../../src/main/engine/onnx/train-step";
+import {
+  buildSteps,
+  buildUpdate,
+} from "../../../src/main/engine/onnx/train-step";
 import { updateModel } from "../../../src/main/engine/onnx/update";
 import { presets } from "../../../src/shared/presets";
 import { findPython, pythonEnvironment } from "../../python";
@@ -26,12 +30,15 @@ describe.skipIf(!python.available)(
     it("of every preset pass ONNX's checker with shape inference", () => {
       const paths = presets.flatMap(({ id, settings }) => {
         const layout = layOutState(settings);
-        const build = (updates: "both" | "discriminator") =>
-          buildStep(settings, layout, 4, updates);
+        const steps = (...pattern: Updates[]) =>
+          scanModel(buildSteps(settings, layout, 4, pattern));
         const models = {
-          both: scanModel(build("both")),
-          discriminator: scanModel(build("discriminator")),
-          update: updateModel(build("discriminator")),
+          both: steps("both"),
+          discriminator: steps("discriminator"),
+          unrolled: steps("both", "discriminator"),
+          update: updateModel(
+            buildUpdate(settings, layout, 4, "discriminator"),
+          ),
         };
         return Object.entries(models).map(([kind, { bytes }]) => {
           const path = join(folder, `${id}-${kind}.onnx`);

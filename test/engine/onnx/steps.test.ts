@@ -21,19 +21,36 @@ function preferred(id: string): number {
 
 describe("a batch of steps", () => {
   it("is cut where the networks that are updated change", () => {
-    expect(stretches(batchWith([true, false, false, true]))).toEqual([
-      { from: 0, to: 1, updates: "both" },
-      { from: 1, to: 3, updates: "discriminator" },
-      { from: 3, to: 4, updates: "both" },
+    expect(stretches(batchWith([true, false, false, true]), 1)).toEqual([
+      { from: 0, to: 1, pattern: ["both"] },
+      { from: 1, to: 3, pattern: ["discriminator"] },
+      { from: 3, to: 4, pattern: ["both"] },
     ]);
   });
 
-  it("stays whole where every step updates both", () => {
-    expect(stretches(batchWith([true, true]))).toHaveLength(1);
+  it("is taken in patterns as long as allowed, and the rest in single steps", () => {
+    const both = Array.from({ length: 11 }, () => true);
+    expect(stretches(batchWith(both), 4)).toEqual([
+      { from: 0, to: 8, pattern: ["both", "both", "both", "both"] },
+      { from: 8, to: 11, pattern: ["both"] },
+    ]);
+  });
+
+  it("is taken from one update of the generator to the next", () => {
+    const updates = [false, true, false, false, true, false, false, true];
+    expect(stretches(batchWith(updates), 4)).toEqual([
+      { from: 0, to: 1, pattern: ["discriminator"] },
+      { from: 1, to: 7, pattern: ["both", "discriminator", "discriminator"] },
+      { from: 7, to: 8, pattern: ["both"] },
+    ]);
   });
 
   it("is long for a small network and single for a convolutional one", () => {
     expect(preferred("wiseodd-mlp")).toBe(64);
     expect(preferred("lecture-dcgan")).toBe(1);
+  });
+
+  it("ends before an update of the generator", () => {
+    expect(preferred("jrtechs-wgan") % 5).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Node } from "../../../src/main/engine/onnx/node";
 import { isKind } from "../../../src/main/engine/onnx/node";
 import { layOutState } from "../../../src/main/engine/onnx/state";
-import { buildStep } from "../../../src/main/engine/onnx/train-step";
+import { buildSteps } from "../../../src/main/engine/onnx/train-step";
 import { presets } from "../../../src/shared/presets";
 
 const batch = 4;
@@ -26,7 +26,7 @@ function batchesThroughDiscriminator(id: string): number[] {
   const preset = presets.find((it) => it.id === id);
   if (!preset) throw new Error(`There is no preset ${id}.`);
   const { settings } = preset;
-  const program = buildStep(settings, layOutState(settings), batch, "both");
+  const program = buildSteps(settings, layOutState(settings), batch, ["both"]);
   const [first] = settings.discriminator.layers.filter(
     ({ type }) => type === "dense",
   );

@@ -49,6 +49,7 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   // From the output, which has the input's sign: so the runtime may fuse the activation into what comes before.
   leakyRelu: (g, y, dy) => [g.multiply(dy, g.slope(y, y.attributes.slope))],
   slope: () => [null],
+  after: () => [null],
   clip: (g, y, dy) => {
     const [x] = y.inputs;
     const outside = g.slope(g.square(g.subtract(x, y)), 0);

@@ -43,10 +43,10 @@ export class Graph {
     return this.multiply(a, this.constant(factor));
   }
 
-  /** `y + factor * x` of rows `[1, n]`, with a factor `[1, 1]`, in one pass. */
+  /** `y + factor * x` of rows `[1, 1, n]`, with a factor `[1, 1, 1]`, in one pass. */
   addScaled(y: Node, factor: Node, x: Node): Node {
     check(
-      x.shape.join() === `1,${volume(x.shape)}` && volume(factor.shape) === 1,
+      x.shape.join() === `1,1,${volume(x.shape)}` && volume(factor.shape) === 1,
       "addScaled",
       [y, factor, x],
       y.shape,
@@ -88,6 +88,11 @@ export class Graph {
 
   clip(a: Node, limit: number): Node {
     return this.make("clip", { limit }, [a], a.shape);
+  }
+
+  /** A number `[1, 1, 1]` for `addScaled`, which so comes after whatever gives `a`. */
+  after(a: Node, value: number): Node {
+    return this.make("after", { value }, [a], [1, 1, 1]);
   }
 
   sum(a: Node, axes: readonly number[] = a.shape.map((_, i) => i)): Node {

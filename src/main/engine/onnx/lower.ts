@@ -1,5 +1,4 @@
 /** From the tensor language to ONNX nodes. */
-import { volume } from "../../../shared/network";
 import { Emitter } from "./emitter";
 import type { Node, OperationKind } from "./node";
 import {
@@ -11,9 +10,6 @@ import type { OnnxAttribute, OnnxGraph } from "./model";
 
 /** Column sums of at most so many rows are a product with ones; of more, that would round too much. */
 const longestProduct = 1024;
-
-/** From so many elements on, a product with a 1 x 1 matrix loses more by copying its addend than it wins. */
-const longRow = 2 ** 16;
 
 /** Gives the name of the value that a node becomes; `output` is the name it must have. */
 type Rule<K extends OperationKind> = (
@@ -35,12 +31,10 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   subtract: (emit, node, output) => emit.elementwise("Sub", node, output),
   multiply: (emit, node, output) => emit.elementwise("Mul", node, output),
   divide: (emit, node, output) => emit.elementwise("Div", node, output),
-  // Of a short row as a product with a 1 x 1 matrix: Gemm's kernels use wider registers than Mul and Add do, but it
-  // copies its addend first, on one thread.
+  // A convolution of one weight, onto y: in place where nothing reads y afterwards, else onto a copy.
   addScaled: (emit, node, output) => {
     const [y, factor, x] = node.inputs.map((input) => emit.value(input));
-    if (volume(node.shape) < longRow) emit.node("Gemm", [factor, x, y], output);
-    else emit.node("Add", [emit.node("Mul", [x, factor]), y], output);
+    emit.node("FusedConv", [x, factor, "", y], output);
   },
   exp: (emit, node, output) => emit.elementwise("Exp", node, output),
   sqrt: (emit, node, output) => emit.elementwise("Sqrt", node, output),
@@ -74,6 +68,12 @@ const rules: { [K in OperationKind]: Rule<K> } = {
       [emit.value(node.inputs[0]), emit.fill(-limit, []), emit.fill(limit, [])],
       output,
     );
+  },
+  after: (emit, node, output) => {
+    const { value } = node.attributes;
+    const x = emit.reshape(emit.value(node.inputs[0]), [1, 1, 1]);
+    const bound = emit.fill(value, []);
+    emit.node("Clip", [x, bound, bound], output);
   },
   sum: (emit, node, output) => {
     const { axes } = node.attributes;

@@ -14,7 +14,7 @@ export interface Operations {
   subtract: None;
   multiply: None;
   divide: None;
-  /** y + factor * x, of rows `[1, n]` and a factor `[1, 1]`: `inputs` are y, factor and x. */
+  /** y + factor * x, of rows `[1, 1, n]` and a factor `[1, 1, 1]`: `inputs` are y, factor and x. */
   addScaled: None;
   exp: None;
   sqrt: None;
@@ -27,6 +27,8 @@ export interface Operations {
   /** 1 where positive, `slope` elsewhere: what leakyRelu multiplies a gradient with. */
   slope: { slope: number };
   clip: { limit: number };
+  /** A constant, `[1, 1, 1]`, that is there only after its input, one number, was computed. */
+  after: { value: number };
   /** Over these axes, which disappear. */
   sum: { axes: readonly number[] };
   /** The other way: repeats along axes of length 1. */

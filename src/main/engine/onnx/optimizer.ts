@@ -8,13 +8,15 @@ import { optimizerSlots } from "../parameters";
 import type { Graph } from "./graph";
 import type { Node } from "./node";
 
+/** What `update` reads besides arrays; the rate is negative, because weights go down. */
+export type OptimizerScalar = "rate" | "eps";
+
 export interface Optimizer {
   slots: readonly OptimizerSlot[];
-  /** The names of the scalars that `update` reads; the rate is negative, because weights go down. */
-  scalars: readonly ("rate" | "eps")[];
+  scalars: readonly OptimizerScalar[];
   /** Their values at the `step`-th update, counted from 1, in that order. */
   scalarsAt(step: number, learningRate: number): number[];
-  /** New weights and slots, all rows `[1, n]`. `scalars`, `[1, 1]` each, and `slots` in the orders above. */
+  /** New weights and slots, all rows `[1, 1, n]`. `scalars`, `[1, 1, 1]` each, and `slots` in the orders above. */
   update(
     graph: Graph,
     weight: Node,
@@ -55,8 +57,8 @@ function adam({
       return [-rate * scale, eps * scale];
     },
     update(g, weight, gradient, [first, second], [rate, epsilon]) {
+      const squares = decaySquares(g, second, beta2, gradient);
       const sum = decay(g, first, beta1, gradient);
-      const squares = decay(g, second, beta2, g.square(gradient));
       const direction = g.divide(sum, g.add(g.sqrt(squares), epsilon));
       return {
         weight: g.addScaled(weight, rate, direction),
@@ -76,7 +78,7 @@ function rmsprop({
     scalars: ["rate"],
     scalarsAt: (_, learningRate) => [-learningRate * scale],
     update(g, weight, gradient, [square], [rate]) {
-      const squares = decay(g, square, alpha, g.square(gradient));
+      const squares = decaySquares(g, square, alpha, gradient);
       const epsilon = g.constant(eps * scale);
       const direction = g.divide(gradient, g.add(g.sqrt(squares), epsilon));
       return {
@@ -106,5 +108,17 @@ function sgd({
 
 /** A slot's sum: `factor * slot + value`. */
 function decay(graph: Graph, slot: Node, factor: number, value: Node): Node {
-  return graph.addScaled(value, graph.constant(factor, [1, 1]), slot);
+  return graph.addScaled(value, graph.constant(factor, [1, 1, 1]), slot);
+}
+
+/** The same of the gradient's squares, after their sum for the norm was taken: then the slot can take their place. */
+function decaySquares(
+  graph: Graph,
+  slot: Node,
+  factor: number,
+  gradient: Node,
+): Node {
+  const squares = graph.square(gradient);
+  const afterNorm = graph.after(graph.sum(squares), factor);
+  return graph.addScaled(squares, afterNorm, slot);
 }

@@ -10,6 +10,9 @@ import type {
 
 const irVersion = 10;
 const operatorSet = 21;
+/** Operations that ONNX Runtime has besides the standard's. */
+const runtimeDomain = "com.microsoft";
+const runtimeTypes = new Set(["FusedConv"]);
 const dataTypes = { float: 1, int32: 6, int64: 7 } as const;
 const attributeTypes = {
   float: 1,
@@ -29,6 +32,10 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   message(writer, 8, () => {
     text(writer, 1, "");
     int(writer, 2, operatorSet);
+  });
+  message(writer, 8, () => {
+    text(writer, 1, runtimeDomain);
+    int(writer, 2, 1);
   });
   return writer.finish();
 }
@@ -51,6 +58,7 @@ function writeNode(writer: BinaryWriter, node: OnnxNode): void {
   text(writer, 4, node.type);
   for (const [name, attribute] of Object.entries(node.attributes))
     message(writer, 5, () => writeAttribute(writer, name, attribute));
+  if (runtimeTypes.has(node.type)) text(writer, 7, runtimeDomain);
 }
 
 function writeAttribute(

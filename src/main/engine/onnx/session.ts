@@ -23,9 +23,15 @@ import { nextName, scanModel } from "./models";
 import { optimizerOf } from "./optimizer";
 import type { StateLayout } from "./state";
 import { layOutState, pack, unpack } from "./state";
-import { inputsOf, preferredSteps, stretches } from "./steps";
-import type { Updates } from "./train-step";
-import { buildStep, scalarName } from "./train-step";
+import type { Stretch, Updates } from "./steps";
+import {
+  inputsOf,
+  isUpdated,
+  preferredSteps,
+  stretches,
+  unrolledSteps,
+} from "./steps";
+import { buildSteps, buildUpdate, scalarName } from "./train-step";
 import { parameterChanges, presentMetrics, updateModel } from "./update";
 
 export class OnnxSession implements TrainingSession {
@@ -57,8 +63,10 @@ export class OnnxSession implements TrainingSession {
 
   async train(batch: StepBatch): Promise<Float32Array[]> {
     const columns = stepMetrics.map(() => new Float32Array(batch.steps));
-    for (const { from, to, updates } of stretches(batch)) {
-      const rows = await this.take(batch, from, to, updates);
+    const longest = unrolledSteps(this.model, batch.batch);
+    for (const stretch of stretches(batch, longest)) {
+      const { from, to } = stretch;
+      const rows = await this.take(batch, stretch);
       columns.forEach((column, i) => {
         for (let step = from; step < to; step++)
           column[step] = rows[(step - from) * columns.length + i];
@@ -72,10 +80,10 @@ export class OnnxSession implements TrainingSession {
     const results = await this.executor.run(
       `update ${network} ${batch.batch}`,
       () =>
-        updateModel(buildStep(this.model, this.layout, batch.batch, network)),
-      this.feeds(batch, 0, 1, network),
+        updateModel(buildUpdate(this.model, this.layout, batch.batch, network)),
+      this.feeds(batch, { from: 0, to: 1, pattern: [network] }),
     );
-    this.advance(results, network, 1);
+    this.advance(results, [network]);
     const after = await this.readState();
     return {
       network,
@@ -163,47 +171,43 @@ export class OnnxSession implements TrainingSession {
       this.updates[role] = state.get(stepKey(role))?.data[0] ?? 0;
   }
 
-  /** Steps `from` to `to` of a batch; gives their metrics row by row. */
+  /** Gives the steps' metrics row by row. */
   private async take(
     batch: StepBatch,
-    from: number,
-    to: number,
-    updates: Updates,
+    stretch: Stretch,
   ): Promise<Float32Array> {
+    const { from, to, pattern } = stretch;
     const results = await this.executor.run(
-      `train ${updates} ${batch.batch}`,
-      () => scanModel(buildStep(this.model, this.layout, batch.batch, updates)),
-      this.feeds(batch, from, to, updates),
-      to - from,
+      `train ${pattern.join()} ${batch.batch}`,
+      () =>
+        scanModel(buildSteps(this.model, this.layout, batch.batch, pattern)),
+      this.feeds(batch, stretch),
+      (to - from) / pattern.length,
       this.spare,
     );
-    this.advance(results, updates, to - from);
+    this.advance(results, allUpdates(stretch));
     return valuesOf(results, "metrics");
   }
 
-  private feeds(
-    batch: StepBatch,
-    from: number,
-    to: number,
-    updates: Updates,
-  ): Map<string, Float32Array> {
-    const feeds = inputsOf(this.model, batch, from, to);
+  private feeds(batch: StepBatch, stretch: Stretch): Map<string, Float32Array> {
+    const feeds = inputsOf(this.model, batch, stretch.from, stretch.to);
     for (const [name, values] of this.variables) feeds.set(name, values);
-    for (const role of networkRoles)
-      if (updates === "both" || updates === role)
-        for (const [name, values] of this.scalars(role, batch, to - from))
-          feeds.set(name, values);
+    for (const role of networkRoles) {
+      const updates = allUpdates(stretch).filter((it) => isUpdated(it, role));
+      for (const [name, values] of this.scalars(role, batch, updates.length))
+        feeds.set(name, values);
+    }
     return feeds;
   }
 
-  /** The optimiser's scalars of the next steps, by the names of the step's inputs. */
+  /** The optimiser's scalars of its next updates, by the names of the inputs. */
   private scalars(
     role: NetworkRole,
     { learningRates }: StepBatch,
-    steps: number,
+    updates: number,
   ): [string, Float32Array][] {
     const optimizer = optimizerOf(this.model.optimizers[role]);
-    const rows = Array.from({ length: steps }, (_, i) =>
+    const rows = Array.from({ length: updates }, (_, i) =>
       optimizer.scalarsAt(this.updates[role] + i + 1, learningRates[role]),
     );
     return optimizer.scalars.map((scalar, column) => [
@@ -214,8 +218,7 @@ export class OnnxSession implements TrainingSession {
 
   private advance(
     results: ReadonlyMap<string, Float32Array>,
-    updates: Updates,
-    steps: number,
+    updates: readonly Updates[],
   ): void {
     for (const [name, values] of this.variables) {
       const next = results.get(nextName(name));
@@ -225,7 +228,7 @@ export class OnnxSession implements TrainingSession {
       if (this.aligned.has(values)) this.spare.set(nextName(name), values);
     }
     for (const role of networkRoles)
-      if (updates === "both" || updates === role) this.updates[role] += steps;
+      this.updates[role] += updates.filter((it) => isUpdated(it, role)).length;
   }
 
   private async forward(
@@ -242,6 +245,12 @@ export class OnnxSession implements TrainingSession {
     );
     return valuesOf(results, "output");
   }
+}
+
+/** What each of its steps updates. */
+function allUpdates({ from, to, pattern }: Stretch): Updates[] {
+  const steps = Array.from({ length: to - from }, (_, i) => i);
+  return steps.map((step) => pattern[step % pattern.length]);
 }
 
 function valuesOf(

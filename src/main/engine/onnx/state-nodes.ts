@@ -44,7 +44,7 @@ export class StateNodes {
         if (found === key)
           return this.graph.slice(
             this.get(weights.name),
-            1,
+            2,
             offset,
             offset + volume(shape),
           );
@@ -89,8 +89,8 @@ export class StateNodes {
     const parts = weights.pieces.map(
       ({ key, parameter }) =>
         gradients.get(key) ??
-        this.graph.constant(0, [1, volume(parameter.shape)]),
+        this.graph.constant(0, [1, 1, volume(parameter.shape)]),
     );
-    return this.graph.concat(parts, 1);
+    return this.graph.concat(parts, 2);
   }
 }

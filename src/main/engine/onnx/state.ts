@@ -1,5 +1,5 @@
 /**
- * How a model's state lies in the engine: as rows `[1, n]`, a large tensor alone and the small ones of a network end
+ * How a model's state lies in the engine: as rows `[1, 1, n]`, a large tensor alone and the small ones of a network end
  * to end, so that an optimiser step is a handful of operations. Convolution weights are `[filters, kernel, kernel,
  * channels]` as rows. Everything is a permutation of `parameters.ts`'s layout, so no bit changes on the way.
  */
@@ -149,7 +149,7 @@ function layOutGroup(
     keyOf: (parameter: Parameter) => string,
   ): StateVariable => ({
     name: `${role}.${kind}.${index}`,
-    shape: [1, floatsIn(members)],
+    shape: [1, 1, floatsIn(members)],
     pieces: endToEnd(members, keyOf),
   });
   return {

@@ -2,26 +2,58 @@
 import type { Network } from "../../../shared/network";
 import { inferShapes, parametersOf, volume } from "../../../shared/network";
 import { stepInputs } from "../../../shared/step";
+import type { NetworkRole } from "../../../shared/settings";
 import type { ModelSettings, StepBatch } from "../engine";
-import type { Updates } from "./train-step";
 
-/** Steps `from` to `to` (exclusive), which all update the same networks. */
+/** Which networks a step updates. */
+export type Updates = NetworkRole | "both";
+
+export function isUpdated(updates: Updates, role: NetworkRole): boolean {
+  return updates === "both" || updates === role;
+}
+
+/** Steps `from` to `to` (exclusive), which repeat a pattern of updates a whole number of times. */
 export interface Stretch {
   from: number;
   to: number;
-  updates: Updates;
+  pattern: readonly Updates[];
 }
 
-/** In order and without gaps; as few as there are changes of what is updated. */
-export function stretches({ steps, generatorUpdates }: StepBatch): Stretch[] {
+/** In order and without gaps; `longest` is how many steps a pattern may have. */
+export function stretches(
+  { steps, generatorUpdates }: StepBatch,
+  longest: number,
+): Stretch[] {
+  const all = generatorUpdates
+    .slice(0, steps)
+    .map((generator) => (generator ? "both" : "discriminator"));
   const found: Stretch[] = [];
-  for (let step = 0; step < steps; step++) {
-    const updates = generatorUpdates[step] ? "both" : "discriminator";
-    const last = found.at(-1);
-    if (last?.updates === updates) last.to = step + 1;
-    else found.push({ from: step, to: step + 1, updates });
+  for (let from = 0; from < steps;) {
+    const pattern = patternAt(all, from, longest);
+    let to = from + pattern.length;
+    while (isRepeated(all, pattern, to)) to += pattern.length;
+    found.push({ from, to, pattern });
+    from = to;
   }
   return found;
+}
+
+/** From one generator update to the next, as often as fits; one step where that is not what follows. */
+function patternAt(all: Updates[], from: number, longest: number): Updates[] {
+  const next = all.indexOf("both", from + 1);
+  const period = all[from] === "both" && next > 0 ? next - from : 1;
+  const length = period * Math.floor(longest / period);
+  const pattern = Array.from({ length }, (_, i) => all[from + (i % period)]);
+  const fits = length > 0 && isRepeated(all, pattern, from);
+  return fits ? pattern : [all[from]];
+}
+
+function isRepeated(
+  all: readonly Updates[],
+  pattern: readonly Updates[],
+  from: number,
+): boolean {
+  return pattern.every((updates, i) => all[from + i] === updates);
 }
 
 /** The inputs of some of a batch's steps, sharing its memory. Throws an Error where an input is missing or too short. */
@@ -50,12 +82,24 @@ const mostSteps = 64;
 /** Forward and backward passes of a network in one step, on average over both. */
 const passes = 5;
 
+/** Steps that are compiled as one, where a call takes as many: more of them compile longer and win little. */
+const mostUnrolled = 8;
+
+/** The length of patterns for `stretches`. */
+export function unrolledSteps(model: ModelSettings, batch: number): number {
+  return Math.min(mostUnrolled, preferredSteps(model, batch));
+}
+
 /** How many steps a call takes best: a call copies the whole state once, so cheap steps go together. */
 export function preferredSteps(model: ModelSettings, batch: number): number {
   const products =
     productsOf(model.generator) + productsOf(model.discriminator);
   const steps = operationsPerCall / (2 * passes * batch * products);
-  return 2 ** Math.floor(Math.log2(Math.min(mostSteps, Math.max(1, steps))));
+  const most =
+    2 ** Math.floor(Math.log2(Math.min(mostSteps, Math.max(1, steps))));
+  // From one update of the generator to the next, so that calls share what is compiled.
+  const { generatorEvery } = model.objective;
+  return most < generatorEvery ? most : most - (most % generatorEvery);
 }
 
 /** Multiplications in one forward pass of one sample: each weight is used once for every pixel of the smaller side. */
