@@ -75,6 +75,13 @@ test("layers are moved by keyboard, duplicated, inserted and reset, and weights 
       "dense",
       "tanh",
     ]);
+  const size = layers.getByLabel("size");
+  await size.fill("1.5");
+  await size.blur();
+  await expect(size).toHaveValue("64");
+  await size.fill("32");
+  await size.blur();
+  await expect(size).toHaveValue("32");
   await page.getByLabel("Linear weights").selectOption("normal");
   const deviation = page.getByLabel("Standard deviation");
   await expect(deviation).toHaveValue("0.02");
