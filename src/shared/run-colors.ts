@@ -9,7 +9,7 @@ export const runColors = [
   "#56b4e9",
   "#e69f00",
   "#7f5fc1",
-  "#4d4d4d",
+  "#7f7f7f",
 ] as const;
 
 /** A run keeps the colour its user chose; the others take those that are left, in order. */

@@ -127,7 +127,9 @@ export class Commander {
   press(event: KeyboardEvent): void {
     const typing =
       event.target instanceof HTMLElement &&
-      event.target.matches("input:not([type=range]), textarea, select");
+      event.target.matches(
+        "input:not([type=range], [type=checkbox], [type=radio]), textarea, select",
+      );
     const withControl = event.ctrlKey || event.metaKey;
     if (event.defaultPrevented || event.altKey || (typing && !withControl))
       return;
