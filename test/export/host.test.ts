@@ -141,6 +141,7 @@ test("comparisons are kept by name", async () => {
     difference: null,
     unit: "fraction",
     onlyDifferences: true,
+    at: 12,
   } as const;
   const first = { name: "a", runs: [run, run], view: { ...view, tags: [] } };
   await comparisons.save(first);

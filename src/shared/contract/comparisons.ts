@@ -18,6 +18,8 @@ const comparisonViewSchema = z.object({
   /** What one notch of the slider means. */
   unit: z.enum(["step", "epoch", "fraction"]),
   onlyDifferences: z.boolean(),
+  /** Where the slider stands, in that unit; null is the end. */
+  at: z.number().nonnegative().nullable().default(null),
 });
 export type ComparisonView = z.infer<typeof comparisonViewSchema>;
 
@@ -30,6 +32,7 @@ export const defaultComparisonView: ComparisonView = {
   difference: null,
   unit: "step",
   onlyDifferences: true,
+  at: null,
 };
 
 export const comparisonSchema = z.object({

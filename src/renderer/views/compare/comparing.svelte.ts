@@ -84,6 +84,17 @@ export class Comparing {
     this.view = { ...this.view, ...change };
   }
 
+  /** What is kept of it by name; the slider moves without it, because curves are drawn anew with every change of it. */
+  get kept(): ComparisonView {
+    return { ...this.view, at: this.wanted };
+  }
+
+  reopen(view: ComparisonView): void {
+    this.view = view;
+    this.wanted = view.at;
+    this.range = null;
+  }
+
   /** Keeps the place: half of training stays half of training. */
   setUnit(unit: TimelineUnit): void {
     const [first] = this.shown;
