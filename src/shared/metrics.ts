@@ -18,11 +18,14 @@ export function smooth(
   if (weight <= 0 || isConstant(values)) return smoothed;
   let average = 0;
   let counted = 0;
+  /** Of the average's first value, 0; too little to be seen after a while. */
+  let left = 1;
   smoothed.forEach((value, index) => {
     if (!Number.isFinite(value)) return;
     counted++;
     average = weight * average + (1 - weight) * value;
-    smoothed[index] = average / (1 - weight ** counted);
+    if (left > 1e-17) left = weight ** counted;
+    smoothed[index] = average / (1 - left);
   });
   return smoothed;
 }

@@ -4,11 +4,12 @@ import {
   readFile,
   readdir,
   rename,
+  stat,
   utimes,
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { migrate } from "../../src/main/runs/migrate";
 import {
   changeRecord,
@@ -254,7 +255,7 @@ describe("the trash", () => {
 });
 
 describe("the cache of curves", () => {
-  test("is used, and made again when it is stale, damaged or gone", async () => {
+  test("is made when a run ends, used, and made again when it is stale, damaged or gone", async () => {
     const store = await temporaryStore();
     const recorder = await newRun(store);
     await recorder.handle(started);
@@ -262,6 +263,7 @@ describe("the cache of curves", () => {
     await recorder.close();
     const { id } = recorder;
     const path = join(store.library, "cache", `${id}.metrics`);
+    await vi.waitFor(() => stat(path), 10_000);
     const fresh = await store.metrics(id, 0);
     const cached = await readFile(path);
     expect(cached.length).toBeGreaterThan(fresh.length);

@@ -1,7 +1,9 @@
 /** The library as the window sees it: calls, changes, and the files of a run. */
+import { encodeMetrics } from "../../shared/contract/files";
 import type { AppContract } from "../../shared/contract/index";
 import { runIdSchema } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
+import { overviewOf } from "../runs/overview";
 import type { RunStore } from "../runs/run-store";
 import { createFollower } from "./follower";
 import { sendBytes, sendFile } from "./files";
@@ -122,6 +124,18 @@ function runRoutes(store: RunStore): FileRoute[] {
           return plain(404, "There are no such metrics.");
         const bytes = await store.metrics(run, Number(after));
         return sendBytes(bytes, "application/octet-stream");
+      },
+    },
+    {
+      method: "GET",
+      path: "runs/:run/overview",
+      async answer({ run }, request) {
+        const { searchParams } = new URL(request.url);
+        const smoothing = Number(searchParams.get("smoothing") ?? 0);
+        if (!isRunId(run) || !(smoothing >= 0 && smoothing < 1))
+          return plain(404, "There are no such metrics.");
+        const groups = overviewOf(await store.series(run, 0), smoothing);
+        return sendBytes(encodeMetrics(groups), "application/octet-stream");
       },
     },
   ];

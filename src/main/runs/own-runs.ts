@@ -25,6 +25,8 @@ export interface OwnRunsParts {
   files: FileLayer;
   library: string;
   tellChanged(id: string): Promise<unknown>;
+  /** Once nobody writes a run any more. */
+  prepareCurves(id: string): Promise<void>;
   warn(id: string, text: string): void;
 }
 
@@ -126,6 +128,7 @@ export class OwnRuns {
         onTrouble: (trouble) => run.onTrouble?.(trouble),
         onChange: () => void tellChanged(id).catch(() => undefined),
         onClosed: () => this.recorders.delete(id),
+        onReleased: () => void this.parts.prepareCurves(id),
       });
       this.recorders.set(id, recorder);
       await tellChanged(id);

@@ -39,6 +39,8 @@ export interface RecorderParts {
   /** The listing has changed. */
   onChange(): void;
   onClosed(): void;
+  /** Another process may write the run from now on. */
+  onReleased(): void;
 }
 
 /** How long metric rows may wait before they are given to the system. */
@@ -271,13 +273,14 @@ export class Recorder implements RunRecorder {
   }
 
   private async release(): Promise<void> {
-    const { steps, lock, onClosed, onChange } = this.parts;
+    const { steps, lock, onClosed, onChange, onReleased } = this.parts;
     try {
       await steps.close();
     } finally {
       onClosed();
       await lock.release();
       onChange();
+      onReleased();
     }
   }
 }

@@ -85,6 +85,7 @@ class Library implements RunStore {
       files,
       library,
       tellChanged: (id) => this.tellChanged(id),
+      prepareCurves: (id) => this.curves.prepare(id, this.folder(id)),
       warn,
     });
   }

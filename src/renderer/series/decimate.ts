@@ -33,6 +33,7 @@ export function decimate(
   const last =
     to === null ? view.length : Math.min(view.length, indexAt(view, to) + 2);
   if (last - first <= columns * 2) return whole(view, first, last);
+  view.extremes.extend(view.values, view.length);
   // Whole strides counted from the curve's beginning, so that columns do not dance while the curve grows.
   const stride = 2 ** Math.ceil(Math.log2((last - first) / columns));
   const lows: Points = { xs: [], ys: [] };

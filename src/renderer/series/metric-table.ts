@@ -32,6 +32,19 @@ export class MetricTable {
     return [...this.byTag.keys()];
   }
 
+  /** Of the groups of an overview: raw, and again smoothed by `weight`. */
+  static ofOverview(groups: readonly MetricGroup[], weight: number) {
+    const table = new MetricTable();
+    const half = groups.length / 2;
+    table.append(groups.slice(0, half));
+    for (const { tags, values } of groups.slice(half))
+      for (const [index, tag] of tags.entries())
+        table.byTag
+          .get(tag)
+          ?.smoothed.set(tag, Smoothed.of(values[index], weight));
+    return table;
+  }
+
   /** Whether anything was new. */
   append(groups: readonly MetricGroup[]): boolean {
     let grew = false;

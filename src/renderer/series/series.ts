@@ -20,7 +20,7 @@ export interface SeriesView {
   pauses?: readonly number[];
 }
 
-/** Values that grow, with their extremes. */
+/** Values that grow, with their extremes, which are found when they are first drawn. */
 export class Series {
   length = 0;
   values = new Float32Array(1024);
@@ -34,7 +34,6 @@ export class Series {
     for (let index = this.length; index < length; index++)
       if (!Number.isFinite(this.values[index])) this.nonFinite.push(index);
     this.length = length;
-    this.extremes.extend(this.values, length);
   }
 }
 

@@ -11,6 +11,14 @@ export class Smoothed {
   /** weight^n of the finite values so far. */
   private remaining = 1;
 
+  /** A curve that was smoothed elsewhere. */
+  static of(values: Float32Array, weight: number): Smoothed {
+    const smoothed = new Smoothed();
+    smoothed.reset(weight);
+    smoothed.series.append(values);
+    return smoothed;
+  }
+
   /** Brings the smoothed curve up to the raw one; a new weight begins anew. */
   follow(raw: Series, weight: number): void {
     if (weight !== this.weight || this.series.length > raw.length)

@@ -39,7 +39,10 @@ export class RunPage {
   ) {
     this.curves = application.curves.of(run);
     this.charts = application.preferences.get("charts", viewSchema, defaults);
-    void application.notices.guard(this.curves.refresh());
+    const steps = this.listing?.record.progress.step ?? 0;
+    void application.notices.guard(
+      this.curves.open(steps, this.charts.smoothing),
+    );
   }
 
   readonly listing: ReadableRun | null = $derived.by(() =>
