@@ -51,7 +51,7 @@ describe("a picture", () => {
     expect(extent?.lowestPositive).toBeCloseTo(1, 2);
   });
 
-  it("draws every column of a dense curve as an area, and a sparse one as a line", () => {
+  it("draws every column of a dense curve from low to high, and a sparse one as a line", () => {
     const calls: string[] = [];
     const context = new Proxy({} as CanvasRenderingContext2D, {
       get: (_, name) => () => calls.push(String(name)),
@@ -66,10 +66,34 @@ describe("a picture", () => {
       drawCurve(context, place, lines[0].curve, look);
     };
     draw(0, 49_999);
-    expect(calls).toContain("fill");
-    expect(calls.filter((call) => call === "lineTo").length).toBeLessThan(620);
+    expect(calls.filter((call) => call === "fillRect").length).toBeLessThan(
+      310,
+    );
+    expect(calls).not.toContain("stroke");
     draw(100, 200);
     expect(calls).toContain("stroke");
+  });
+});
+
+it("columns of a dense curve reach each other, and hold every spike", () => {
+  const filled: number[][] = [];
+  const context = {
+    fillRect: (...box: number[]) => filled.push(box),
+  } as unknown as CanvasRenderingContext2D;
+  const place = { x: (x: number) => x / 100, y: (y: number) => -y };
+  const steps = Float64Array.from({ length: 30_000 }, (_, index) => index);
+  const values = Float32Array.from(steps, (step) => step / 10);
+  values[777] = 5000;
+  const view = viewOf(steps, values);
+  const look = { key: "a", label: "a", color: "#000000", view };
+  const { lines } = pictureOf([look], null, 300);
+  drawCurve(context, place, lines[0].curve, { color: "#000000", width: 0 });
+  expect(Math.min(...filled.map(([, top]) => top))).toBe(-5000);
+  filled.slice(1).forEach(([left, top, , height], index) => {
+    const [leftBefore, topBefore, width, heightBefore] = filled[index];
+    expect(left).toBe(leftBefore + width);
+    expect(top).toBeLessThanOrEqual(topBefore + heightBefore);
+    expect(top + height).toBeGreaterThanOrEqual(topBefore);
   });
 });
 

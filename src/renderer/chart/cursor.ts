@@ -1,4 +1,7 @@
-/** The cursor's line with a mark on each curve, and the stretch that is being chosen, on a canvas above the graph. */
+/**
+ * The cursor's line with a mark on each curve, and the stretch that is being chosen: elements above the graph that are
+ * only moved, so that no pixel of it is drawn again.
+ */
 import { indexAt, valueAt, xAt } from "../series/series";
 import type { Place } from "./curves";
 import type { ChartLine } from "./lines";
@@ -15,57 +18,89 @@ export interface CursorLook {
   cursor: number | null;
   /** Chosen with Shift and a drag, in pixels. */
   chosen: readonly [number, number] | null;
-  /** With resolved colours. */
   lines: readonly ChartLine[];
-  ink: string;
-  surface: string;
 }
 
-/** On an empty canvas. */
-export function drawCursor(
-  ctx: CanvasRenderingContext2D,
-  area: PlotArea,
-  place: Place,
-  look: CursorLook,
-): void {
-  if (look.chosen) drawChosen(ctx, area, look.chosen, look.ink);
-  if (look.cursor === null) return;
-  const x = place.x(look.cursor);
-  if (x < area.left - 1 || x > area.right + 1) return;
-  ctx.fillStyle = look.ink;
-  ctx.fillRect(Math.round(x), area.top, 1, area.bottom - area.top);
-  for (const line of look.lines) drawMark(ctx, area, place, look, line);
+const markSize = 10;
+
+export class CursorLayer {
+  private readonly line = makePart("background: var(--text-soft); width: 1px");
+  private readonly stretch = makePart(
+    "background: var(--text-soft); opacity: 0.15; transform-origin: 0 0; width: 1px",
+  );
+  private marks: HTMLElement[] = [];
+  /** What the marks were made for. */
+  private marked = "";
+
+  /** `root` lies over the graph and cuts off what leaves it. */
+  constructor(private readonly root: HTMLElement) {
+    root.append(this.stretch, this.line);
+  }
+
+  show(area: PlotArea, place: Place, look: CursorLook): void {
+    this.showStretch(area, look.chosen);
+    const x = look.cursor === null ? -1 : Math.round(place.x(look.cursor));
+    const isInside = x >= area.left - 1 && x <= area.right + 1;
+    this.line.style.height = `${area.bottom - area.top}px`;
+    move(this.line, isInside ? [x, area.top] : null);
+    this.makeMarks(look.lines);
+    for (const [index, line] of look.lines.entries())
+      move(
+        this.marks[index],
+        isInside ? markPlace(area, place, look.cursor ?? 0, line) : null,
+      );
+  }
+
+  private showStretch(area: PlotArea, chosen: CursorLook["chosen"]): void {
+    const [from, to] = chosen ?? [0, 0];
+    this.stretch.style.height = `${area.bottom - area.top}px`;
+    move(this.stretch, chosen && [Math.min(from, to), area.top]);
+    if (chosen)
+      this.stretch.style.transform += ` scaleX(${Math.abs(to - from)})`;
+  }
+
+  private makeMarks(lines: readonly ChartLine[]): void {
+    const wanted = lines.map(({ color, mark }) => `${color} ${mark}`).join();
+    if (wanted === this.marked) return;
+    this.marked = wanted;
+    for (const mark of this.marks) mark.remove();
+    this.marks = lines.map(makeMark);
+    this.root.append(...this.marks);
+  }
 }
 
-function drawMark(
-  ctx: CanvasRenderingContext2D,
+/** Real is filled, fake hollow. */
+function makeMark({ color, mark }: ChartLine): HTMLElement {
+  const [inside, edge] =
+    mark === "fake" ? ["var(--surface)", color] : [color, "var(--surface)"];
+  return makePart(
+    `background: ${inside}; border: 2px solid ${edge}; border-radius: 50%; height: ${markSize}px; width: ${markSize}px`,
+  );
+}
+
+/** Null where the curve has no value to mark. */
+function markPlace(
   area: PlotArea,
   place: Place,
-  { cursor, surface }: CursorLook,
-  { view, color, mark }: ChartLine,
-): void {
-  const index = indexAt(view, cursor ?? 0);
-  if (index < 0 || !Number.isFinite(view.values[index])) return;
+  cursor: number,
+  { view }: ChartLine,
+): [number, number] | null {
+  const index = indexAt(view, cursor);
+  if (index < 0 || !Number.isFinite(view.values[index])) return null;
   const x = place.x(xAt(view, index));
   const y = place.y(valueAt(view, index));
-  if (x < area.left - 1 || y < area.top - 1 || y > area.bottom + 1) return;
-  ctx.beginPath();
-  ctx.arc(x, y, 4, 0, 2 * Math.PI);
-  ctx.fillStyle = mark === "fake" ? surface : color;
-  ctx.fill();
-  ctx.lineWidth = 2;
-  ctx.strokeStyle = mark === "fake" ? color : surface;
-  ctx.stroke();
+  if (x < area.left - 1 || y < area.top - 1 || y > area.bottom + 1) return null;
+  return [x - markSize / 2, y - markSize / 2];
 }
 
-function drawChosen(
-  ctx: CanvasRenderingContext2D,
-  area: PlotArea,
-  [from, to]: readonly [number, number],
-  ink: string,
-): void {
-  ctx.globalAlpha = 0.15;
-  ctx.fillStyle = ink;
-  ctx.fillRect(from, area.top, to - from, area.bottom - area.top);
-  ctx.globalAlpha = 1;
+function makePart(style: string): HTMLElement {
+  const part = document.createElement("div");
+  part.style.cssText = `${style}; left: 0; position: absolute; top: 0; visibility: hidden; will-change: transform`;
+  return part;
+}
+
+/** Null hides it. */
+function move(part: HTMLElement, to: readonly [number, number] | null): void {
+  part.style.visibility = to ? "visible" : "hidden";
+  if (to) part.style.transform = `translate(${to[0]}px, ${to[1]}px)`;
 }

@@ -1,12 +1,12 @@
 /**
- * A graph on two canvases: below, Chart.js lays out the axes and this window's own code draws the curves between them;
- * above, the cursor moves without anything below being drawn again. The component tells it what to show; it draws
+ * A graph: Chart.js lays out the axes and this window's own code draws the curves between them; above the canvas, the
+ * cursor moves without anything on it being drawn again. The component tells it what to show; it draws
  * when a frame has room, and only while it is in view.
  */
 import { Chart, LinearScale, LogarithmicScale } from "chart.js";
 import { resolveColor } from "./colors";
-import { drawCursor } from "./cursor";
-import type { CursorLook, PlotArea } from "./cursor";
+import { CursorLayer } from "./cursor";
+import type { CursorLook } from "./cursor";
 import type { Place } from "./curves";
 import { listenToGestures } from "./gestures";
 import type { Zoomable } from "./gestures";
@@ -29,7 +29,6 @@ Chart.register(LinearScale, LogarithmicScale);
 const patience = 2000;
 
 interface Colors {
-  ink: string;
   faint: string;
   surface: string;
   bad: string;
@@ -38,6 +37,7 @@ interface Colors {
 
 export class LineChart implements Zoomable {
   private readonly chart: Chart<"line">;
+  private readonly layer: CursorLayer;
   private content: ChartContent | null = null;
   private drawn: ChartContent | null = null;
   private later: ReturnType<typeof setTimeout> | undefined;
@@ -55,11 +55,12 @@ export class LineChart implements Zoomable {
   constructor(
     private readonly canvas: HTMLCanvasElement,
     /** Of the same size, above. */
-    private readonly above: HTMLCanvasElement,
+    above: HTMLElement,
     /** Told when zooming or panning changes what is in view; null is everything. */
     readonly onRange: (range: XRange | null) => void,
   ) {
     this.colors = this.resolveColors();
+    this.layer = new CursorLayer(above);
     this.chart = new Chart(canvas, {
       type: "line",
       data: { datasets: [] },
@@ -67,7 +68,7 @@ export class LineChart implements Zoomable {
         {
           id: "curves",
           beforeDatasetsDraw: () => this.drawInside(),
-          afterDraw: () => this.drawAbove(),
+          afterDraw: () => this.showCursor(),
         },
       ],
       options: {
@@ -101,14 +102,14 @@ export class LineChart implements Zoomable {
   setCursor(x: number | null): void {
     if (this.cursor === x) return;
     this.cursor = x;
-    redraw(this.drawAbove, "now");
+    redraw(this.showCursor, "now");
   }
 
   /** Shades a stretch between two pixels of pointer events. */
   choose(stretch: readonly [number, number] | null): void {
     const { left } = this.canvas.getBoundingClientRect();
     this.chosen = stretch && [stretch[0] - left, stretch[1] - left];
-    redraw(this.drawAbove, "now");
+    redraw(this.showCursor, "now");
   }
 
   get plot(): { left: number; right: number } {
@@ -144,7 +145,7 @@ export class LineChart implements Zoomable {
   destroy(): void {
     clearTimeout(this.later);
     cancelRedraw(this.drawAll);
-    cancelRedraw(this.drawAbove);
+    cancelRedraw(this.showCursor);
     this.observer.disconnect();
     this.stopGestures();
     this.chart.destroy();
@@ -200,18 +201,15 @@ export class LineChart implements Zoomable {
     ctx.restore();
   }
 
-  private readonly drawAbove = (): void => {
-    const ctx = this.above.getContext("2d");
-    if (!ctx || !this.content) return;
-    const ratio = this.chart.currentDevicePixelRatio;
-    const { width, height } = this.canvas;
-    if (this.above.width !== width) this.above.width = width;
-    if (this.above.height !== height) this.above.height = height;
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, width, height);
-    const area: PlotArea = this.chart.chartArea;
-    const { chosen, colors, cursor, lines } = this;
-    drawCursor(ctx, area, this.place, { ...colors, chosen, cursor, lines });
+  private readonly showCursor = (): void => {
+    if (!this.content) return;
+    const { chosen, content, cursor } = this;
+    const { lines } = content;
+    this.layer.show(this.chart.chartArea, this.place, {
+      chosen,
+      cursor,
+      lines,
+    });
   };
 
   /** Straight lines between the ends of each axis, on which a logarithmic one is straight too. */
@@ -236,7 +234,6 @@ export class LineChart implements Zoomable {
   private resolveColors(): Colors {
     const color = (name: string) => resolveColor(this.canvas, `var(--${name})`);
     return {
-      ink: color("text-soft"),
       faint: color("text-faint"),
       surface: color("surface"),
       bad: color("bad"),

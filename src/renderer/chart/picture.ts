@@ -4,7 +4,7 @@ import type { Outline, Points } from "../series/decimate";
 import type { SeriesView } from "../series/series";
 import { xAt } from "../series/series";
 import { withAlpha } from "./colors";
-import { drawArea, drawCurve } from "./curves";
+import { drawBand, drawCurve } from "./curves";
 import type { Place, Stroke } from "./curves";
 import type { ChartLine, XRange } from "./lines";
 
@@ -27,13 +27,12 @@ export function pictureOf(
   range: XRange | null,
   columns: number,
 ): Picture {
-  const thin = (view: SeriesView, width = columns) =>
-    decimate(view, width, range?.from ?? null, range?.to ?? null);
+  const thin = (view: SeriesView) =>
+    decimate(view, columns, range?.from ?? null, range?.to ?? null);
   const pictured = lines.map(
     ({ view, faint, band, color, dash }): PicturedLine => ({
       curve: thin(view),
-      // It is in the background, and the most to draw.
-      faint: faint ? thin(faint, columns / 2) : null,
+      faint: faint ? thin(faint) : null,
       band: band
         ? { lows: thin(band.lower).lows, highs: thin(band.upper).highs }
         : null,
@@ -49,7 +48,7 @@ export function drawPicture(
   { lines }: Picture,
 ): void {
   for (const { band, faint, stroke } of lines) {
-    if (band) drawArea(ctx, place, band, withAlpha(stroke.color, 0.18), 0);
+    if (band) drawBand(ctx, place, band, withAlpha(stroke.color, 0.18));
     const color = withAlpha(stroke.color, 0.25);
     if (faint) drawCurve(ctx, place, faint, { color, width: 1 });
   }
