@@ -20,7 +20,7 @@ test("a run is renamed, tagged, starred, found by its tag, deleted and brought b
     details.getByRole("button", { name: "Remove the tag thesis" }),
   ).toBeVisible();
   await page.getByLabel("All tags").selectOption("thesis");
-  await expect(page.getByText("1 of 1 runs")).toBeVisible();
+  await expect(page.getByText("1 of 1 run")).toBeVisible();
   const table = page.getByRole("grid", { name: "All runs" });
   await table.getByRole("button", { name: "Star", exact: true }).click();
   await expect(
@@ -98,7 +98,7 @@ test("a run that cannot be read stands in the table with its reason, and can be 
   const page = await application.open();
   await page.getByRole("button", { name: "History" }).click();
   await expect(
-    page.getByRole("status").filter({ hasText: "1 of 1 runs, 1 cannot be" }),
+    page.getByRole("status").filter({ hasText: "1 of 1 run, 1 cannot be" }),
   ).toBeVisible();
   const table = page.getByRole("grid", { name: "All runs" });
   await expect(table.getByText(/Cannot be read\. .*run\.json/)).toBeVisible();
