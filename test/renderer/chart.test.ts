@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { drawCurve } from "../../src/renderer/chart/curves";
 import { isSmallGrowth } from "../../src/renderer/chart/growth";
 import type { ChartContent } from "../../src/renderer/chart/lines";
 import { pictureOf } from "../../src/renderer/chart/picture";
 import { panned, within, zoomed } from "../../src/renderer/chart/zoom";
+import { redraw } from "../../src/renderer/chart/redraw";
 import { runLines } from "../../src/renderer/chart/run-lines";
 import { MetricTable } from "../../src/renderer/series/metric-table";
 import { viewOf } from "../../src/renderer/series/series";
@@ -146,5 +147,34 @@ describe("a run that goes on", () => {
     expect(isSmallGrowth(drawn, { ...contentOf(table), range }, 500)).toBe(
       true,
     );
+  });
+});
+
+describe("while a graph is drawn first in every frame", () => {
+  /** Draws frames by hand, 16 ms apart; each asks for the first graph again. */
+  function run(frames: number): string[] {
+    const drawn: string[] = [];
+    const asked: FrameRequestCallback[] = [];
+    vi.stubGlobal("requestAnimationFrame", (next: FrameRequestCallback) =>
+      asked.push(next),
+    );
+    const first = () => drawn.push("first");
+    redraw(() => drawn.push("second"), "later");
+    redraw(() => drawn.push("third"), "later");
+    redraw(() => drawn.push("figures"), "in turn");
+    for (let frame = 0; frame < frames; frame++) {
+      redraw(first, "first");
+      for (const next of asked.splice(0)) next(1e6 + frame * 16);
+    }
+    for (const next of asked.splice(0)) next(2e6);
+    vi.unstubAllGlobals();
+    return drawn;
+  }
+
+  it("the others wait, are not forgotten, and keep no figures waiting", () => {
+    const drawn = run(30);
+    expect(drawn.slice(0, 3)).toEqual(["first", "figures", "second"]);
+    expect(drawn.filter((name) => name === "first")).toHaveLength(30);
+    expect(drawn.indexOf("third")).toBeGreaterThan(20);
   });
 });

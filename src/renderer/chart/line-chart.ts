@@ -159,7 +159,7 @@ export class LineChart implements Zoomable {
     this.stale = true;
     if (!this.inView) return;
     const used = this.canvas.parentElement?.matches(":hover, :focus");
-    redraw(this.drawAll, used ? "now" : "in turn");
+    redraw(this.drawAll, used ? "first" : "later");
   }
 
   private readonly drawAll = (): void => {

@@ -1,17 +1,31 @@
 /**
- * When the graphs of a page are drawn: before the next frame what someone looks at, and of the rest one a frame, so
- * that no frame has all of them to draw.
+ * When the graphs of a page are drawn: what someone looks at before the next frame, and of the rest one a frame, so that
+ * no frame has all of them to draw.
  */
-export type Urgency = "now" | "in turn";
+
+/**
+ * - `now`: before the next frame; little work, such as moving the cursor.
+ * - `first`: before the next frame; the graph that someone zooms or pans.
+ * - `in turn`: one a frame; little work for graphs beside it, such as the figures at the cursor.
+ * - `later`: one a frame; the graphs beside it. While one is drawn first in each frame, only now and then.
+ */
+export type Urgency = "now" | "first" | "in turn" | "later";
+
+/** Milliseconds after which one of the graphs that wait is drawn beside the first. */
+const patience = 400;
 
 const queues: Record<Urgency, Set<() => void>> = {
   now: new Set(),
+  first: new Set(),
   "in turn": new Set(),
+  later: new Set(),
 };
 let asked = false;
+let lastLater = -Infinity;
 
-/** Calls `draw` before the next frame or in one of those after it, once however often it is asked for. */
+/** Calls `draw` once however often it is asked for. */
 export function redraw(draw: () => void, urgency: Urgency): void {
+  if (urgency === "first") queues.later.delete(draw);
   if (urgency === "now") queues["in turn"].delete(draw);
   queues[urgency].add(draw);
   ask();
@@ -27,12 +41,21 @@ function ask(): void {
   requestAnimationFrame(drawSome);
 }
 
-function drawSome(): void {
+function drawSome(now: number): void {
   asked = false;
-  const [next] = queues["in turn"];
-  const due = next ? [...queues.now, next] : [...queues.now];
-  queues.now.clear();
-  queues["in turn"].delete(next);
+  const mayDrawLater = queues.first.size === 0 || now - lastLater > patience;
+  const due = [
+    ...queues.now,
+    ...queues.first,
+    ...nextOf("in turn"),
+    ...(mayDrawLater ? nextOf("later") : []),
+  ];
+  if (mayDrawLater) lastLater = now;
+  for (const draw of due) cancelRedraw(draw);
   for (const draw of due) draw();
-  if (queues["in turn"].size > 0) ask();
+  if (Object.values(queues).some((queue) => queue.size > 0)) ask();
+}
+
+function nextOf(urgency: Urgency): (() => void)[] {
+  return [...queues[urgency]].slice(0, 1);
 }
