@@ -166,6 +166,13 @@ test("the first launch offers a training in one click, which can be paused, chan
   );
   await page.reload();
   await expect(page.getByLabel("G learning rate")).toHaveValue("0.0001");
+  await page.getByRole("tab", { name: "Step microscope" }).click();
+  await page.getByRole("button", { name: "Save one where it stands" }).click();
+  await expect(page.getByLabel("Checkpoint", { exact: true })).toBeVisible();
+  await expect(
+    page.getByRole("button", { name: "Save one where it stands" }),
+  ).toBeHidden();
+  await page.getByRole("tab", { name: "Overview" }).click();
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.getByText(/learning rate/i).last()).toBeVisible();
   await expect(state).toHaveText(/Training/);
