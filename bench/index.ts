@@ -26,7 +26,7 @@ interface Result {
   floorMs: number;
 }
 
-const widths = [14, 16, 16, 16, 16, 17, 9, 15, 0];
+const widths = [14, 16, 16, 16, 16, 17, 18, 24, 0];
 
 const { values: options } = parseArgs({
   options: {
@@ -121,8 +121,8 @@ function print(result: Result, isFirst: boolean): void {
     ["overhead", percent(loopMs, engineMs)],
     ["PyTorch ms", torchMs ? pair(torchMs) : "-"],
     ["PyTorch / engine", torchMs ? ratio(torchMs, engineMs) : "-"],
-    ["floor ms", floorMs.toFixed(3)],
-    ["engine / floor", (engineMs.best / floorMs).toFixed(2)],
+    ["plain products ms", floorMs.toFixed(3)],
+    ["engine / plain products", (engineMs.best / floorMs).toFixed(2)],
     ["PyTorch", result.torch],
   ];
   if (isFirst) console.log(line(columns.map(([heading]) => heading)));
