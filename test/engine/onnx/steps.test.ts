@@ -28,13 +28,39 @@ describe("a batch of steps", () => {
     ]);
   });
 
-  it("is taken in patterns as long as allowed, and the rest in single steps", () => {
-    const both = Array.from({ length: 11 }, () => true);
-    expect(stretches(batchWith(both), 4)).toEqual([
-      { from: 0, to: 8, pattern: ["both", "both", "both", "both"] },
-      { from: 8, to: 11, pattern: ["both"] },
-    ]);
-  });
+  it.each([
+    [50, 10, [[50, 10]]],
+    [64, 10, [[64, 8]]],
+    [25, 10, [[25, 5]]],
+    [
+      37,
+      10,
+      [
+        [30, 10],
+        [37, 7],
+      ],
+    ],
+    [
+      11,
+      8,
+      [
+        [8, 8],
+        [11, 1],
+      ],
+    ],
+    [3, 8, [[3, 1]]],
+  ])(
+    "of %i is taken in equal patterns of at most %i",
+    (steps, longest, cut) => {
+      const both = Array.from({ length: steps }, () => true);
+      expect(
+        stretches(batchWith(both), longest).map(({ to, pattern }) => [
+          to,
+          pattern.length,
+        ]),
+      ).toEqual(cut);
+    },
+  );
 
   it("is taken from one update of the generator to the next", () => {
     const updates = [false, true, false, false, true, false, false, true];

@@ -38,14 +38,23 @@ export function stretches(
   return found;
 }
 
-/** From one generator update to the next, as often as fits; one step where that is not what follows. */
+/** From one generator update to the next, several times over; one step where that is not what follows. */
 function patternAt(all: Updates[], from: number, longest: number): Updates[] {
   const next = all.indexOf("both", from + 1);
-  const period = all[from] === "both" && next > 0 ? next - from : 1;
-  const length = period * Math.floor(longest / period);
-  const pattern = Array.from({ length }, (_, i) => all[from + (i % period)]);
-  const fits = length > 0 && isRepeated(all, pattern, from);
-  return fits ? pattern : [all[from]];
+  const length = all[from] === "both" && next > 0 ? next - from : 1;
+  const period = all.slice(from, from + length);
+  let repeats = 0;
+  while (isRepeated(all, period, from + repeats * length)) repeats++;
+  const most = Math.floor(longest / length);
+  if (most === 0) return [all[from]];
+  return Array.from({ length: packSize(repeats, most) }, () => period).flat();
+}
+
+/** How many go together, at most so many: such that none is left where half of the most can do that. */
+function packSize(count: number, most: number): number {
+  for (let size = most; size >= most / 2; size--)
+    if (count % size === 0) return size;
+  return count > most ? most : 1;
 }
 
 function isRepeated(
@@ -83,7 +92,7 @@ const mostSteps = 64;
 const passes = 5;
 
 /** Steps that are compiled as one, where a call takes as many: more of them compile longer and win little. */
-const mostUnrolled = 8;
+const mostUnrolled = 10;
 
 /** The length of patterns for `stretches`. */
 export function unrolledSteps(model: ModelSettings, batch: number): number {
