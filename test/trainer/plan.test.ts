@@ -17,3 +17,12 @@ it("cuts what leads to the next grid into calls of about the same length", () =>
   expect(calls).toEqual([50, 50, 50, 50]);
   expect(plan.stepsFrom({ step: 0, stepInEpoch: 0 }, 32)).toBe(32);
 });
+
+it("cuts between two updates of the generator", () => {
+  const settings = {
+    ...jaketaeMlp.settings,
+    objective: { ...jaketaeMlp.settings.objective, generatorEvery: 5 },
+  };
+  const plan = new Plan(settings, createSchedule(settings, 60_000));
+  expect(plan.stepsFrom({ step: 6, stepInEpoch: 6 }, 64)).toBe(50);
+});

@@ -33,12 +33,16 @@ export class Plan {
 
   /**
    * At most `most` steps from `place` on, all of one batch size, and none beyond what needs the weights as they are.
-   * What takes two calls is halved, because a short call costs almost as much beside its steps as a long one.
+   * What takes two calls is halved, because a short call costs almost as much beside its steps as a long one, and between
+   * two updates of the generator, so that both calls repeat the same steps.
    */
   stepsFrom(place: Place, most: number): number {
     const steps = this.stepsToStop(place, 2 * most);
     if (steps <= most) return steps;
-    return steps < 2 * most ? Math.ceil(steps / 2) : most;
+    if (steps === 2 * most) return most;
+    const { generatorEvery } = this.settings.objective;
+    const half = Math.ceil(steps / 2 / generatorEvery) * generatorEvery;
+    return Math.min(half, most);
   }
 
   /** How many steps lead to the next stop, or `most`. */

@@ -62,11 +62,11 @@ describe("a batch of steps", () => {
     },
   );
 
-  it("is taken from one update of the generator to the next", () => {
+  it("repeats what lies between two updates of the generator, wherever it begins", () => {
     const updates = [false, true, false, false, true, false, false, true];
     expect(stretches(batchWith(updates), 4)).toEqual([
-      { from: 0, to: 1, pattern: ["discriminator"] },
-      { from: 1, to: 7, pattern: ["both", "discriminator", "discriminator"] },
+      { from: 0, to: 6, pattern: ["discriminator", "both", "discriminator"] },
+      { from: 6, to: 7, pattern: ["discriminator"] },
       { from: 7, to: 8, pattern: ["both"] },
     ]);
   });

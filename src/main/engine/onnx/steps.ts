@@ -38,16 +38,23 @@ export function stretches(
   return found;
 }
 
-/** From one generator update to the next, several times over; one step where that is not what follows. */
+/** What repeats from `from` on, several times over; one step where that does not fit. */
 function patternAt(all: Updates[], from: number, longest: number): Updates[] {
-  const next = all.indexOf("both", from + 1);
-  const length = all[from] === "both" && next > 0 ? next - from : 1;
+  const length = periodAt(all, from);
   const period = all.slice(from, from + length);
   let repeats = 0;
   while (isRepeated(all, period, from + repeats * length)) repeats++;
   const most = Math.floor(longest / length);
   if (most === 0) return [all[from]];
   return Array.from({ length: packSize(repeats, most) }, () => period).flat();
+}
+
+/** From one update of the generator to the next, wherever between them the batch begins. */
+function periodAt(all: readonly Updates[], from: number): number {
+  const first = all.indexOf("both", from);
+  const second = all.indexOf("both", first + 1);
+  const period = second - first;
+  return first >= 0 && first - from < period ? period : 1;
 }
 
 /** How many go together, at most so many: such that none is left where half of the most can do that. */
