@@ -30,14 +30,12 @@ export class Executor {
   /**
    * Runs a model that `build` gives when the key is new. `inputs` holds every value that the model may need; those
    * that vary from step to step hold `steps` rows. Absent `steps` mean a lone run, whose threads need not be measured.
-   * Outputs that `into` names are written there, which no input may share; the others get memory of their own.
    */
   async run(
     key: string,
     build: () => Model,
     inputs: ReadonlyMap<string, Float32Array>,
     steps?: number,
-    into?: ReadonlyMap<string, Float32Array>,
   ): Promise<Map<string, Float32Array>> {
     const choice = steps === undefined ? null : this.choice(key);
     const { model, session } = await this.compile(
@@ -52,16 +50,11 @@ export class Executor {
         inputs.get(name),
         perStep ? [steps ?? 1, ...shape] : [...shape],
       );
-    const fetches: Record<string, Tensor | null> = {};
-    for (const { name, shape } of model.outputs) {
-      const values = into?.get(name);
-      fetches[name] = values ? this.tensor(name, values, [...shape]) : null;
-    }
     const start = performance.now();
-    const results = await session.run(feeds, fetches);
+    const results = await session.run(feeds);
     if (steps !== undefined) choice?.record(performance.now() - start, steps);
     return new Map(
-      model.outputs.map(({ name }) => [name, floatsOf(name, results[name])]),
+      model.outputs.map((name) => [name, floatsOf(name, results[name])]),
     );
   }
 

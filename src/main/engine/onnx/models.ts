@@ -11,13 +11,7 @@ export interface Model {
   bytes: Uint8Array;
   /** What must be fed; `perStep` values gain a leading axis of steps. */
   inputs: readonly ModelInput[];
-  outputs: readonly ModelOutput[];
-}
-
-/** The shape leaves out the axis of steps. */
-export interface ModelOutput {
-  name: string;
-  shape: Shape;
+  outputs: readonly string[];
 }
 
 export interface ModelInput {
@@ -33,16 +27,14 @@ export function nextName(variable: string): string {
 
 /** Evaluates the outputs once. */
 export function plainModel(outputs: ReadonlyMap<string, Node>): Model {
-  const model = {
-    inputs: inputsOf(outputs.values()),
-    outputs: [...outputs].map(([name, { shape }]) => ({ name, shape })),
-  };
+  const inputs = inputsOf(outputs.values());
   const graph: OnnxGraph = {
     name: "once",
     ...lower(outputs, (name) => name),
-    ...model,
+    inputs,
+    outputs: [...outputs].map(([name, { shape }]) => ({ name, shape })),
   };
-  return { bytes: encodeModel(graph), ...model };
+  return { bytes: encodeModel(graph), inputs, outputs: [...outputs.keys()] };
 }
 
 /**
@@ -93,11 +85,7 @@ export function scanModel(program: StepProgram): Model {
       shape: name === "metrics" ? ["steps", ...shape] : shape,
     })),
   });
-  return {
-    bytes,
-    inputs,
-    outputs: [...outputs].map(([name, { shape }]) => ({ name, shape })),
-  };
+  return { bytes, inputs, outputs: [...outputs.keys()] };
 }
 
 /** One step. Names inside differ from those outside, except where the outside is meant. */

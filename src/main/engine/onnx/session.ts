@@ -38,10 +38,6 @@ export class OnnxSession implements TrainingSession {
   private readonly layout: StateLayout;
   private readonly executor: Executor;
   private readonly variables = new Map<string, Float32Array>();
-  /** Where the next call writes: the memory of the state before the last one, by the names of the outputs. */
-  private readonly spare = new Map<string, Float32Array>();
-  /** What ONNX Runtime allocated: it lies on cache lines, as JavaScript's memory does not, and products are faster. */
-  private readonly aligned = new WeakSet<Float32Array>();
   /** How often each network was updated. */
   private readonly updates = { generator: 0, discriminator: 0 };
 
@@ -159,7 +155,6 @@ export class OnnxSession implements TrainingSession {
   async dispose(): Promise<void> {
     await this.executor.dispose();
     this.variables.clear();
-    this.spare.clear();
   }
 
   private load(state: ModelState): void {
@@ -183,7 +178,6 @@ export class OnnxSession implements TrainingSession {
         scanModel(buildSteps(this.model, this.layout, batch.batch, pattern)),
       this.feeds(batch, stretch),
       (to - from) / pattern.length,
-      this.spare,
     );
     this.advance(results, allUpdates(stretch));
     return valuesOf(results, "metrics");
@@ -220,12 +214,9 @@ export class OnnxSession implements TrainingSession {
     results: ReadonlyMap<string, Float32Array>,
     updates: readonly Updates[],
   ): void {
-    for (const [name, values] of this.variables) {
+    for (const name of this.variables.keys()) {
       const next = results.get(nextName(name));
-      if (!next) continue;
-      this.variables.set(name, next);
-      this.aligned.add(next);
-      if (this.aligned.has(values)) this.spare.set(nextName(name), values);
+      if (next) this.variables.set(name, next);
     }
     for (const role of networkRoles)
       this.updates[role] += updates.filter((it) => isUpdated(it, role)).length;
