@@ -144,6 +144,11 @@ export type RunListing =
     }
   | { kind: "damaged"; id: string; reason: string };
 
+/** Of any run, whether it can be read or not. */
+export function idOf(listing: RunListing): string {
+  return listing.kind === "run" ? listing.record.id : listing.id;
+}
+
 /** Whether a run is under way. */
 export function isActive(state: RunState): boolean {
   return state === "preparing" || state === "training" || state === "paused";

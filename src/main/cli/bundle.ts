@@ -1,11 +1,12 @@
 /** `bundle`: a run's whole folder as one ZIP, for another machine's `import`. */
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { idOf } from "../../shared/run";
 import { createStore } from "../runs/store";
 import { asUsage } from "./failure";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
-import { findRun, idOf, withRuns } from "./session";
+import { findRun, withRuns } from "./session";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 

@@ -3,11 +3,11 @@
  * or nobody reading any more, ends the run properly and keeps it.
  */
 import type { AppEvent } from "../../shared/contract/events";
+import { idOf } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
 import type { Application } from "../host/app";
 import { CommandFailure } from "./failure";
 import { createProgressBar } from "./progress-bar";
-import { idOf } from "./session";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 

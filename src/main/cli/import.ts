@@ -1,10 +1,11 @@
 /** `import`: somebody else's log, or a run from another machine, as a run of this library. */
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { idOf } from "../../shared/run";
 import { asUsage } from "./failure";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
-import { idOf, withApplication } from "./session";
+import { withApplication } from "./session";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 

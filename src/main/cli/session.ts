@@ -1,10 +1,11 @@
 /** The application for the length of one command: the same that the window uses, without a window. */
-import type { Application } from "../host/app";
 import { resolve } from "node:path";
+import type { Application } from "../host/app";
 import { openApplication } from "../host/open";
 import { openPreferenceFile } from "../host/preference-file";
 import { browserShell } from "../host/shell";
 import { asUsage, CommandFailure } from "./failure";
+import { idOf } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
 
 /** Opens the library, made where it is not there yet, does the work, and closes it in any case. */
@@ -15,7 +16,7 @@ export function withApplication<T>(
   return during(library, true, work);
 }
 
-/** The same for work that only looks: nothing is made, and a library on a read-only disk will do. */
+/** The same for work on runs that are there: no library is made, and to look at one on a read-only disk is possible. */
 export function withRuns<T>(
   library: string | undefined,
   work: (application: Application) => Promise<T>,
@@ -83,8 +84,4 @@ export async function findRecord(
       2,
     );
   return listing.record;
-}
-
-export function idOf(listing: RunListing): string {
-  return listing.kind === "run" ? listing.record.id : listing.id;
 }

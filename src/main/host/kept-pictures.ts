@@ -1,12 +1,12 @@
 /** Pictures that somebody added to a run's gallery: `explored/<name>.png` in its folder, with their title beside them. */
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fileUrls } from "../../shared/contract/files";
 import type { KeptPicture } from "../../shared/contract/explore";
-import { errorCode } from "../../shared/errors";
 import { writeAtomically } from "../runs/atomic";
 import { disk } from "../runs/file-layer";
+import { namesIn } from "../runs/names-in";
 import type { RunStore } from "../runs/run-store";
 import { sendFile } from "./files";
 import type { FileRoute } from "./files";
@@ -62,7 +62,7 @@ export function createKeptPictures(
       return describe(run, name, note);
     },
     async list(run) {
-      const names = await filesIn(folder(run));
+      const names = await namesIn(folder(run));
       const pictures = names.filter(
         (name) => nameSchema.safeParse(name).success,
       );
@@ -92,15 +92,6 @@ export function createKeptPictures(
 
 function noteFile(picture: string): string {
   return picture.replace(/\.png$/, ".json");
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }
 
 /** A picture whose note is lost or broken is one tile without a title. */

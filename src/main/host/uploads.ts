@@ -3,12 +3,12 @@
  * of their own until the import has read them.
  */
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { errorCode } from "../../shared/errors";
+import { namesIn } from "../runs/names-in";
 import type { FileRoute } from "./files";
 import { plain, securityHeaders } from "./pages";
 
@@ -67,7 +67,7 @@ export function createUploads(folder: string, kept: string): Uploads {
       return join(kept, upload, relative(join(folder, upload), path));
     },
     async clear() {
-      for (const upload of await readdirOrNone(folder)) {
+      for (const upload of await namesIn(folder)) {
         const path = join(folder, upload);
         const { mtimeMs } = await stat(path);
         if (Date.now() - mtimeMs > forgottenAfter)
@@ -85,13 +85,4 @@ function limit(bytes: number): Transform {
       done(left < 0 ? new Error("The file is too large.") : null, chunk);
     },
   });
-}
-
-async function readdirOrNone(path: string): Promise<string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }

@@ -2,8 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { MetricGroup } from "../../shared/contract/files";
-import { errorCode } from "../../shared/errors";
-import { isActive, runIdSchema } from "../../shared/run";
+import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
 import { exportBundle } from "./bundle";
 import type { SavedCheckpoint } from "./checkpoint-file";
@@ -23,6 +22,7 @@ import {
 import { Listings, listingOf } from "./listing";
 import { lockHolder } from "./lock";
 import { rowsAfter } from "./metric-series";
+import { namesIn } from "./names-in";
 import { OwnRuns } from "./own-runs";
 import { changeRecord } from "./record";
 import { RunError } from "./run-error";
@@ -274,18 +274,6 @@ class Library implements RunStore {
   private tell(change: RunChange): void {
     for (const listener of this.listeners) listener(change);
   }
-}
-
-function idOf(listing: RunListing): string {
-  return listing.kind === "run" ? listing.record.id : listing.id;
-}
-
-/** None where there is no such folder. */
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  });
 }
 
 function runIds(names: readonly string[]): string[] {

@@ -1,5 +1,4 @@
 /** Deleted runs, kept in the library until the trash is emptied. A run goes in and out by one rename. */
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../../shared/errors";
 import type { FileLayer } from "./file-layer";
@@ -10,6 +9,7 @@ import {
   trashFolder,
   trashedFolder,
 } from "./layout";
+import { namesIn } from "./names-in";
 import { RunError } from "./run-error";
 
 export class Trash {
@@ -45,13 +45,8 @@ export class Trash {
   }
 
   /** Of the folders in it. */
-  async names(): Promise<string[]> {
-    try {
-      return await readdir(trashFolder(this.library));
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return [];
-      throw error;
-    }
+  names(): Promise<string[]> {
+    return namesIn(trashFolder(this.library));
   }
 
   private async move(from: string, to: string, absent: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** Every run of the library as the window knows it, kept up by events; changes are shown at once and taken back where they fail. */
 import { SvelteMap } from "svelte/reactivity";
 import type { AppClient } from "../../shared/contract/index";
-import { isActive } from "../../shared/run";
+import { idOf, isActive } from "../../shared/run";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Notices } from "./notices.svelte";
 import type { Undo } from "./undo.svelte";
@@ -157,10 +157,6 @@ export class Runs {
     await this.notices.guard(this.client.runs.restore({ ids }));
     await this.notices.guard(this.load());
   }
-}
-
-export function idOf(listing: RunListing): string {
-  return listing.kind === "run" ? listing.record.id : listing.id;
 }
 
 /** What an edit overwrites. */
