@@ -4,7 +4,7 @@ import { defineConfig } from "electron-vite";
 
 /**
  * Main has two entries: the Electron application, and the command line with browser mode. The threads are found where
- * `main/trainer/thread.ts` names them with `?modulePath`.
+ * `main/thread.ts` names them with `?modulePath`.
  */
 export default defineConfig({
   main: {

@@ -1,10 +1,10 @@
 /** The engine alone: the same inputs again and again, nothing drawn, nothing recorded. */
 import { createEngine } from "../src/main/engine";
 import type { StepBatch } from "../src/main/engine/engine";
-import { initialState } from "../src/main/engine/parameters";
-import { volume } from "../src/shared/network";
+import { initialState } from "../src/main/graph/parameters";
+import { volume } from "../src/shared/settings/network";
 import { Random } from "../src/shared/random";
-import type { TrainingSettings } from "../src/shared/settings";
+import type { TrainingSettings } from "../src/shared/settings/settings";
 import { stepInputs } from "../src/shared/step";
 import type { Runner } from "./turns";
 

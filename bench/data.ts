@@ -18,7 +18,7 @@ import sharp from "sharp";
 import { createBatchReader } from "../src/main/data/batches";
 import { loadImages } from "../src/main/data/load";
 import { Random } from "../src/shared/random";
-import type { DataSettings } from "../src/shared/settings";
+import type { DataSettings } from "../src/shared/settings/settings";
 
 interface Result {
   case: string;

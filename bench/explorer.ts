@@ -2,10 +2,10 @@
  * How long the explorer takes for 64 samples, thread and messages included: `npx tsx bench/explorer.ts [PRESET]`.
  * Prints the median and the best of 40 pictures.
  */
-import { initialState } from "../src/main/engine/parameters";
-import { createStudio } from "../src/main/trainer/studio";
+import { initialState } from "../src/main/graph/parameters";
+import { createStudio } from "../src/main/studio/studio";
 import { weightStream } from "../src/main/trainer/streams";
-import { findPreset } from "../src/shared/presets";
+import { findPreset } from "../src/shared/settings/presets";
 
 const id = process.argv.at(2) ?? "jaketae-mlp";
 const preset = findPreset(id);

@@ -4,16 +4,20 @@
  * faster; one of convolutions can, because Winograd's filtering multiplies less.
  */
 import { Executor } from "../src/main/engine/onnx/executor";
-import { Graph } from "../src/main/engine/onnx/graph";
-import type { Node } from "../src/main/engine/onnx/node";
+import { Graph } from "../src/main/graph/graph";
+import type { Node } from "../src/main/graph/node";
 import { loadRuntime } from "../src/main/engine/onnx/load";
 import { plainModel } from "../src/main/engine/onnx/models";
-import { countParameters, inferShapes, volume } from "../src/shared/network";
-import type { Layer, Network, Shape } from "../src/shared/network";
+import {
+  countParameters,
+  inferShapes,
+  volume,
+} from "../src/shared/settings/network";
+import type { Layer, Network, Shape } from "../src/shared/settings/network";
 import type {
   OptimizerSettings,
   TrainingSettings,
-} from "../src/shared/settings";
+} from "../src/shared/settings/settings";
 
 export interface Machine {
   /** 1e9 floating point operations a second, a multiplication and an addition counting two. */

@@ -5,8 +5,8 @@
  * engine's waiting threads sleep, as they do unless a run asks otherwise.
  */
 import { parseArgs } from "node:util";
-import { presets } from "../src/shared/presets";
-import type { Preset } from "../src/shared/settings";
+import { presets } from "../src/shared/settings/presets";
+import type { Preset } from "../src/shared/settings/settings";
 import { createBareEngine } from "./bare-engine";
 import { floorOf, measureMachine } from "./floor";
 import type { Machine } from "./floor";

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStore } from "../src/main/runs/store";
 import type { RunStore } from "../src/main/runs/store";
-import { wiseoddMlp } from "../src/shared/presets/wiseodd-mlp";
+import { wiseoddMlp } from "../src/shared/settings/presets/wiseodd-mlp";
 import { createBareEngine } from "./bare-engine";
 import { Recording } from "./recording";
 import { takeTurns } from "./turns";

@@ -1,6 +1,6 @@
 /** A recorder that is handed made-up steps as fast as it takes them. */
 import type { RunRecorder, RunStore } from "../src/main/runs/store";
-import { wiseoddMlp } from "../src/shared/presets/wiseodd-mlp";
+import { wiseoddMlp } from "../src/shared/settings/presets/wiseodd-mlp";
 import { Random } from "../src/shared/random";
 import { stepMetrics } from "../src/shared/step";
 import type { Runner } from "./turns";

@@ -1,5 +1,5 @@
 /** `docs/reproduction.md`: the tutorial's lines as this machine trained them, beside a control in PyTorch. */
-import { jaketaeMlp } from "../src/shared/presets/jaketae-mlp";
+import { jaketaeMlp } from "../src/shared/settings/presets/jaketae-mlp";
 import { figureNames, printedFigures } from "./jaketae-figures";
 import {
   band,

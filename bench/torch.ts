@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { TrainingSettings } from "../src/shared/settings";
+import type { TrainingSettings } from "../src/shared/settings/settings";
 import { findPython, pythonEnvironment } from "../test/python";
 import type { Runner } from "./turns";
 

@@ -9,7 +9,7 @@ import { createStore } from "../src/main/runs/store";
 import type { RunRecorder } from "../src/main/runs/run-store";
 import { createTrainer } from "../src/main/trainer/spawn";
 import type { Trainer } from "../src/main/trainer/spawn";
-import type { TrainingSettings } from "../src/shared/settings";
+import type { TrainingSettings } from "../src/shared/settings/settings";
 import type { Runner } from "./turns";
 
 export async function createWholeLoop(

@@ -8,21 +8,58 @@ const root = resolve(import.meta.dirname, "../src");
 /** The longest prefix decides. Packages that are not named in `restricted` are open to everyone. */
 const layers: Record<string, { folders: string[]; packages: string[] }> = {
   shared: { folders: [], packages: [] },
-  "main/data": { folders: ["shared"], packages: ["node:"] },
+  "main/disk": { folders: ["shared"], packages: ["node:"] },
+  "main/data": { folders: ["shared", "main/disk"], packages: ["node:"] },
+  "main/graph": { folders: ["shared"], packages: [] },
   "main/engine": {
-    folders: ["shared"],
+    folders: ["shared", "main/graph"],
     packages: ["node:", "@tensorflow/", "onnxruntime-node"],
   },
   "main/trainer": {
-    folders: ["shared", "main/data", "main/engine"],
+    folders: [
+      "shared",
+      "main/data",
+      "main/graph",
+      "main/engine",
+      "main/thread.ts",
+    ],
+    packages: ["node:"],
+  },
+  "main/studio": {
+    folders: [
+      "shared",
+      "main/data",
+      "main/graph",
+      "main/engine",
+      "main/trainer",
+      "main/thread.ts",
+    ],
+    packages: ["node:"],
+  },
+  /** Names the code of each thread, and runs none of it. */
+  "main/thread.ts": {
+    folders: ["main/trainer", "main/studio"],
     packages: ["node:"],
   },
   "main/runs": {
-    folders: ["shared", "main/engine"],
+    folders: ["shared", "main/disk", "main/graph"],
+    packages: ["node:"],
+  },
+  "main/export": {
+    folders: ["shared", "main/disk", "main/graph", "main/engine", "main/runs"],
     packages: ["node:"],
   },
   "main/host": {
-    folders: ["shared", "main/data", "main/trainer", "main/runs"],
+    folders: [
+      "shared",
+      "main/disk",
+      "main/data",
+      "main/trainer",
+      "main/studio",
+      "main/runs",
+      "main/export",
+      "main/thread.ts",
+    ],
     packages: ["node:", "conf"],
   },
   "main/electron": {
@@ -39,7 +76,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
   },
   /** `serve` and `train` are commands, so the command line starts both. */
   "main/cli": {
-    folders: ["shared", "main/host", "main/runs", "main/server"],
+    folders: ["shared", "main/host", "main/runs", "main/export", "main/server"],
     packages: ["node:"],
   },
   preload: { folders: ["shared"], packages: ["electron"] },
@@ -59,8 +96,12 @@ const restricted = [
   "chart",
 ];
 
-/** Types cross one more border: a checkpoint's shape is the trainer's, and the library stores it. */
-const typesOnly: [from: string, to: string][] = [["main/runs", "main/trainer"]];
+/** Types cross three more borders: a checkpoint's shape is the trainer's and its tensors the engine's. */
+const typesOnly: [from: string, to: string][] = [
+  ["main/runs", "main/trainer"],
+  ["main/runs", "main/engine"],
+  ["main/graph", "main/engine"],
+];
 
 interface Import {
   file: string;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { createStore } from "../../src/main/runs/store";
 import type { RunRecorder, RunStore } from "../../src/main/runs/store";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { Random } from "../../src/shared/random";
 import { stepMetrics } from "../../src/shared/step";
 

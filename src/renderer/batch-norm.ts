@@ -1,5 +1,5 @@
 /** Whether it matters in which mode batch normalisation runs. */
-import type { TrainingSettings } from "../shared/settings";
+import type { TrainingSettings } from "../shared/settings/settings";
 
 export const notNormalised =
   "These networks have no batch normalisation: both modes draw the same.";

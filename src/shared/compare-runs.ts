@@ -1,6 +1,10 @@
 /** Runs side by side in figures: what the command line prints and the compare view tabulates. */
-import type { SettingRow } from "./compare-settings";
-import { environmentRows, seedGroups, settingRows } from "./compare-settings";
+import type { SettingRow } from "./settings/differences";
+import {
+  environmentRows,
+  seedGroups,
+  settingRows,
+} from "./settings/differences";
 import type { MetricSummary, RunRecord } from "./run";
 
 export interface RunComparison {

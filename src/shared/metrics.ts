@@ -3,7 +3,7 @@
  * loss scale on which the losses of different tutorials mean the same. Pure functions of numbers.
  */
 import type { MetricGroup } from "./contract/files";
-import type { Objective } from "./settings";
+import type { Objective } from "./settings/settings";
 
 /**
  * An exponential moving average that is right from its first value on (debiased). A weight of 0 changes nothing.

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { errorMessage } from "./errors";
-import { explain } from "./explain";
+import { explain } from "./settings/explain";
 
 /** Moves messages of plain JSON, in order; knows none of them. */
 export interface Channel {

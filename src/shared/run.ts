@@ -1,8 +1,8 @@
 /** What is known of one run: the record that `run.json` holds, with its schema and its states. */
 import { z } from "zod";
-import { engineIds, settingsSchema } from "./settings";
+import { engineIds, settingsSchema } from "./settings/settings";
 
-/** Raised whenever the meaning of a field changes; `main/runs/migrate.ts` brings older records up to it. */
+/** Raised whenever the meaning of a field changes; `main/runs/folder/migrate.ts` brings older records up to it. */
 export const recordVersion = 1;
 
 /**

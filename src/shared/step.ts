@@ -3,9 +3,13 @@
  * The trainer draws every input in the order listed here and both engines are fed by the same names, so that one
  * seed means the same run on either.
  */
-import type { Network, Shape } from "./network";
-import { inferShapes, withoutFinalSigmoid } from "./network";
-import type { NetworkRole, Objective, TrainingSettings } from "./settings";
+import type { Network, Shape } from "./settings/network";
+import { inferShapes, withoutFinalSigmoid } from "./settings/network";
+import type {
+  NetworkRole,
+  Objective,
+  TrainingSettings,
+} from "./settings/settings";
 
 /** One array that a step consumes; the batch is its first axis. */
 export type StepInput =

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presets } from "../../src/shared/presets";
+import { presets } from "../../src/shared/settings/presets";
 import { jsonLines, runHere } from "./command-line";
 
 let home: string;

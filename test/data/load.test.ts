@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadImages } from "../../src/main/data/load";
-import type { DataSettings } from "../../src/shared/settings";
+import type { DataSettings } from "../../src/shared/settings/settings";
 import { idxImages, idxLabels } from "./idx-bytes";
 import { dataSettings, loadOptions, temporaryFolder } from "./options";
 

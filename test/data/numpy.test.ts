@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadImages } from "../../src/main/data/load";
-import type { DataSettings } from "../../src/shared/settings";
+import type { DataSettings } from "../../src/shared/settings/settings";
 import { dataSettings, loadOptions, temporaryFolder } from "./options";
 
 const folder = join(import.meta.dirname, "../fixtures/arrays");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { LoadOptions } from "../../src/main/data/image-set";
-import type { DataSettings } from "../../src/shared/settings";
+import type { DataSettings } from "../../src/shared/settings/settings";
 
 export type Progress = Parameters<LoadOptions["onProgress"]>[0];
 

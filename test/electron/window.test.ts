@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { presets } from "../../src/shared/presets/index";
+import { presets } from "../../src/shared/settings/presets/index";
 import { commands } from "../../src/shared/contract/commands";
 import type { AppEvent } from "../../src/shared/contract/events";
 import type { RunRecord, RunState } from "../../src/shared/run";

@@ -4,13 +4,16 @@
  * fixtures hold results only (`test/reference/engine.py` writes them).
  */
 import type { ModelSettings, ModelState } from "../../src/main/engine/engine";
-import { copyState, initialState } from "../../src/main/engine/parameters";
-import { volume } from "../../src/shared/network";
-import { presets } from "../../src/shared/presets";
-import * as l from "../../src/shared/presets/layers";
-import { dcganNetworks } from "../../src/shared/presets/lecture-dcgan";
+import { copyState, initialState } from "../../src/main/graph/parameters";
+import { volume } from "../../src/shared/settings/network";
+import { presets } from "../../src/shared/settings/presets";
+import * as l from "../../src/shared/settings/presets/layers";
+import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";
 import { Random } from "../../src/shared/random";
-import type { Objective, OptimizerSettings } from "../../src/shared/settings";
+import type {
+  Objective,
+  OptimizerSettings,
+} from "../../src/shared/settings/settings";
 import { stepInputs } from "../../src/shared/step";
 import type { Networks } from "./small-networks";
 import {

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { z } from "zod";
-import type { Network } from "../../src/shared/network";
-import type { NetworkRole } from "../../src/shared/settings";
+import type { Network } from "../../src/shared/settings/network";
+import type { NetworkRole } from "../../src/shared/settings/settings";
 
 /** Relative to the change itself, as `engines.md` asks of one update in float32 against float64. */
 export const tolerance = 1e-4;

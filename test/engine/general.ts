@@ -7,7 +7,7 @@ import type {
   StepBatch,
   TrainingSession,
 } from "../../src/main/engine/engine";
-import { parameterKey } from "../../src/main/engine/parameters";
+import { parameterKey } from "../../src/main/graph/parameters";
 import type { EngineCase } from "./cases";
 import { stateOf, stepsInCase } from "./cases";
 import { batchOf, expectSameState, findCase, open } from "./sessions";

@@ -1,7 +1,7 @@
 /** The small networks of the engine cases: between them they hold every layer, in common and uncommon places. */
 import type { ModelSettings } from "../../src/main/engine/engine";
-import type { Network } from "../../src/shared/network";
-import * as l from "../../src/shared/presets/layers";
+import type { Network } from "../../src/shared/settings/network";
+import * as l from "../../src/shared/settings/presets/layers";
 
 export type Networks = Pick<ModelSettings, "generator" | "discriminator">;
 

@@ -6,9 +6,13 @@ import type {
   ModelState,
   TrainingSession,
 } from "../../src/main/engine/engine";
-import { networkRoles, stepKey } from "../../src/main/engine/parameters";
-import { inferShapes, outputOf, volume } from "../../src/shared/network";
-import type { NetworkRole } from "../../src/shared/settings";
+import { networkRoles, stepKey } from "../../src/main/graph/parameters";
+import {
+  inferShapes,
+  outputOf,
+  volume,
+} from "../../src/shared/settings/network";
+import type { NetworkRole } from "../../src/shared/settings/settings";
 import type { EngineCase } from "./cases";
 import { engineCases, forwardCount, forwardInputsOf, stateOf } from "./cases";
 import type { Fixture } from "./fixtures";

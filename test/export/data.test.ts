@@ -5,11 +5,8 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import {
-  csvLines,
-  formatFigure,
-} from "../../src/main/runs/export/metrics-table";
-import { saveExport } from "../../src/main/runs/export/save";
+import { csvLines, formatFigure } from "../../src/main/export/metrics-table";
+import { saveExport } from "../../src/main/export/save";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import type { ExportAsk } from "../../src/shared/contract/exports";
 import { stepMetrics } from "../../src/shared/step";

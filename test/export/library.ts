@@ -2,15 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { initialState } from "../../src/main/engine/parameters";
+import { initialState } from "../../src/main/graph/parameters";
 import type { ModelState } from "../../src/main/engine/engine";
-import type { ExportJob } from "../../src/main/runs/export/job";
+import type { ExportJob } from "../../src/main/export/job";
 import { createStore } from "../../src/main/runs/store";
 import type { RunStore } from "../../src/main/runs/store";
 import type { TrainingEvent } from "../../src/main/trainer/events";
-import * as l from "../../src/shared/presets/layers";
+import * as l from "../../src/shared/settings/presets/layers";
 import { Random } from "../../src/shared/random";
-import type { TrainingSettings } from "../../src/shared/settings";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { stepMetrics } from "../../src/shared/step";
 
 /** Six tiles of 8 pixels in rows of three. */

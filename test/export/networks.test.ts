@@ -6,21 +6,21 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../src/main/engine/engine";
 import { createOnnxEngine } from "../../src/main/engine/onnx";
-import { layersModel } from "../../src/main/runs/export/layers-model";
-import { encodeOnnx } from "../../src/main/runs/export/onnx";
+import { layersModel } from "../../src/main/export/layers-model";
+import { encodeOnnx } from "../../src/main/export/onnx";
 import {
   encodeLatents,
   pytorchProgram,
-} from "../../src/main/runs/export/pytorch-program";
-import { saveExport } from "../../src/main/runs/export/save";
-import type { TrainedNetworks } from "../../src/main/runs/export/weights";
-import { encodeWeights } from "../../src/main/runs/export/weights";
-import { makeGrid } from "../../src/main/runs/grid";
-import { decodeSafetensors } from "../../src/main/runs/safetensors";
+} from "../../src/main/export/pytorch-program";
+import { saveExport } from "../../src/main/export/save";
+import type { TrainedNetworks } from "../../src/main/export/weights";
+import { encodeWeights } from "../../src/main/export/weights";
+import { makeGrid } from "../../src/main/runs/recording/grid";
+import { decodeSafetensors } from "../../src/main/runs/checkpoints/safetensors";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import { noiseBank } from "../../src/shared/noise-bank";
-import { outputOf, volume } from "../../src/shared/network";
-import type { Shape } from "../../src/shared/network";
+import { outputOf, volume } from "../../src/shared/settings/network";
+import type { Shape } from "../../src/shared/settings/network";
 import type { EngineCase } from "../engine/cases";
 import { engineCases, forwardInputsOf, stateOf } from "../engine/cases";
 import { forwardCount } from "../engine/cases";

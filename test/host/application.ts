@@ -2,11 +2,11 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import type { AppEvent } from "../../src/shared/contract/events";
 import type { Channel } from "../../src/shared/rpc";
 import type { RunRecord } from "../../src/shared/run";
-import type { TrainingSettings } from "../../src/shared/settings";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { createApplication } from "../../src/main/host/app";
 import type { Application, ApplicationOptions } from "../../src/main/host/app";
 import { createPreferences } from "../../src/main/host/preferences";

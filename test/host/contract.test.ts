@@ -4,7 +4,7 @@ import { decodeMetrics, fileUrls } from "../../src/shared/contract/files";
 import type { AppEvent } from "../../src/shared/contract/index";
 import type { LogLine } from "../../src/shared/contract/runs";
 import type { RunListing } from "../../src/shared/run";
-import type { Cadence } from "../../src/shared/settings";
+import type { Cadence } from "../../src/shared/settings/settings";
 import type { Application } from "../../src/main/host/app";
 import { quickSettings, temporaryApplication } from "./application";
 import { electronIpc, webSocket } from "./transports";

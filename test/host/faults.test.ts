@@ -8,10 +8,10 @@ import { Worker } from "node:worker_threads";
 import { describe, expect, it, vi } from "vitest";
 import type { AppEvent, Notice } from "../../src/shared/contract/events";
 import type { Application } from "../../src/main/host/app";
-import { disk } from "../../src/main/runs/file-layer";
-import type { FileLayer } from "../../src/main/runs/file-layer";
+import { disk } from "../../src/main/disk/file-layer";
+import type { FileLayer } from "../../src/main/disk/file-layer";
 import { createTrainer } from "../../src/main/trainer/spawn";
-import { createThread } from "../../src/main/trainer/thread";
+import { createThread } from "../../src/main/thread";
 import {
   openChannel,
   recordOf,

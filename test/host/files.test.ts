@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createFiles, sendFile } from "../../src/main/host/files";
 import { createUploads } from "../../src/main/host/uploads";
-import { telling } from "../../src/main/runs/telling";
+import { telling } from "../../src/main/runs/recording/telling";
 import type { Uploads } from "../../src/main/host/uploads";
 
 let home: string;

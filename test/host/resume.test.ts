@@ -5,7 +5,7 @@ import type { Checkpoint } from "../../src/main/trainer/events";
 import type { TrainingOrder } from "../../src/main/trainer/messages";
 import { createTrainer } from "../../src/main/trainer/spawn";
 import type { Trainer } from "../../src/main/trainer/spawn";
-import type { TrainingSettings } from "../../src/shared/settings";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { quickSettings, start, temporaryApplication } from "./application";
 
 const endless = 1_000_000;

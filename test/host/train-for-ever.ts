@@ -1,8 +1,8 @@
 /** A process that trains into a library until it is killed, and prints each step that its recorder has taken. */
 import { createStore } from "../../src/main/runs/store";
 import { createTrainer } from "../../src/main/trainer/spawn";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
-import type { TrainingSettings } from "../../src/shared/settings";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 
 const [library, dataFolder] = process.argv.slice(2);
 const settings: TrainingSettings = {

@@ -8,7 +8,7 @@ import {
   inputsOf,
   stateOf,
 } from "../engine/cases";
-import { presets } from "../../src/shared/presets";
+import { presets } from "../../src/shared/settings/presets";
 
 /** Where one array lies in the case's binary file, counted in float32 values. */
 interface Place {

@@ -1,4 +1,4 @@
-"""PyTorch modules from the plain data of `src/shared/network.ts`, and the settings' losses and optimisers.
+"""PyTorch modules from the plain data of `src/shared/settings/network.ts`, and the settings' losses and optimisers.
 
 Written against PyTorch's documentation alone: nothing here knows how the engines work.
 """

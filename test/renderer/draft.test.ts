@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { countParameters } from "../../src/shared/network";
-import { presets } from "../../src/shared/presets/index";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
-import { jrtechsDcgan } from "../../src/shared/presets/jrtechs";
+import { countParameters } from "../../src/shared/settings/network";
+import { presets } from "../../src/shared/settings/presets/index";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
+import { jrtechsDcgan } from "../../src/shared/settings/presets/jrtechs";
 import { Draft } from "../../src/renderer/state/draft.svelte";
-import { withImages } from "../../src/shared/fit-networks";
+import { withImages } from "../../src/shared/settings/fit-networks";
 import { memoryOf, totalSteps } from "../../src/renderer/views/train/estimate";
 import { describeNetwork } from "../../src/renderer/views/train/describe-network";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { recordVersion } from "../../src/shared/run";
 import type { RunListing, RunRecord } from "../../src/shared/run";
 import {

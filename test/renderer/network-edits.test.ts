@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkSettings } from "../../src/shared/check-settings";
-import { lectureDcgan } from "../../src/shared/presets/lecture-dcgan";
+import { checkSettings } from "../../src/shared/settings/check";
+import { lectureDcgan } from "../../src/shared/settings/presets/lecture-dcgan";
 import {
   duplicateLayer,
   insertLayer,

@@ -1,6 +1,6 @@
 /** What the form says of a setting. */
 import { describe, expect, it } from "vitest";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import {
   aboutSetting,
   rangeOf,

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readRecord } from "../../src/main/runs/record";
+import { readRecord } from "../../src/main/runs/folder/record";
 import type { RunStore } from "../../src/main/runs/store";
 import { createStore } from "../../src/main/runs/store";
 import {

@@ -1,11 +1,14 @@
 /** Which checkpoints stay, by what their marks say, and how a file of tensors lies on the disk. */
 import { describe, expect, test } from "vitest";
-import type { CheckpointMark } from "../../src/main/runs/checkpoint-file";
-import { prunable, readMarks } from "../../src/main/runs/checkpoints";
+import type { CheckpointMark } from "../../src/main/runs/checkpoints/checkpoint-file";
+import {
+  prunable,
+  readMarks,
+} from "../../src/main/runs/checkpoints/checkpoints";
 import {
   encodeSafetensors,
   safetensorsHeaderBytes,
-} from "../../src/main/runs/safetensors";
+} from "../../src/main/runs/checkpoints/safetensors";
 import { discriminatorEquilibrium } from "../../src/shared/metrics";
 import { stepMetrics } from "../../src/shared/step";
 import { finishedRun, temporaryStore, tinySettings, valueAt } from "./library";

@@ -3,15 +3,15 @@ import { spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { MetricSeries } from "../../src/main/runs/metric-series";
-import { crc32c } from "../../src/main/runs/tensorboard/crc32c";
+import { MetricSeries } from "../../src/main/runs/curves/metric-series";
+import { crc32c } from "../../src/main/runs/curves/tensorboard/crc32c";
 import {
   encodeFileVersion,
   encodeScalars,
-} from "../../src/main/runs/tensorboard/messages";
-import { readLog } from "../../src/main/runs/tensorboard/read-log";
-import { frameRecord } from "../../src/main/runs/tensorboard/records";
-import { encodeLog } from "../../src/main/runs/tensorboard/write-log";
+} from "../../src/main/runs/curves/tensorboard/messages";
+import { readLog } from "../../src/main/runs/curves/tensorboard/read-log";
+import { frameRecord } from "../../src/main/runs/curves/tensorboard/records";
+import { encodeLog } from "../../src/main/runs/curves/tensorboard/write-log";
 import { findPython, pythonEnvironment } from "../python";
 import { curve, temporaryFolder } from "./library";
 

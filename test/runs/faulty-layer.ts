@@ -1,6 +1,6 @@
 /** A disk that remembers its operations, and on which a chosen one fails: the n-th, whatever it is. */
-import { disk } from "../../src/main/runs/file-layer";
-import type { FileLayer, OpenFile } from "../../src/main/runs/file-layer";
+import { disk } from "../../src/main/disk/file-layer";
+import type { FileLayer, OpenFile } from "../../src/main/disk/file-layer";
 
 export type FaultCode = "EIO" | "ENOSPC" | "EDQUOT" | "EACCES";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { encodePng, makeGrid } from "../../src/main/runs/grid";
+import { encodePng, makeGrid } from "../../src/main/runs/recording/grid";
 
 interface Case {
   name: string;

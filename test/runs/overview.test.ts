@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { overviewOf } from "../../src/main/runs/overview";
+import { overviewOf } from "../../src/main/runs/curves/overview";
 import { MetricTable } from "../../src/renderer/series/metric-table";
 import type { MetricGroup } from "../../src/shared/contract/files";
 import { smooth } from "../../src/shared/metrics";

@@ -3,7 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { readRecord } from "../../src/main/runs/record";
+import { readRecord } from "../../src/main/runs/folder/record";
 import { stepMetrics } from "../../src/shared/step";
 import { findPython, pythonEnvironment } from "../python";
 import {
@@ -307,7 +307,7 @@ test("a safetensors file that is cut anywhere is refused by name", async () => {
   const store = await temporaryStore();
   const id = await finishedRun(store, 10);
   const { decodeCheckpoint } =
-    await import("../../src/main/runs/checkpoint-file");
+    await import("../../src/main/runs/checkpoints/checkpoint-file");
   const bytes = await readFile(
     join(store.folder(id), "checkpoints", "step-000010.safetensors"),
   );

@@ -6,7 +6,7 @@ import type { Engine } from "../../src/main/engine/engine";
 import { createStore } from "../../src/main/runs/store";
 import type { RunRecorder, RunStore } from "../../src/main/runs/store";
 import type { Checkpoint } from "../../src/main/trainer/events";
-import type { TrainingSettings } from "../../src/shared/settings";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { noiseImages, smallSettings, trainAll } from "../trainer/runs";
 import { curves, recordOf, temporaryStore } from "./library";
 

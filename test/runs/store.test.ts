@@ -10,15 +10,15 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { migrate } from "../../src/main/runs/migrate";
+import { migrate } from "../../src/main/runs/folder/migrate";
 import {
   changeRecord,
   readRecord,
   writeRecord,
-} from "../../src/main/runs/record";
+} from "../../src/main/runs/folder/record";
 import { createStore, RunError } from "../../src/main/runs/store";
 import type { RunChange } from "../../src/main/runs/store";
-import { disk } from "../../src/main/runs/file-layer";
+import { disk } from "../../src/main/disk/file-layer";
 import {
   abandonedRun,
   curve,

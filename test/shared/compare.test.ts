@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { difference, spreadOf, valueAt } from "../../src/shared/compare-series";
-import { seedGroups, settingRows } from "../../src/shared/compare-settings";
-import { presets } from "../../src/shared/presets";
+import { difference, spreadOf, valueAt } from "../../src/shared/curves/compare";
+import { seedGroups, settingRows } from "../../src/shared/settings/differences";
+import { presets } from "../../src/shared/settings/presets";
 import {
   nearestStep,
   notches,
   shownAt,
   spreadEvenly,
-} from "../../src/shared/timeline";
+} from "../../src/shared/curves/timeline";
 
 const [wiseodd, jaketae] = presets.map((preset) => preset.settings);
 const progress = { step: 400, totalSteps: 400, stepsPerEpoch: 100, seconds: 1 };

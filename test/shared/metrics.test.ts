@@ -7,7 +7,7 @@ import {
   smooth,
   whoLeads,
 } from "../../src/shared/metrics";
-import type { Objective } from "../../src/shared/settings";
+import type { Objective } from "../../src/shared/settings/settings";
 
 describe("smoothing", () => {
   test("is a debiased moving average", () => {

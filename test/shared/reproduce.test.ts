@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { applySets } from "../../src/main/cli/set";
-import { presets } from "../../src/shared/presets";
-import { reproduceCommand } from "../../src/shared/reproduce";
-import type { TrainingSettings } from "../../src/shared/settings";
+import { presets } from "../../src/shared/settings/presets";
+import { reproduceCommand } from "../../src/shared/settings/reproduce";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 
 /** What a shell would make of the single-quoted parts. */
 function setsOf(command: string): string[] {

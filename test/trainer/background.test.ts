@@ -1,8 +1,8 @@
 import { readFile, readdir } from "node:fs/promises";
 import { once } from "node:events";
 import { expect, it } from "vitest";
-import { createThread } from "../../src/main/trainer/thread";
-import type { ThreadData } from "../../src/main/trainer/thread";
+import { createThread } from "../../src/main/thread";
+import type { ThreadData } from "../../src/main/thread";
 
 /** Of every thread of this process, from the 19th field of its `stat`. */
 async function niceness(): Promise<number[]> {

@@ -1,6 +1,6 @@
 /** Which images the steps of a run get to see, told by images that are of one grey level each. */
 import { describe, expect, it } from "vitest";
-import type { TrainingSettings } from "../../src/shared/settings";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { createTinyEngine } from "./tiny-engine";
 import { noiseImages, smallSettings, trainAll } from "./runs";
 

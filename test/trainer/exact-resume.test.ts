@@ -2,12 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { createEngine } from "../../src/main/engine";
 import type { ModelState } from "../../src/main/engine/engine";
-import { initialState } from "../../src/main/engine/parameters";
+import { initialState } from "../../src/main/graph/parameters";
 import type { Checkpoint } from "../../src/main/trainer/events";
-import { presets } from "../../src/shared/presets";
+import { presets } from "../../src/shared/settings/presets";
 import { Random } from "../../src/shared/random";
-import { dcganNetworks } from "../../src/shared/presets/lecture-dcgan";
-import type { Preset, TrainingSettings } from "../../src/shared/settings";
+import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";
+import type {
+  Preset,
+  TrainingSettings,
+} from "../../src/shared/settings/settings";
 import { stepMetrics } from "../../src/shared/step";
 import { eventsOf, noiseImages, series, trainAll } from "./runs";
 

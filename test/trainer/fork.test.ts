@@ -5,8 +5,8 @@ import {
   forkCheckpoint,
   ForkError,
 } from "../../src/main/trainer/fork";
-import * as l from "../../src/shared/presets/layers";
-import type { TrainingSettings } from "../../src/shared/settings";
+import * as l from "../../src/shared/settings/presets/layers";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { createTinyEngine } from "./tiny-engine";
 import { noiseImages, series, smallSettings, trainAll } from "./runs";
 

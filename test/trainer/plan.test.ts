@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Plan } from "../../src/main/trainer/plan";
 import { createSchedule, nextPlace } from "../../src/main/trainer/schedule";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 
 it("cuts what leads to the next grid into calls of about the same length", () => {
   const { settings } = jaketaeMlp;

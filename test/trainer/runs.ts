@@ -4,10 +4,10 @@ import type { Engine } from "../../src/main/engine/engine";
 import { Control } from "../../src/main/trainer/control";
 import type { Checkpoint, TrainingEvent } from "../../src/main/trainer/events";
 import { train } from "../../src/main/trainer/train";
-import { jaketaeMlp } from "../../src/shared/presets/jaketae-mlp";
-import * as l from "../../src/shared/presets/layers";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
+import * as l from "../../src/shared/settings/presets/layers";
 import { Random } from "../../src/shared/random";
-import type { TrainingSettings } from "../../src/shared/settings";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 
 /** Noise as images: `count` of them, the same for the same count. */
 export function noiseImages(

@@ -6,8 +6,11 @@ import {
   nextPlace,
 } from "../../src/main/trainer/schedule";
 import type { Place } from "../../src/main/trainer/schedule";
-import { findPreset } from "../../src/shared/presets";
-import type { Cadence, TrainingSettings } from "../../src/shared/settings";
+import { findPreset } from "../../src/shared/settings/presets";
+import type {
+  Cadence,
+  TrainingSettings,
+} from "../../src/shared/settings/settings";
 
 const digits = 60_000;
 

@@ -9,7 +9,7 @@ import type {
   TrainingSession,
   UpdateReport,
 } from "../../src/main/engine/engine";
-import { copyState } from "../../src/main/engine/parameters";
+import { copyState } from "../../src/main/graph/parameters";
 import { stepMetrics } from "../../src/shared/step";
 
 export interface TinyOptions {

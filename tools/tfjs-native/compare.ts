@@ -6,8 +6,8 @@ import { createBareEngine } from "../../bench/bare-engine";
 import { openTorch } from "../../bench/torch";
 import { takeTurns } from "../../bench/turns";
 import type { Timing } from "../../bench/turns";
-import { presets } from "../../src/shared/presets";
-import type { TrainingSettings } from "../../src/shared/settings";
+import { presets } from "../../src/shared/settings/presets";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 
 const blocks = 5;
 const blockMs = 300;

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { MetricSeries } from "../../src/main/runs/metric-series";
+import { MetricSeries } from "../../src/main/runs/curves/metric-series";
 import { createStore } from "../../src/main/runs/store";
 import { isActive } from "../../src/shared/run";
 

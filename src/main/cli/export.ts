@@ -13,7 +13,7 @@ import type {
   ExportRequest,
 } from "../../shared/contract/exports";
 import type { ZodError } from "zod";
-import { explain } from "../../shared/explain";
+import { explain } from "../../shared/settings/explain";
 import type { Application } from "../host/app";
 import type { SavedExport } from "../host/exports";
 import { asUsage, CommandFailure } from "./failure";

@@ -1,6 +1,6 @@
 /** The built command line begins here; `bin/gan-workbench.mjs` loads it. */
 import { createInterface } from "node:readline/promises";
-import { explainCode } from "../runs/telling";
+import { explainCode } from "../runs/recording/telling";
 import { runCommandLine } from "./program";
 
 const abandoned = new AbortController();

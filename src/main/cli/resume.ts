@@ -3,8 +3,8 @@
  * differs and asks first.
  */
 import type { Command } from "commander";
-import { settingRows } from "../../shared/compare-settings";
-import type { TrainingSettings } from "../../shared/settings";
+import { settingRows } from "../../shared/settings/differences";
+import type { TrainingSettings } from "../../shared/settings/settings";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
 import { addLibraryOptions, parseCount, setOption } from "./options";

@@ -1,7 +1,7 @@
 /** Changing settings by `key=value`: a path into them, or one of a few short names. */
-import { explain } from "../../shared/explain";
-import { settingsSchema } from "../../shared/settings";
-import type { TrainingSettings } from "../../shared/settings";
+import { explain } from "../../shared/settings/explain";
+import { settingsSchema } from "../../shared/settings/settings";
+import type { TrainingSettings } from "../../shared/settings/settings";
 import { CommandFailure } from "./failure";
 import { nearest } from "./nearest";
 

@@ -1,6 +1,6 @@
 /** Cuts an image set into float batches in the data's range. On the training loop's hot path. */
 import type { Random } from "../../shared/random";
-import type { DataSettings } from "../../shared/settings";
+import type { DataSettings } from "../../shared/settings/settings";
 import type { ImageSet } from "./image-set";
 
 export interface BatchReader {

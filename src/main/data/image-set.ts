@@ -1,6 +1,6 @@
 /** What every data source becomes: all images in memory as bytes, ready to be cut into batches. */
 import type { DataIdentity } from "../../shared/run";
-import type { DataSettings } from "../../shared/settings";
+import type { DataSettings } from "../../shared/settings/settings";
 
 export interface ImageSet {
   identity: DataIdentity;

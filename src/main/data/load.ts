@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { totalmem } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import type { DataSettings } from "../../shared/settings";
+import type { DataSettings } from "../../shared/settings/settings";
 import { cachePath, throughCache } from "./cache";
 import { DataError, explainDisk } from "./image-set";
 import type { ImageSet, LoadImages, LoadOptions } from "./image-set";

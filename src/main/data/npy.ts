@@ -2,7 +2,7 @@
  * NumPy's .npy format, versions 1 to 3 (numpy.lib.format): the header, and the numbers as bytes or floats.
  * Knows nothing of images.
  */
-import { volume } from "../../shared/network";
+import { volume } from "../../shared/settings/network";
 import { DataError } from "./image-set";
 
 /** The element types that are read; `bytes` an element. */

@@ -2,7 +2,7 @@
 import sharp from "sharp";
 import type { DataPreview, ImageFacts } from "../../shared/contract/data";
 import { Random } from "../../shared/random";
-import type { DataSettings } from "../../shared/settings";
+import type { DataSettings } from "../../shared/settings/settings";
 import { levelTable } from "./batches";
 import { DataError } from "./image-set";
 import type { ImageSet } from "./image-set";

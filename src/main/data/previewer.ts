@@ -1,6 +1,6 @@
 /** Previews by settings: loads a set once and answers from it, because a view asks for facts and several pictures. */
 import type { DataPreview, ImageFacts } from "../../shared/contract/data";
-import type { DataSettings } from "../../shared/settings";
+import type { DataSettings } from "../../shared/settings/settings";
 import type { ImageSet } from "./image-set";
 import type { Picture } from "./preview";
 import { describeImage, describeImages, drawPicture } from "./preview";

@@ -1,6 +1,6 @@
 /** Which images of a data set a run sees: classes, then the first or a random N. */
 import { Random } from "../../shared/random";
-import type { DataSettings } from "../../shared/settings";
+import type { DataSettings } from "../../shared/settings/settings";
 import { DataError } from "./image-set";
 import type { ImageSource } from "./source";
 

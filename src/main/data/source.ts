@@ -1,5 +1,5 @@
 /** What every kind of data set offers before its images are read: how many, which classes, and the pixels on request. */
-import type { DataSettings } from "../../shared/settings";
+import type { DataSettings } from "../../shared/settings/settings";
 import type { ImageSet, LoadOptions } from "./image-set";
 
 /** How the images are wanted. */

@@ -5,7 +5,7 @@
  */
 import { app, session, shell } from "electron";
 import type { WebContents } from "electron";
-import { presets } from "../../shared/presets/index";
+import { presets } from "../../shared/settings/presets/index";
 
 /** Before the application is ready: holds for every page that will ever be made. */
 export function hardenPages(): void {

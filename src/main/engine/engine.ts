@@ -7,7 +7,7 @@ import type {
   EngineSettings,
   NetworkRole,
   TrainingSettings,
-} from "../../shared/settings";
+} from "../../shared/settings/settings";
 import type { StepMetric } from "../../shared/step";
 
 /** "Not available here" is a value with a sentence. */
@@ -39,7 +39,7 @@ export interface Tensor {
 }
 
 /**
- * Everything that training changes, by name, in the order `parameters.ts` gives:
+ * Everything that training changes, by name, in the order `graph/parameters.ts` gives:
  * `generator.<parameter>`, `discriminator.<parameter>` (running statistics included),
  * `optimizer.<network>.<parameter>.<slot>` and the scalar `optimizer.<network>.step`.
  */

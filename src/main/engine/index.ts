@@ -1,6 +1,6 @@
 /** The engines of this application, and the only switch between them. */
-import type { EngineId, EngineSettings } from "../../shared/settings";
-import { engineIds } from "../../shared/settings";
+import type { EngineId, EngineSettings } from "../../shared/settings/settings";
+import { engineIds } from "../../shared/settings/settings";
 import type { Engine, EngineStatus } from "./engine";
 import { createOnnxEngine, onnxStatus } from "./onnx";
 import { createGpuEngine, createTfjsEngine, tfjsStatus } from "./tfjs";

@@ -1,6 +1,6 @@
 /** The data sets as the window sees them: the list, preparation with progress, facts and pictures. */
 import type { AppContract } from "../../shared/contract/index";
-import { dataSettingsSchema } from "../../shared/settings";
+import { dataSettingsSchema } from "../../shared/settings/settings";
 import type { Handlers } from "../../shared/rpc";
 import type { LoadOptions } from "../data/image-set";
 import { describePath, listBuiltIns } from "../data/listing";

@@ -1,6 +1,6 @@
 /** The engines as the window lists them, asked of the training thread, which is where they are loaded. */
 import type { EngineListing } from "../../shared/contract/app";
-import type { EngineId } from "../../shared/settings";
+import type { EngineId } from "../../shared/settings/settings";
 import type { Trainer } from "../trainer/spawn";
 
 type Status = Awaited<ReturnType<Trainer["engines"]>>[number];

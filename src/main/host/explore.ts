@@ -1,10 +1,10 @@
 /** The latent explorer: draws in the studio thread, keeps what is liked in the run's folder. */
 import type { AppContract } from "../../shared/contract/index";
 import type { Exploration, Viewpoint } from "../../shared/contract/explore";
-import { volume } from "../../shared/network";
+import { volume } from "../../shared/settings/network";
 import type { Handlers } from "../../shared/rpc";
-import type { TrainingSettings } from "../../shared/settings";
-import type { Studio } from "../trainer/studio";
+import type { TrainingSettings } from "../../shared/settings/settings";
+import type { Studio } from "../studio/studio";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";
 import { createKeptPictures } from "./kept-pictures";

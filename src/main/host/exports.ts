@@ -16,11 +16,11 @@ import type {
 import type { TaskProgress } from "../../shared/contract/events";
 import type { AppContract } from "../../shared/contract/index";
 import type { Handlers } from "../../shared/rpc";
-import { exportEntries } from "../runs/export/index";
-import type { ExportJob } from "../runs/export/job";
-import { planExport, previewRequest } from "../runs/export/plan";
-import type { PlannedExport } from "../runs/export/plan";
-import { saveExport } from "../runs/export/save";
+import { exportEntries } from "../export/index";
+import type { ExportJob } from "../export/job";
+import { planExport, previewRequest } from "../export/plan";
+import type { PlannedExport } from "../export/plan";
+import { saveExport } from "../export/save";
 import { sendBytes, sendFile } from "./files";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";

@@ -7,11 +7,14 @@ import type {
   Specimen,
 } from "../../shared/contract/microscope";
 import type { Handlers } from "../../shared/rpc";
-import type { SamplingSettings, TrainingSettings } from "../../shared/settings";
-import type { Activation } from "../trainer/activations";
+import type {
+  SamplingSettings,
+  TrainingSettings,
+} from "../../shared/settings/settings";
+import type { Activation } from "../studio/activations";
 import type { Checkpoint } from "../trainer/events";
-import type { Observation } from "../trainer/microscope";
-import type { Studio } from "../trainer/studio";
+import type { Observation } from "../studio/microscope";
+import type { Studio } from "../studio/studio";
 import type { Host } from "./host";
 import type { Pictures } from "./pictures";
 import { trainedRun } from "./trained-run";

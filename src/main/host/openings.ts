@@ -1,8 +1,8 @@
 /** The three ways in which a training begins: anew, resumed, or forked from another run's checkpoint. */
-import { checkSettings } from "../../shared/check-settings";
+import { checkSettings } from "../../shared/settings/check";
 import type { RunRecord } from "../../shared/run";
-import type { TrainingSettings } from "../../shared/settings";
-import type { SavedCheckpoint } from "../runs/checkpoint-file";
+import type { TrainingSettings } from "../../shared/settings/settings";
+import type { SavedCheckpoint } from "../runs/checkpoints/checkpoint-file";
 import type {
   RecordingTrouble,
   RunRecorder,

@@ -2,9 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { fileUrls } from "../../shared/contract/files";
 import type { Sheet } from "../../shared/contract/explore";
-import type { DataSettings, SamplingSettings } from "../../shared/settings";
-import { encodePng, makeGrid } from "../runs/grid";
-import type { ImageBatch } from "../runs/grid";
+import type {
+  DataSettings,
+  SamplingSettings,
+} from "../../shared/settings/settings";
+import { encodePng, makeGrid } from "../runs/recording/grid";
+import type { ImageBatch } from "../runs/recording/grid";
 import { sendBytes } from "./files";
 import type { FileRoute } from "./files";
 import { plain } from "./pages";

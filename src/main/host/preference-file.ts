@@ -1,6 +1,6 @@
 /** The preferences of programs without Electron. Where no file can be kept, they last as long as the process. */
 import Conf from "conf";
-import { disk } from "../runs/file-layer";
+import { disk } from "../disk/file-layer";
 import { findPlaces } from "./places";
 import { preferenceOptions } from "./preferences";
 import type { PreferenceFile } from "./preferences";

@@ -3,7 +3,7 @@ import { encodeMetrics } from "../../shared/contract/files";
 import type { AppContract } from "../../shared/contract/index";
 import { runIdSchema } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
-import { overviewOf } from "../runs/overview";
+import { overviewOf } from "../runs/curves/overview";
 import type { RunStore } from "../runs/run-store";
 import { createFollower } from "./follower";
 import { sendBytes, sendFile } from "./files";

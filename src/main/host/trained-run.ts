@@ -1,5 +1,5 @@
 /** A run that can be looked into: trained here, with its settings and checkpoints. */
-import type { TrainingSettings } from "../../shared/settings";
+import type { TrainingSettings } from "../../shared/settings/settings";
 import type { RunStore } from "../runs/run-store";
 
 export interface TrainedRun {

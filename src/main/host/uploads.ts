@@ -8,7 +8,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { namesIn } from "../runs/names-in";
+import { namesIn } from "../disk/names-in";
 import type { FileRoute } from "./files";
 import { plain, securityHeaders } from "./pages";
 

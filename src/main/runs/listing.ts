@@ -8,14 +8,14 @@ import { setImmediate } from "node:timers/promises";
 import { errorCode } from "../../shared/errors";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
-import { checkpointSteps, stepsIn } from "./checkpoints";
-import type { FileLayer } from "./file-layer";
-import { lockFile, recordFile, samplesFolder } from "./layout";
-import { acquireLock, lockHolder } from "./lock";
-import { MetricSeries } from "./metric-series";
-import { changeRecord, readRecord } from "./record";
+import { checkpointSteps, stepsIn } from "./checkpoints/checkpoints";
+import type { FileLayer } from "../disk/file-layer";
+import { lockFile, recordFile, samplesFolder } from "./folder/layout";
+import { acquireLock, lockHolder } from "../disk/lock";
+import { MetricSeries } from "./curves/metric-series";
+import { changeRecord, readRecord } from "./folder/record";
 import { RunError } from "./run-error";
-import { summarizeGroups } from "./summary";
+import { summarizeGroups } from "./recording/summary";
 
 export class Listings {
   private readonly known = new Map<

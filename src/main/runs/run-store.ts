@@ -1,13 +1,13 @@
 /**
  * What the rest of the application sees of runs on disk: the library (`createStore` in `store.ts`) and the recorder of
- * one run under way. Only types; the folder itself is described in `layout.ts`.
+ * one run under way. Only types; the folder itself is described in `folder/layout.ts`.
  */
 import type { MetricGroup } from "../../shared/contract/files";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
-import type { TrainingSettings } from "../../shared/settings";
+import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Checkpoint, TrainingEvent } from "../trainer/events";
-import type { SavedCheckpoint } from "./checkpoint-file";
+import type { SavedCheckpoint } from "./checkpoints/checkpoint-file";
 
 /** A library of runs in one folder. Every failure rejects with a RunError of one sentence. */
 export interface RunStore {

@@ -4,12 +4,12 @@ import { encodeMetrics } from "../../shared/contract/files";
 import type { MetricGroup } from "../../shared/contract/files";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
-import { exportBundle } from "./bundle";
-import type { SavedCheckpoint } from "./checkpoint-file";
-import { checkpointSteps, readCheckpoint } from "./checkpoints";
-import { Curves } from "./curves";
-import { disk } from "./file-layer";
-import type { FileLayer } from "./file-layer";
+import { exportBundle } from "./folder/bundle";
+import type { SavedCheckpoint } from "./checkpoints/checkpoint-file";
+import { checkpointSteps, readCheckpoint } from "./checkpoints/checkpoints";
+import { Curves } from "./curves/curves";
+import { disk } from "../disk/file-layer";
+import type { FileLayer } from "../disk/file-layer";
 import { importRun } from "./import";
 import {
   cacheFolder,
@@ -18,13 +18,13 @@ import {
   runsFolder,
   sampleFile,
   trashedFolder,
-} from "./layout";
+} from "./folder/layout";
 import { Listings, listingOf } from "./listing";
-import { lockHolder } from "./lock";
-import { rowsAfter } from "./metric-series";
-import { namesIn } from "./names-in";
-import { OwnRuns } from "./own-runs";
-import { changeRecord } from "./record";
+import { lockHolder } from "../disk/lock";
+import { rowsAfter } from "./curves/metric-series";
+import { namesIn } from "../disk/names-in";
+import { OwnRuns } from "./recording/own-runs";
+import { changeRecord } from "./folder/record";
 import { RunError } from "./run-error";
 import type {
   BundleOptions,
@@ -35,9 +35,9 @@ import type {
   RunRecorder,
   RunStore,
 } from "./run-store";
-import { removeUnfinished } from "./sweep";
-import { telling } from "./telling";
-import { Trash } from "./trash";
+import { removeUnfinished } from "./folder/half-made";
+import { telling } from "./recording/telling";
+import { Trash } from "./folder/trash";
 import { Watch } from "./watch";
 
 export { RunError } from "./run-error";

@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import type { MetricGroup } from "../../shared/contract/files";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
-import { recordFile } from "./layout";
+import { recordFile } from "./folder/layout";
 import { changeOf } from "./listing";
 import type { RunChange } from "./run-store";
 

@@ -1,5 +1,5 @@
 /** What somebody may ask of a run under way. The loop takes requests between engine calls, in the order they came. */
-import type { NetworkRole } from "../../shared/settings";
+import type { NetworkRole } from "../../shared/settings/settings";
 
 export type ControlRequest =
   | { type: "pause" }

@@ -1,6 +1,6 @@
 /** Which images each batch holds: every image once an epoch, or a fresh draw each step. */
 import type { Random, RandomState } from "../../shared/random";
-import type { Schedule as ScheduleSettings } from "../../shared/settings";
+import type { Schedule as ScheduleSettings } from "../../shared/settings/settings";
 
 export class DataOrder {
   /** The stream's state when the current permutation was drawn. */

@@ -1,7 +1,7 @@
 /** The engines of one thread: each is created once, when first asked for. */
 import { createEngine, engineStatus, engineStatuses } from "../engine";
 import type { Engine, EngineStatus } from "../engine/engine";
-import type { EngineSettings } from "../../shared/settings";
+import type { EngineSettings } from "../../shared/settings/settings";
 
 export interface Engines {
   /** What each engine says of itself; loads them all. */

@@ -2,7 +2,7 @@
 import type { ModelState } from "../engine/engine";
 import type { DataIdentity } from "../../shared/run";
 import type { RandomState } from "../../shared/random";
-import type { NetworkRole } from "../../shared/settings";
+import type { NetworkRole } from "../../shared/settings/settings";
 import type { MetricBlock } from "../../shared/step";
 
 /** Where a run stands, enough to go on from exactly there: it travels in the checkpoint's metadata. */

@@ -5,8 +5,11 @@
 import type { StepBatch } from "../engine/engine";
 import type { ImageSet } from "../data/image-set";
 import { Random } from "../../shared/random";
-import { volume } from "../../shared/network";
-import type { NetworkRole, TrainingSettings } from "../../shared/settings";
+import { volume } from "../../shared/settings/network";
+import type {
+  NetworkRole,
+  TrainingSettings,
+} from "../../shared/settings/settings";
 import { stepInputs } from "../../shared/step";
 import { createBatchReader } from "../data/batches";
 import type { BatchReader } from "../data/batches";

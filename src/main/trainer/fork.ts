@@ -1,7 +1,7 @@
 /** Going on from another run's checkpoint with changed settings: what is kept, and what begins anew. */
-import { initialState } from "../engine/parameters";
+import { initialState } from "../graph/parameters";
 import type { ModelState } from "../engine/engine";
-import type { TrainingSettings } from "../../shared/settings";
+import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Checkpoint, Position } from "./events";
 import { createStreams, saveStreams, weightStream } from "./streams";
 

@@ -1,7 +1,7 @@
 /** Loads the images of a run, and keeps the last set: the next run on the same data starts at once. */
 import type { ImageSet, LoadOptions } from "../data/image-set";
 import { loadImages } from "../data/load";
-import type { TrainingSettings } from "../../shared/settings";
+import type { TrainingSettings } from "../../shared/settings/settings";
 
 type Options = Omit<LoadOptions, "seed">;
 

@@ -3,8 +3,11 @@ import { setImmediate as yieldToEvents } from "node:timers/promises";
 import type { ImageSet } from "../data/image-set";
 import type { Engine, TrainingSession } from "../engine/engine";
 import { formatLogLine } from "../../shared/log-line";
-import { volume } from "../../shared/network";
-import type { NetworkRole, TrainingSettings } from "../../shared/settings";
+import { volume } from "../../shared/settings/network";
+import type {
+  NetworkRole,
+  TrainingSettings,
+} from "../../shared/settings/settings";
 import type { Control, ControlRequest } from "./control";
 import type { Checkpoint, TrainingEvent } from "./events";
 import { Feed } from "./feed";

@@ -1,6 +1,9 @@
 /** What the host and the training worker say to each other. One run at a time; see `worker.ts` and `spawn.ts`. */
 import type { EngineStatus } from "../engine/engine";
-import type { EngineId, TrainingSettings } from "../../shared/settings";
+import type {
+  EngineId,
+  TrainingSettings,
+} from "../../shared/settings/settings";
 import type { ControlRequest } from "./control";
 import type { Checkpoint, TrainingEvent } from "./events";
 

@@ -1,5 +1,5 @@
 /** What is due where in a run, as its settings say: samples, log lines, checkpoints by step, and how far one call goes. */
-import type { TrainingSettings } from "../../shared/settings";
+import type { TrainingSettings } from "../../shared/settings/settings";
 import { isDue, nextPlace } from "./schedule";
 import type { Place, Schedule } from "./schedule";
 

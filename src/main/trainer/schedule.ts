@@ -1,6 +1,6 @@
 /** When things happen in a run: how long epochs and batches are, which steps update G, and what a cadence means. */
-import { tooFewImages } from "../../shared/check-settings";
-import type { Cadence, TrainingSettings } from "../../shared/settings";
+import { tooFewImages } from "../../shared/settings/check";
+import type { Cadence, TrainingSettings } from "../../shared/settings/settings";
 
 /** A place in a run, after `step` steps. */
 export interface Place {

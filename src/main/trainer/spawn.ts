@@ -5,7 +5,7 @@
 import type { Worker } from "node:worker_threads";
 import type { EngineStatus } from "../engine/engine";
 import { errorMessage } from "../../shared/errors";
-import type { NetworkRole } from "../../shared/settings";
+import type { NetworkRole } from "../../shared/settings/settings";
 import type { ControlRequest } from "./control";
 import { EventQueue } from "./event-queue";
 import type {
@@ -14,7 +14,7 @@ import type {
   TrainerEvent,
   TrainingOrder,
 } from "./messages";
-import { createThread, onGone } from "./thread";
+import { createThread, onGone } from "../thread";
 
 /** A run that could not start or go on, in one sentence. */
 export class TrainerError extends Error {

@@ -2,7 +2,7 @@
  * One run from its first step to its last, as a stream of events. Reads no files and writes none, starts no threads:
  * the worker, the tests and the benchmark consume the same events.
  */
-import { initialState } from "../engine/parameters";
+import { initialState } from "../graph/parameters";
 import type { TrainingEvent } from "./events";
 import { TrainingLoop } from "./loop";
 import type { TrainingJob } from "./loop";

@@ -17,7 +17,7 @@ import type {
   TrainingOrder,
 } from "./messages";
 import { train } from "./train";
-import type { ThreadData } from "./thread";
+import type { ThreadData } from "../thread";
 import { ownedBuffers } from "./transfer";
 
 /** The run of the moment. */

@@ -1,6 +1,10 @@
 /** The bars of a small drawing of a network: one for its input and one for each layer that has weights. */
-import { inferShapes, NetworkError, volume } from "../../shared/network";
-import type { Network, Shape } from "../../shared/network";
+import {
+  inferShapes,
+  NetworkError,
+  volume,
+} from "../../shared/settings/network";
+import type { Network, Shape } from "../../shared/settings/network";
 
 export interface Bar {
   /** In (0, 1]. */

@@ -3,7 +3,7 @@ import { SvelteMap } from "svelte/reactivity";
 import type { DataPreview, DataSetListing } from "../../shared/contract/data";
 import type { AppClient } from "../../shared/contract/index";
 import { errorMessage } from "../../shared/errors";
-import type { DataSettings } from "../../shared/settings";
+import type { DataSettings } from "../../shared/settings/settings";
 import type { Notices } from "./notices.svelte";
 
 export type PreviewState =

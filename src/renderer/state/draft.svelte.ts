@@ -1,10 +1,10 @@
 /** The settings of the run that is about to begin: where they come from, what was changed, what does not fit. */
-import { checkSettings } from "../../shared/check-settings";
-import type { SettingsProblem } from "../../shared/check-settings";
-import { jaketaeMlp } from "../../shared/presets/jaketae-mlp";
-import { settingsSchema } from "../../shared/settings";
-import type { Preset, TrainingSettings } from "../../shared/settings";
-import { presets } from "../../shared/presets/index";
+import { checkSettings } from "../../shared/settings/check";
+import type { SettingsProblem } from "../../shared/settings/check";
+import { jaketaeMlp } from "../../shared/settings/presets/jaketae-mlp";
+import { settingsSchema } from "../../shared/settings/settings";
+import type { Preset, TrainingSettings } from "../../shared/settings/settings";
+import { presets } from "../../shared/settings/presets/index";
 import { sentenceOf } from "./issue-sentence";
 import { withSetting } from "./setting-path";
 import type { SettingPath, ValueAt } from "./setting-path";

@@ -5,7 +5,7 @@ import type {
   Specimen,
 } from "../../shared/contract/microscope";
 import { errorMessage } from "../../shared/errors";
-import type { NetworkRole } from "../../shared/settings";
+import type { NetworkRole } from "../../shared/settings/settings";
 import type { Application } from "./application.svelte";
 
 export class Microscope {

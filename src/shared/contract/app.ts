@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EngineId } from "../settings";
+import type { EngineId } from "../settings/settings";
 import { call } from "../rpc";
 
 /** The host's part of an engine's status, as the window and `gan-workbench engines` show it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { call } from "../rpc";
-import { dataSettingsSchema } from "../settings";
+import { dataSettingsSchema } from "../settings/settings";
 
 export interface DataSetListing {
   /** What goes into `settings.data.source`. */

@@ -10,7 +10,7 @@ export const fileUrls = {
   /** Every metric row after a step, as `encodeMetrics` writes it. */
   metrics: (run: string, afterStep = 0) =>
     `/files/runs/${encodeURIComponent(run)}/metrics?after=${afterStep}`,
-  /** The same at a glance, raw and smoothed: `main/runs/overview.ts`. */
+  /** The same at a glance, raw and smoothed: `main/runs/curves/overview.ts`. */
   overview: (run: string, smoothing: number) =>
     `/files/runs/${encodeURIComponent(run)}/overview?smoothing=${smoothing}`,
   /** A picture that the explorer or the microscope has just drawn. */

@@ -5,8 +5,8 @@
 import { z } from "zod";
 import { call } from "../rpc";
 import { runIdSchema } from "../run";
-import { settingsSchema } from "../settings";
-import type { NetworkRole } from "../settings";
+import { settingsSchema } from "../settings/settings";
+import type { NetworkRole } from "../settings/settings";
 import type { StepMetric } from "../step";
 import type { Sheet } from "./explore";
 

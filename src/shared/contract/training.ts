@@ -2,7 +2,7 @@ import { z } from "zod";
 import { call } from "../rpc";
 import { runIdSchema } from "../run";
 import type { RunListing } from "../run";
-import { settingsSchema } from "../settings";
+import { settingsSchema } from "../settings/settings";
 
 const run = z.object({ run: runIdSchema });
 

@@ -1,6 +1,6 @@
 /** Runs small graphs on ONNX Runtime, with the engine's own executor. */
 import { Executor } from "../../../src/main/engine/onnx/executor";
-import type { Node } from "../../../src/main/engine/onnx/node";
+import type { Node } from "../../../src/main/graph/node";
 import { loadRuntime } from "../../../src/main/engine/onnx/load";
 import { plainModel } from "../../../src/main/engine/onnx/models";
 

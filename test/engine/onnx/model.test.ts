@@ -5,14 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { scanModel } from "../../../src/main/engine/onnx/models";
-import type { Updates } from "../../../src/main/engine/onnx/steps";
-import { layOutState } from "../../../src/main/engine/onnx/state";
-import {
-  buildSteps,
-  buildUpdate,
-} from "../../../src/main/engine/onnx/train-step";
+import type { Updates } from "../../../src/main/graph/steps";
+import { layOutState } from "../../../src/main/graph/state";
+import { buildSteps, buildUpdate } from "../../../src/main/graph/train-step";
 import { updateModel } from "../../../src/main/engine/onnx/update";
-import { presets } from "../../../src/shared/presets";
+import { presets } from "../../../src/shared/settings/presets";
 import { findPython, pythonEnvironment } from "../../python";
 
 const folder = mkdtempSync(join(tmpdir(), "gan-workbench-onnx-"));

@@ -1,10 +1,10 @@
 /** How waiting threads come to spin or sleep, on machines made of two numbers, and that it changes no bit. */
 import { describe, expect, it } from "vitest";
 import { Executor } from "../../../src/main/engine/onnx/executor";
-import { Graph } from "../../../src/main/engine/onnx/graph";
+import { Graph } from "../../../src/main/graph/graph";
 import { loadRuntime } from "../../../src/main/engine/onnx/load";
 import { scanModel } from "../../../src/main/engine/onnx/models";
-import { SpinningChoice } from "../../../src/main/engine/onnx/spinning";
+import { SpinningChoice } from "../../../src/main/engine/onnx/tuning/spinning";
 import { expectSameBits } from "../sessions";
 
 /** Milliseconds a step. */

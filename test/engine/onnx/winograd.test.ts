@@ -1,13 +1,13 @@
 /** Convolutions by Winograd's filtering, against sums in float64. */
 import { describe, expect, test } from "vitest";
-import type { Convolution } from "../../../src/main/engine/onnx/convolution";
-import { Graph } from "../../../src/main/engine/onnx/graph";
+import type { Convolution } from "../../../src/main/graph/convolution";
+import { Graph } from "../../../src/main/graph/graph";
 import { lower } from "../../../src/main/engine/onnx/lower";
 import {
   tilingOf,
   transformsOf,
   type Matrix,
-} from "../../../src/main/engine/onnx/winograd";
+} from "../../../src/main/engine/onnx/tuning/winograd";
 import { Random } from "../../../src/shared/random";
 import { compile } from "./evaluate";
 

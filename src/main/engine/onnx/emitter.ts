@@ -1,9 +1,9 @@
 /** Writes the nodes of an ONNX graph: knows what has a name already, and not how an operation is computed. */
-import type { Shape } from "../../../shared/network";
-import { volume } from "../../../shared/network";
+import type { Shape } from "../../../shared/settings/network";
+import { volume } from "../../../shared/settings/network";
 import type { OnnxNode, OnnxTensor } from "./model";
-import type { Node } from "./node";
-import { isKind } from "./node";
+import type { Node } from "../../graph/node";
+import { isKind } from "../../graph/node";
 
 /** Collects ONNX nodes and constants, each written once and before its users. */
 export class Emitter {

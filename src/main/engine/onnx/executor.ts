@@ -1,10 +1,10 @@
 /** Compiles models and runs them. Sessions are kept, because making one takes longer than many steps. */
 import { availableParallelism } from "node:os";
-import { volume } from "../../../shared/network";
-import type { EngineSettings } from "../../../shared/settings";
+import { volume } from "../../../shared/settings/network";
+import type { EngineSettings } from "../../../shared/settings/settings";
 import type { InferenceSession, Runtime, Tensor } from "./load";
 import type { Model } from "./models";
-import { SpinningChoice } from "./spinning";
+import { SpinningChoice } from "./tuning/spinning";
 
 /** Batch sizes and purposes that stay compiled at once; each keeps working memory of its own. */
 const keptSessions = 8;

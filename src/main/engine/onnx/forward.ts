@@ -1,13 +1,13 @@
 /** Both networks without training: pictures, scores, and every layer's output. */
-import type { Network } from "../../../shared/network";
-import type { NetworkRole } from "../../../shared/settings";
+import type { Network } from "../../../shared/settings/network";
+import type { NetworkRole } from "../../../shared/settings/settings";
 import type { ForwardMode, ModelSettings } from "../engine";
-import { Graph } from "./graph";
+import { Graph } from "../../graph/graph";
 import type { Model } from "./models";
 import { plainModel } from "./models";
-import { forward } from "./network";
-import type { StateLayout } from "./state";
-import { StateNodes } from "./state-nodes";
+import { forward } from "../../graph/network";
+import type { StateLayout } from "../../graph/state";
+import { StateNodes } from "../../graph/state-nodes";
 
 /** The input of every forward model: `[count, ...network.input]`. */
 export const forwardInput = "input";

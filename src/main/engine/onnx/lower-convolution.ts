@@ -2,13 +2,13 @@
  * Convolutions as gathered rows and products of matrices: ONNX Runtime's own Conv packs its weights when a session
  * is made, and ours change every step. Images are taken in chunks whose patches stay in the processor's cache.
  */
-import type { Chunk } from "./chunks";
-import { addUp, chunks, join } from "./chunks";
-import type { Convolution } from "./convolution";
-import type { Node } from "./node";
+import type { Chunk } from "./tuning/chunks";
+import { addUp, chunks, join } from "./tuning/chunks";
+import type { Convolution } from "../../graph/convolution";
+import type { Node } from "../../graph/node";
 import type { Emitter } from "./emitter";
-import { WinogradLowering } from "./lower-winograd";
-import { tilingOf } from "./winograd";
+import { WinogradLowering } from "./tuning/lower-winograd";
+import { tilingOf } from "./tuning/winograd";
 
 /** Floats of patches at a time: about 4 MB. */
 const chunkFloats = 2 ** 20;

@@ -1,6 +1,6 @@
 /** From the tensor language to ONNX nodes. */
 import { Emitter } from "./emitter";
-import type { Node, OperationKind } from "./node";
+import type { Node, OperationKind } from "../../graph/node";
 import {
   lowerConvolve,
   lowerCorrelate,

@@ -1,11 +1,11 @@
 /** Programs as ONNX models: one that runs once, and one that takes many steps by an ONNX `Scan`. */
-import type { Shape } from "../../../shared/network";
-import type { Node } from "./node";
-import { isKind } from "./node";
+import type { Shape } from "../../../shared/settings/network";
+import type { Node } from "../../graph/node";
+import { isKind } from "../../graph/node";
 import { lower } from "./lower";
 import type { OnnxGraph } from "./model";
 import { encodeModel } from "./protobuf";
-import type { StepProgram } from "./train-step";
+import type { StepProgram } from "../../graph/train-step";
 
 export interface Model {
   bytes: Uint8Array;

@@ -1,5 +1,8 @@
 /** A pair of networks that trains on ONNX Runtime. The state lives here, between runs of compiled models. */
-import type { EngineSettings, NetworkRole } from "../../../shared/settings";
+import type {
+  EngineSettings,
+  NetworkRole,
+} from "../../../shared/settings/settings";
 import { stepMetrics } from "../../../shared/step";
 import type {
   ForwardMode,
@@ -14,24 +17,24 @@ import {
   stateLayout,
   stateMismatch,
   stepKey,
-} from "../parameters";
+} from "../../graph/parameters";
 import { Executor } from "./executor";
 import { activationName, forwardInput, forwardModel } from "./forward";
 import type { Runtime } from "./load";
-import { logitNetworks } from "./losses";
+import { logitNetworks } from "../../graph/losses";
 import { nextName, scanModel } from "./models";
-import { optimizerOf } from "./optimizer";
-import type { StateLayout } from "./state";
-import { layOutState, pack, unpack } from "./state";
-import type { Stretch, Updates } from "./steps";
+import { optimizerOf } from "../../graph/optimizer";
+import type { StateLayout } from "../../graph/state";
+import { layOutState, pack, unpack } from "../../graph/state";
+import type { Stretch, Updates } from "../../graph/steps";
 import {
   inputsOf,
   isUpdated,
   preferredSteps,
   stretches,
   unrolledSteps,
-} from "./steps";
-import { buildSteps, buildUpdate, scalarName } from "./train-step";
+} from "../../graph/steps";
+import { buildSteps, buildUpdate, scalarName } from "../../graph/train-step";
 import { parameterChanges, presentMetrics, updateModel } from "./update";
 
 export class OnnxSession implements TrainingSession {

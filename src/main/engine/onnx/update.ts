@@ -1,14 +1,14 @@
 /** A lone update of one network: what it did to each parameter of both. */
-import { parametersOf } from "../../../shared/network";
-import type { NetworkRole } from "../../../shared/settings";
+import { parametersOf } from "../../../shared/settings/network";
+import type { NetworkRole } from "../../../shared/settings/settings";
 import type { StepMetric } from "../../../shared/step";
 import { stepMetrics } from "../../../shared/step";
 import type { ModelSettings, ModelState, ParameterChange } from "../engine";
-import { networkRoles, parameterKey } from "../parameters";
+import { networkRoles, parameterKey } from "../../graph/parameters";
 import type { Model } from "./models";
 import { changedState, nextName, plainModel } from "./models";
-import { fromEngine } from "./state";
-import type { StepProgram } from "./train-step";
+import { fromEngine } from "../../graph/state";
+import type { StepProgram } from "../../graph/train-step";
 
 /** The new state, `metrics`, and `gradient.<key>` of every parameter that one reaches. */
 export function updateModel(program: StepProgram): Model {

@@ -2,7 +2,7 @@
  * Convolutions with PyTorch's stride and padding, in terms that TensorFlow can differentiate: its gradients take no
  * numeric padding, only `same` and `valid`, so other paddings become a pad before or a cut after.
  */
-import type { Shape } from "../../../shared/network";
+import type { Shape } from "../../../shared/settings/network";
 import type { Tensor, Tensor4D, TensorFlow } from "./load";
 
 export interface Geometry {

@@ -2,8 +2,8 @@
  * Images inside and outside: TensorFlow computes on `[batch, height, width, channels]`, everybody else speaks PyTorch's
  * `[batch, channels, height, width]`. Flat values are the same in both.
  */
-import type { Shape } from "../../../shared/network";
-import { volume } from "../../../shared/network";
+import type { Shape } from "../../../shared/settings/network";
+import { volume } from "../../../shared/settings/network";
 import type { Tensor, TensorFlow } from "./load";
 
 /** Samples in PyTorch's order as a tensor in TensorFlow's, which may keep the memory. `shape` is that of one sample. */

@@ -1,6 +1,6 @@
 /** Runs a network's layers on TensorFlow tensors. Weights come in the order of its trainable parameters. */
-import type { Layer, Network, Shape } from "../../../shared/network";
-import { inferShapes } from "../../../shared/network";
+import type { Layer, Network, Shape } from "../../../shared/settings/network";
+import { inferShapes } from "../../../shared/settings/network";
 import type { BatchStatistics } from "./batch-norm";
 import { normalizeByBatch, normalizeByRunning } from "./batch-norm";
 import { convolve, convolveTransposed } from "./convolution";

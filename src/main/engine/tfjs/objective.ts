@@ -1,5 +1,5 @@
 /** The losses of an objective on logits (or a critic's outputs), and the score that people read. */
-import type { Objective } from "../../../shared/settings";
+import type { Objective } from "../../../shared/settings/settings";
 import { isCrossEntropy } from "../../../shared/step";
 import type { Tensor, TensorFlow } from "./load";
 

@@ -1,6 +1,6 @@
 /** PyTorch's optimisers on one flat vector of all of a network's weights: ten kernels a step however many layers. */
-import type { OptimizerSettings } from "../../../shared/settings";
-import type { OptimizerSlot } from "../parameters";
+import type { OptimizerSettings } from "../../../shared/settings/settings";
+import type { OptimizerSlot } from "../../graph/parameters";
 import type { Tensor, TensorFlow } from "./load";
 
 export type Slots = ReadonlyMap<OptimizerSlot, Tensor>;

@@ -1,7 +1,7 @@
 /** Both networks on the device, and the gradients of either one's update. Nothing here moves a weight. */
-import type { Network, Shape } from "../../../shared/network";
-import { outputOf } from "../../../shared/network";
-import type { NetworkRole } from "../../../shared/settings";
+import type { Network, Shape } from "../../../shared/settings/network";
+import { outputOf } from "../../../shared/settings/network";
+import type { NetworkRole } from "../../../shared/settings/settings";
 import type {
   DiscriminatorPass,
   GeneratorPass,

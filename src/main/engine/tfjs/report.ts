@@ -1,8 +1,8 @@
 /** What a lone update did to each parameter, for the step microscope. */
-import { parametersOf } from "../../../shared/network";
-import type { NetworkRole } from "../../../shared/settings";
+import { parametersOf } from "../../../shared/settings/network";
+import type { NetworkRole } from "../../../shared/settings/settings";
 import type { ModelSettings, ModelState, ParameterChange } from "../engine";
-import { networkRoles, parameterKey } from "../parameters";
+import { networkRoles, parameterKey } from "../../graph/parameters";
 
 /** Arrays by parameter name, in PyTorch's layout; null where no gradient reached the network. */
 export type Gradients = Record<NetworkRole, Map<string, Float32Array> | null>;

@@ -1,7 +1,7 @@
 /** A pair of networks in training on TensorFlow.js. */
-import type { Network, Shape } from "../../../shared/network";
-import { inferShapes, volume } from "../../../shared/network";
-import type { NetworkRole } from "../../../shared/settings";
+import type { Network, Shape } from "../../../shared/settings/network";
+import { inferShapes, volume } from "../../../shared/settings/network";
+import type { NetworkRole } from "../../../shared/settings/settings";
 import type { StepInput } from "../../../shared/step";
 import { stepInputs, stepMetrics } from "../../../shared/step";
 import type {
@@ -12,7 +12,7 @@ import type {
   TrainingSession,
   UpdateReport,
 } from "../engine";
-import { networkRoles, stateMismatch } from "../parameters";
+import { networkRoles, stateMismatch } from "../../graph/parameters";
 import { renewWornBackend } from "./handles";
 import { tensorOfSamples, toFlat } from "./images";
 import type { BackendName, Tensor, TensorFlow } from "./load";

@@ -2,12 +2,17 @@
  * One network's share of the state on the device: all weights in one flat vector, the optimiser's slots beside it, and
  * the running statistics. It goes in and out in PyTorch's layout without a bit changed.
  */
-import type { Parameter, Shape } from "../../../shared/network";
-import { parametersOf, volume } from "../../../shared/network";
-import type { NetworkRole } from "../../../shared/settings";
+import type { Parameter, Shape } from "../../../shared/settings/network";
+import { parametersOf, volume } from "../../../shared/settings/network";
+import type { NetworkRole } from "../../../shared/settings/settings";
 import type { ModelSettings, ModelState } from "../engine";
-import type { OptimizerSlot } from "../parameters";
-import { optimizerSlots, parameterKey, slotKey, stepKey } from "../parameters";
+import type { OptimizerSlot } from "../../graph/parameters";
+import {
+  optimizerSlots,
+  parameterKey,
+  slotKey,
+  stepKey,
+} from "../../graph/parameters";
 import type { BatchStatistics } from "./batch-norm";
 import { reshape } from "./images";
 import type { Tensor, TensorFlow } from "./load";

@@ -1,5 +1,5 @@
 /** One training step: both updates in the order that the objective names. */
-import type { NetworkRole } from "../../../shared/settings";
+import type { NetworkRole } from "../../../shared/settings/settings";
 import type { Figures, Pair, StepTensors, Update } from "./pair";
 import type { Scratch } from "./scratch";
 

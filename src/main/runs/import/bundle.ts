@@ -11,11 +11,16 @@ import type { Entry, ZipFile } from "yauzl";
 import { errorMessage } from "../../../shared/errors";
 import { isActive } from "../../../shared/run";
 import type { RunRecord } from "../../../shared/run";
-import { isMember } from "../bundle";
-import type { FileLayer } from "../file-layer";
-import { newRunId, runFolder, runsFolder, trashedFolder } from "../layout";
-import { buildFolder } from "../new-run";
-import { parseRecord, writeRecord } from "../record";
+import { isMember } from "../folder/bundle";
+import type { FileLayer } from "../../disk/file-layer";
+import {
+  newRunId,
+  runFolder,
+  runsFolder,
+  trashedFolder,
+} from "../folder/layout";
+import { buildFolder } from "../folder/new-run";
+import { parseRecord, writeRecord } from "../folder/record";
 import { RunError } from "../run-error";
 
 /** A run with a grid at each of 100,000 steps fits; a million empty entries do not. */

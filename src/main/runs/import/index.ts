@@ -2,8 +2,8 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { errorCode } from "../../../shared/errors";
-import type { FileLayer } from "../file-layer";
-import { isEventFile } from "../layout";
+import type { FileLayer } from "../../disk/file-layer";
+import { isEventFile } from "../folder/layout";
 import { RunError } from "../run-error";
 import { importBundle } from "./bundle";
 import { importCsv } from "./csv";

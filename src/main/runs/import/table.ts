@@ -3,14 +3,14 @@ import { stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import type { MetricGroup } from "../../../shared/contract/files";
-import { writeAtomically } from "../atomic";
-import type { FileLayer } from "../file-layer";
-import { eventFileName, newRunId } from "../layout";
-import { blankRecord, buildFolder } from "../new-run";
-import { writeRecord } from "../record";
+import { writeAtomically } from "../../disk/atomic";
+import type { FileLayer } from "../../disk/file-layer";
+import { eventFileName, newRunId } from "../folder/layout";
+import { blankRecord, buildFolder } from "../folder/new-run";
+import { writeRecord } from "../folder/record";
 import { RunError } from "../run-error";
-import { summarizeGroups } from "../summary";
-import { encodeLog } from "../tensorboard/write-log";
+import { summarizeGroups } from "../recording/summary";
+import { encodeLog } from "../curves/tensorboard/write-log";
 
 export interface Table {
   columns: string[];

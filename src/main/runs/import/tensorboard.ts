@@ -1,16 +1,16 @@
 /** A TensorBoard log: its event files are kept as they are, byte for byte, and its pictures become sample grids. */
 import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { writeAtomically } from "../atomic";
-import type { FileLayer } from "../file-layer";
-import { newRunId, sampleFile, samplesFolder } from "../layout";
-import { MetricSeries } from "../metric-series";
-import { buildFolder } from "../new-run";
-import { writeRecord } from "../record";
+import { writeAtomically } from "../../disk/atomic";
+import type { FileLayer } from "../../disk/file-layer";
+import { newRunId, sampleFile, samplesFolder } from "../folder/layout";
+import { MetricSeries } from "../curves/metric-series";
+import { buildFolder } from "../folder/new-run";
+import { writeRecord } from "../folder/record";
 import { RunError } from "../run-error";
-import { summarizeGroups } from "../summary";
-import { decodeEvent } from "../tensorboard/messages";
-import { readLog } from "../tensorboard/read-log";
+import { summarizeGroups } from "../recording/summary";
+import { decodeEvent } from "../curves/tensorboard/messages";
+import { readLog } from "../curves/tensorboard/read-log";
 import { joinPictures } from "./pictures";
 import { importedRecord, progressOf } from "./table";
 

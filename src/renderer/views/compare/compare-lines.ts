@@ -1,10 +1,10 @@
 /** The curves of several runs as lines of one chart: each run, the mean over seeds, or the difference of two. */
 import type { ComparisonView } from "../../../shared/contract/comparisons";
-import { difference, spreadOf } from "../../../shared/compare-series";
-import type { Series } from "../../../shared/compare-series";
-import { seedGroups } from "../../../shared/compare-settings";
+import { difference, spreadOf } from "../../../shared/curves/compare";
+import type { Series } from "../../../shared/curves/compare";
+import { seedGroups } from "../../../shared/settings/differences";
 import { discriminatorLossFactor } from "../../../shared/metrics";
-import { dashOf } from "../../../shared/run-colors";
+import { dashOf } from "../../../shared/curves/colors";
 import type { ChartLine } from "../../chart/lines";
 import type { SeriesView } from "../../series/series";
 import { viewOf } from "../../series/series";

@@ -1,9 +1,12 @@
 /** What the compare view shows: the chosen runs, how their curves are drawn, and the one place in training that all galleries share. */
 import { defaultComparisonView } from "../../../shared/contract/comparisons";
 import type { ComparisonView } from "../../../shared/contract/comparisons";
-import { colorsOf } from "../../../shared/run-colors";
-import { notches, shownAt } from "../../../shared/timeline";
-import type { TimelineRun, TimelineUnit } from "../../../shared/timeline";
+import { colorsOf } from "../../../shared/curves/colors";
+import { notches, shownAt } from "../../../shared/curves/timeline";
+import type {
+  TimelineRun,
+  TimelineUnit,
+} from "../../../shared/curves/timeline";
 import type { XRange } from "../../chart/lines";
 import type { Application } from "../../state/application.svelte";
 import type { Curves } from "../../state/curves.svelte";

@@ -1,5 +1,8 @@
 /** Cadences as the form shows them: samples every so many steps of the run, log lines by one of three counts. */
-import type { Cadence, SamplingSettings } from "../../../shared/settings";
+import type {
+  Cadence,
+  SamplingSettings,
+} from "../../../shared/settings/settings";
 
 /** 0 where grids come by the epoch only. */
 export function sampleEvery({ cadences }: SamplingSettings): number {

@@ -5,8 +5,8 @@ import {
   NetworkError,
   parametersOf,
   volume,
-} from "../../../shared/network";
-import type { Network } from "../../../shared/network";
+} from "../../../shared/settings/network";
+import type { Network } from "../../../shared/settings/network";
 
 export interface LayerFacts {
   /** Null from the first layer on that does not fit. */

@@ -4,10 +4,13 @@ import {
   NetworkError,
   parametersOf,
   volume,
-} from "../../../shared/network";
-import type { Network } from "../../../shared/network";
+} from "../../../shared/settings/network";
+import type { Network } from "../../../shared/settings/network";
 import type { RunRecord } from "../../../shared/run";
-import type { Schedule, TrainingSettings } from "../../../shared/settings";
+import type {
+  Schedule,
+  TrainingSettings,
+} from "../../../shared/settings/settings";
 
 /** Null where the number of images is not known yet. */
 export function totalSteps(

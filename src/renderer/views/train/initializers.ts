@@ -4,7 +4,7 @@ import type {
   Network,
   NormInitializer,
   WeightInitializer,
-} from "../../../shared/network";
+} from "../../../shared/settings/network";
 
 export type Initializers = Network["initializers"];
 export type Initializer = WeightInitializer | NormInitializer;

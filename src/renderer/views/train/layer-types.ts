@@ -1,6 +1,10 @@
 /** What the network editor knows of each type of layer: its name, a new one, and its numbers. */
-import { layerSchema } from "../../../shared/network";
-import type { Layer, LayerType, Network } from "../../../shared/network";
+import { layerSchema } from "../../../shared/settings/network";
+import type {
+  Layer,
+  LayerType,
+  Network,
+} from "../../../shared/settings/network";
 
 const labels: Record<LayerType, string> = {
   dense: "Linear",

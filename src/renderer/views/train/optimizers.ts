@@ -1,5 +1,5 @@
 /** The numbers of an optimiser beside its learning rate, and PyTorch's defaults for a newly chosen one. */
-import type { OptimizerSettings } from "../../../shared/settings";
+import type { OptimizerSettings } from "../../../shared/settings/settings";
 
 export interface OptimizerNumber {
   key: string;

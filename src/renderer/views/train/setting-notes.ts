@@ -1,7 +1,10 @@
 /** What the form says of each setting while it is pointed at: what it does, its range, and what it was before. */
 import { z } from "zod";
-import type { Preset, TrainingSettings } from "../../../shared/settings";
-import { settingsSchema } from "../../../shared/settings";
+import type {
+  Preset,
+  TrainingSettings,
+} from "../../../shared/settings/settings";
+import { settingsSchema } from "../../../shared/settings/settings";
 import type { Draft } from "../../state/draft.svelte";
 
 /** By path; a star stands for either network. */

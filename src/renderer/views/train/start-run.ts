@@ -1,5 +1,5 @@
 /** Starts a run and shows it. */
-import type { TrainingSettings } from "../../../shared/settings";
+import type { TrainingSettings } from "../../../shared/settings/settings";
 import type { Application } from "../../state/application.svelte";
 import type { Origin } from "../../state/draft.svelte";
 

@@ -1,0 +1,129 @@
+/** Sheets over time: one run's tiles a row a step, or several runs' grids side by side. */
+import type { ExportRequest, Look } from "../../shared/contract/exports";
+import {
+  nearestStep,
+  notches,
+  shownAt,
+  spreadEvenly,
+} from "../../shared/curves/timeline";
+import type { ExportJob, ExportRun } from "./job";
+import { readRun } from "./job";
+import type { Picture } from "./picture-grid";
+import { gridRaster, tilesPerRow } from "./picture-grid";
+import { parseColor } from "./raster";
+import type { Sheet, SheetRow } from "./sheet";
+import { sheetBands, sheetSize } from "./sheet";
+import { chooseSteps, readTiles, styledTiles } from "./tiles";
+
+type ContactRequest = Extract<ExportRequest, { format: "sheet" }>;
+type ComparisonRequest = Extract<ExportRequest, { format: "comparison" }>;
+
+/** One row a step; without a choice of tiles those of the grid's first row. */
+export async function contactSheet(
+  request: ContactRequest,
+  job: ExportJob,
+): Promise<Picture> {
+  const run = await readRun(job.source, request.run);
+  const steps = spreadEvenly(chooseSteps(run, "all"), request.rows);
+  const look = await withFirstRow(job, run, steps[0], request.look);
+  const [sample] = await styledTiles(job, run, steps[0], look);
+  const sheet: Sheet = {
+    columns: (look.tiles ?? []).map(() => sample.width),
+    rowHeight: sample.height,
+    rows: steps.length,
+    padding: look.padding,
+    background: parseColor(look.background),
+    title: look.labels ? run.record.name : null,
+    headings: null,
+    widestLabel: look.labels ? `${steps.at(-1)}` : null,
+  };
+  async function* rows(): AsyncGenerator<SheetRow> {
+    for (const step of steps) {
+      const cells = await styledTiles(job, run, step, look);
+      yield { label: `${step}`, cells };
+      job.advance();
+    }
+  }
+  return { size: sheetSize(sheet), bands: sheetBands(sheet, rows()) };
+}
+
+/**
+ * Runs across, steps down. Rows are spread over the saved steps of all runs, by fraction of training where the runs
+ * are not of one length; each cell is the run's nearest saved step.
+ */
+export async function comparisonSheet(
+  request: ComparisonRequest,
+  job: ExportJob,
+): Promise<Picture> {
+  const runs = await Promise.all(
+    request.runs.map((id) => readRun(job.source, id)),
+  );
+  for (const run of runs) chooseSteps(run, "last");
+  const moments = momentsOf(runs, request.rows);
+  const plain: Look = { ...request.look, labels: false };
+  const firsts = await Promise.all(
+    runs.map((run, index) =>
+      gridRaster(job, run, moments[0].steps[index], plain),
+    ),
+  );
+  const sheet: Sheet = {
+    columns: firsts.map((first) => first.width),
+    rowHeight: Math.max(...firsts.map((first) => first.height)),
+    rows: moments.length,
+    padding: Math.max(plain.padding, 4),
+    background: parseColor(plain.background),
+    title: null,
+    headings: request.look.labels ? runs.map((run) => run.record.name) : null,
+    widestLabel: request.look.labels
+      ? moments.map((moment) => moment.label).reduce(longer, "")
+      : null,
+  };
+  async function* rows(): AsyncGenerator<SheetRow> {
+    for (const { label, steps } of moments) {
+      const cells = await Promise.all(
+        runs.map((run, index) => gridRaster(job, run, steps[index], plain)),
+      );
+      yield { label, cells };
+      job.advance(runs.length);
+    }
+  }
+  return { size: sheetSize(sheet), bands: sheetBands(sheet, rows()) };
+}
+
+/** The rows of a comparison: what to call each, and the step of every run. */
+export function momentsOf(
+  runs: readonly ExportRun[],
+  count: number,
+): { label: string; steps: number[] }[] {
+  const timelines = runs.map(({ samples, record }) => ({
+    samples,
+    progress: record.progress,
+  }));
+  const lasts = new Set(runs.map((run) => run.samples.at(-1)));
+  if (lasts.size === 1)
+    return spreadEvenly(notches(timelines, "step"), count).map((step) => ({
+      label: `${step}`,
+      steps: runs.map((run) => nearestStep(run.samples, step) ?? 0),
+    }));
+  return spreadEvenly(notches(timelines, "fraction"), count).map((share) => ({
+    label: `${Math.round(share * 100)} %`,
+    steps: timelines.map((run) => shownAt(share, run, "fraction")?.step ?? 0),
+  }));
+}
+
+async function withFirstRow(
+  job: ExportJob,
+  run: ExportRun,
+  step: number,
+  look: Look,
+): Promise<Look> {
+  const { length } = await readTiles(job, run, step);
+  const chosen =
+    look.tiles?.filter((index) => index < length) ??
+    Array.from({ length: tilesPerRow(run, look, length) }, (_, index) => index);
+  return { ...look, tiles: chosen.length > 0 ? chosen : [0] };
+}
+
+function longer(a: string, b: string): string {
+  return b.length > a.length ? b : a;
+}

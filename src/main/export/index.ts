@@ -1,0 +1,102 @@
+/** Every export there is: a request becomes named streams of bytes. `save.ts` puts them on disk. */
+import sharp from "sharp";
+import type {
+  ExportFormat,
+  ExportRequest,
+} from "../../shared/contract/exports";
+import { exportFormats } from "../../shared/contract/exports";
+import { lineChart } from "../../shared/curves/line-chart";
+import { comparisonSheet, contactSheet } from "./contact-sheet";
+import { curvesChart } from "./curves";
+import { csvBody, eventFiles, jsonBody } from "./data-files";
+import { everything } from "./everything";
+import { animationFrames } from "./frames";
+import { encodeGif } from "./gif";
+import type { ExportEntry, ExportJob } from "./job";
+import { once, readRun } from "./job";
+import {
+  layersFiles,
+  onnxFiles,
+  pytorchFiles,
+  weightsBody,
+} from "./network-files";
+import { gridFiles, pngBody, tileFiles } from "./pictures";
+import { reportHtml } from "./report/report";
+import { chooseSteps } from "./tiles";
+import { encodeWebp } from "./webp";
+import { zipEntries } from "./archive";
+
+type RequestFor<F extends ExportFormat> = Extract<ExportRequest, { format: F }>;
+
+const exporters: {
+  [F in ExportFormat]: (
+    request: RequestFor<F>,
+    job: ExportJob,
+  ) => AsyncIterable<ExportEntry>;
+} = {
+  async *png(request, job) {
+    const run = await readRun(job.source, request.run);
+    const steps = chooseSteps(run, request.step);
+    yield* gridFiles(job, run, steps, request.look);
+  },
+  async *tiles(request, job) {
+    const run = await readRun(job.source, request.run);
+    const steps = chooseSteps(run, request.step);
+    yield* tileFiles(job, run, steps, request.look);
+  },
+  gif: (request, job) =>
+    single(request, encodeGif(animationFrames(request, job))),
+  webp: (request, job) =>
+    single(request, encodeWebp(animationFrames(request, job))),
+  async *sheet(request, job) {
+    yield* single(request, pngBody(await contactSheet(request, job)));
+  },
+  async *comparison(request, job) {
+    yield* single(request, pngBody(await comparisonSheet(request, job)));
+  },
+  zip: (request, job) => single(request, zipEntries(everything(request, job))),
+  async *html(request, job) {
+    yield* single(request, once(await reportHtml(request, job)));
+  },
+  async *csv(request, job) {
+    yield* single(request, await csvBody(request.runs, job));
+  },
+  async *json(request, job) {
+    yield* single(request, await jsonBody(request.runs, job));
+  },
+  tensorboard: (request, job) => eventFiles(request.run, job),
+  async *svg(request, job) {
+    yield* single(request, once(lineChart(await curvesChart(request, job))));
+  },
+  async *chart(request, job) {
+    const svg = lineChart(await curvesChart(request, job));
+    const png = await sharp(Buffer.from(svg)).png().toBuffer();
+    yield* single(request, once(png));
+  },
+  async *safetensors(request, job) {
+    yield* single(request, await weightsBody(request, job));
+  },
+  onnx: onnxFiles,
+  layers: layersFiles,
+  pytorch: pytorchFiles,
+};
+
+/**
+ * The files of an export, one after another; each must be read before the next is asked for. Fails with an ExportError
+ * of one sentence, or with the signal's reason.
+ */
+export function exportEntries<F extends ExportFormat>(
+  request: RequestFor<F>,
+  job: ExportJob,
+): AsyncIterable<ExportEntry> {
+  const format: F = request.format as F;
+  return exporters[format](request, job);
+}
+
+async function* single(
+  request: ExportRequest,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<ExportEntry> {
+  const { ending } = exportFormats[request.format];
+  yield await Promise.resolve({ name: `export.${ending}`, body });
+}

@@ -1,0 +1,238 @@
+/** What an export will be, before it is made: its name, its size, how much work it is, and what stands in for what. */
+import type { ExportPlan, ExportRequest } from "../../shared/contract/exports";
+import { runsOf, shapeOf } from "../../shared/contract/exports";
+import { nearestStep, spreadEvenly } from "../../shared/curves/timeline";
+import { comparisonSheet, contactSheet, momentsOf } from "./contact-sheet";
+import { animationSteps } from "./frames";
+import type { ExportJob, ExportRun } from "./job";
+import { readRun, safeName, stepName } from "./job";
+import { gridPicture } from "./picture-grid";
+import { chooseSteps, readTiles } from "./tiles";
+
+export interface PlannedExport extends ExportPlan {
+  /** How often the job will advance. */
+  work: number;
+}
+
+/** Rejects as the export itself would where nothing can be made. */
+export async function planExport(
+  request: ExportRequest,
+  job: ExportJob,
+): Promise<PlannedExport> {
+  const runs = await Promise.all(
+    runsOf(request).map((id) => readRun(job.source, id)),
+  );
+  const shape = shapeOf(request);
+  const base =
+    safeName(runs[0].record.name) +
+    (runs.length > 1 ? `-and-${runs.length - 1}-more` : "");
+  const ending = shape.kind === "file" ? `.${shape.ending}` : "";
+  const pictures = await picturesOf(request, runs, job);
+  return {
+    shape,
+    name: `${base}-${suffixOf(request, runs[0])}${ending}`,
+    images: pictures?.images ?? 0,
+    size: pictures?.size ?? null,
+    preview: previewRequest(request) !== null,
+    remarks: remarksOf(request, runs[0]),
+    work: workOf(request, runs, pictures?.images ?? 0),
+  };
+}
+
+/** A preview must not take long. */
+const previewFrames = 40;
+
+/** What shows the export small and fast; null where there is nothing to see. */
+export function previewRequest(request: ExportRequest): ExportRequest | null {
+  switch (request.format) {
+    case "png":
+      return {
+        ...request,
+        step: request.step === "all" ? "last" : request.step,
+      };
+    case "tiles":
+    case "zip":
+      return {
+        format: "png",
+        run: request.run,
+        step: "last",
+        look: request.look,
+      };
+    case "gif":
+    case "webp":
+      return {
+        ...request,
+        frames: Math.min(request.frames ?? previewFrames, previewFrames),
+      };
+    case "sheet":
+    case "comparison":
+    case "svg":
+    case "chart":
+      return request;
+    case "html":
+    case "csv":
+    case "json":
+    case "tensorboard":
+    case "safetensors":
+    case "onnx":
+    case "layers":
+    case "pytorch":
+      return null;
+  }
+}
+
+interface Pictures {
+  images: number;
+  size: { width: number; height: number } | null;
+}
+
+async function picturesOf(
+  request: ExportRequest,
+  runs: readonly ExportRun[],
+  job: ExportJob,
+): Promise<Pictures | null> {
+  const [run] = runs;
+  const plain: ExportJob = { ...job, advance: () => undefined };
+  switch (request.format) {
+    case "png": {
+      const steps = chooseSteps(run, request.step);
+      const { size } = await gridPicture(plain, run, steps[0], request.look);
+      return { images: steps.length, size };
+    }
+    case "gif":
+    case "webp": {
+      const steps = animationSteps(run, request.frames);
+      const { size } = await gridPicture(plain, run, steps[0], request.look);
+      return { images: steps.length, size };
+    }
+    case "tiles": {
+      const steps = chooseSteps(run, request.step);
+      const [tiles, count] = await tilesOf(plain, run, request.look.tiles);
+      const side = tiles.width * request.look.scale;
+      const size = { width: side, height: tiles.height * request.look.scale };
+      return { images: steps.length * count, size };
+    }
+    case "zip": {
+      const [, count] = await tilesOf(plain, run, request.look.tiles);
+      return { images: run.samples.length * (count + 2), size: null };
+    }
+    case "sheet": {
+      const { size } = await contactSheet(request, plain);
+      const steps = spreadEvenly(run.samples, request.rows);
+      return { images: steps.length, size };
+    }
+    case "comparison": {
+      const { size } = await comparisonSheet(request, plain);
+      const moments = momentsOf(runs, request.rows);
+      return { images: moments.length * runs.length, size };
+    }
+    case "svg":
+    case "chart":
+      return {
+        images: 1,
+        size: { width: request.width, height: request.height },
+      };
+    default:
+      return null;
+  }
+}
+
+/** A tile of the last grid, and how many are chosen. */
+async function tilesOf(
+  job: ExportJob,
+  run: ExportRun,
+  chosen: readonly number[] | null,
+): Promise<[{ width: number; height: number }, number]> {
+  const tiles = await readTiles(job, run, chooseSteps(run, "last")[0]);
+  const count = chosen
+    ? chosen.filter((index) => index < tiles.length).length
+    : tiles.length;
+  return [tiles[0], count];
+}
+
+function workOf(
+  request: ExportRequest,
+  runs: readonly ExportRun[],
+  images: number,
+): number {
+  switch (request.format) {
+    case "zip":
+      return images + 2;
+    case "onnx":
+    case "layers":
+      return 2;
+    case "html":
+      return runs.length;
+    case "csv":
+    case "json":
+    case "tensorboard":
+    case "safetensors":
+    case "pytorch":
+      return 1;
+    default:
+      return images;
+  }
+}
+
+function suffixOf(request: ExportRequest, run: ExportRun): string {
+  switch (request.format) {
+    case "png":
+      return request.step === "all"
+        ? "grids"
+        : `grid-${stepName(chooseSteps(run, request.step)[0])}`;
+    case "tiles":
+      return "tiles";
+    case "gif":
+    case "webp":
+      return "evolution";
+    case "sheet":
+      return "contact-sheet";
+    case "comparison":
+      return "comparison";
+    case "zip":
+      return "everything";
+    case "html":
+      return "report";
+    case "csv":
+    case "json":
+      return "metrics";
+    case "tensorboard":
+      return "tensorboard";
+    case "svg":
+    case "chart":
+      return "curves";
+    case "safetensors":
+      return "weights";
+    case "onnx":
+      return "onnx";
+    case "layers":
+      return "tfjs";
+    case "pytorch":
+      return "pytorch";
+  }
+}
+
+function remarksOf(request: ExportRequest, run: ExportRun): string[] {
+  return [...stepRemarks(request, run), ...tileRemarks(request, run)];
+}
+
+function tileRemarks(request: ExportRequest, run: ExportRun): string[] {
+  const count = run.record.settings?.sampling.count;
+  if (!("look" in request) || count === undefined) return [];
+  const beyond = request.look.tiles?.filter((index) => index >= count) ?? [];
+  if (beyond.length === 0) return [];
+  return [
+    `The grid has tiles 0 to ${count - 1}; left out: ${beyond.join(", ")}.`,
+  ];
+}
+
+function stepRemarks(request: ExportRequest, run: ExportRun): string[] {
+  if (!("step" in request) || typeof request.step !== "number") return [];
+  const isPicture = request.format === "png" || request.format === "tiles";
+  const saved = isPicture ? run.samples : run.checkpoints;
+  const nearest = nearestStep(saved, request.step);
+  if (nearest === null || nearest === request.step) return [];
+  return [
+    `Step ${request.step} was not saved as a ${isPicture ? "grid" : "checkpoint"}; the nearest, step ${nearest}, stands in.`,
+  ];
+}

@@ -1,0 +1,262 @@
+/** Layers as expressions. Inside, an image is rows `[batch * height * width, channels]`. */
+import type { Layer, Network, Shape } from "../../shared/settings/network";
+import { inferShapes, volume } from "../../shared/settings/network";
+import { convolutionOf } from "./convolution";
+import type { Graph } from "./graph";
+import type { Node } from "./node";
+import { isKind } from "./node";
+import { convolve, spread } from "./space-to-depth";
+import { convolveUpsampled, hasTransposedForm } from "./transposed-form";
+
+/** What a network's layers read besides their input. */
+export interface Surroundings {
+  graph: Graph;
+  batch: number;
+  /** `weight` and `bias` of a layer, in the engine's layout (`state.ts`); null where the layer has none. */
+  parameter(layer: number, role: "weight" | "bias"): Node | null;
+  /** The running mean and variance of a batch normalisation, `[channels]` each. */
+  running(layer: number): { mean: Node; variance: Node };
+  /** Whether batch normalisation uses the batch's own statistics or the running ones. */
+  statistics: "batch" | "running";
+  /** The mask of a dropout layer, `[batch, ...]` in PyTorch's order; null where nothing is dropped. */
+  mask(layer: number): Node | null;
+}
+
+export interface ForwardPass {
+  /** `[batch, features]` in PyTorch's order. */
+  output: Node;
+  /** The same after each layer. */
+  activations: Node[];
+  /** What each batch normalisation's running statistics become. */
+  running: Map<number, { mean: Node; variance: Node }>;
+}
+
+/** One pass of a batch in PyTorch's order, shaped `[batch, ...network.input]` or flat. */
+export function forward(
+  network: Network,
+  input: Node,
+  surroundings: Surroundings,
+): ForwardPass {
+  const shapes = inferShapes(network);
+  const { graph, batch } = surroundings;
+  const running: ForwardPass["running"] = new Map();
+  const activations: Node[] = [];
+  let x = toRows(graph, input, batch, shapes[0]);
+  network.layers.forEach((layer, index) => {
+    if (layer.type === "batchNorm") {
+      const normalized = batchNorm(x, layer, index, surroundings);
+      x = normalized.output;
+      if (normalized.running) running.set(index, normalized.running);
+    } else {
+      x = apply(layer, index, x, shapes, surroundings);
+    }
+    activations.push(fromRows(graph, x, batch, shapes[index + 1]));
+  });
+  return { output: activations[activations.length - 1], activations, running };
+}
+
+/** Rows from PyTorch's order; the same numbers where there is one channel, or one pixel. */
+function toRows(graph: Graph, x: Node, batch: number, shape: Shape): Node {
+  const [channels, pixels] = extents(shape);
+  const split = graph.reshape(x, [batch, channels, pixels]);
+  const swapped =
+    channels > 1 && pixels > 1 ? graph.transpose(split, [0, 2, 1]) : split;
+  return graph.reshape(swapped, [batch * pixels, channels]);
+}
+
+/** `[batch, features]` in PyTorch's order from rows. */
+function fromRows(graph: Graph, rows: Node, batch: number, shape: Shape): Node {
+  const [channels, pixels] = extents(shape);
+  const split = graph.reshape(rows, [batch, pixels, channels]);
+  const swapped =
+    channels > 1 && pixels > 1 ? graph.transpose(split, [0, 2, 1]) : split;
+  return graph.reshape(swapped, [batch, channels * pixels]);
+}
+
+/** Channels and pixels of one sample; flat features are channels of a single pixel. */
+function extents(shape: Shape): [channels: number, pixels: number] {
+  return [shape[0], volume(shape.slice(1))];
+}
+
+function apply(
+  layer: Exclude<Layer, { type: "batchNorm" }>,
+  index: number,
+  x: Node,
+  shapes: Shape[],
+  surroundings: Surroundings,
+): Node {
+  const { graph, batch } = surroundings;
+  const [before, after] = [shapes[index], shapes[index + 1]];
+  switch (layer.type) {
+    case "dense": {
+      const weight = needed(surroundings.parameter(index, "weight"));
+      const product = graph.matmul(x, weight, { transposeB: true });
+      return withBias(product, index, surroundings);
+    }
+    case "conv":
+      return withBias(
+        convolution(layer, index, x, before, after, surroundings),
+        index,
+        surroundings,
+      );
+    case "convTranspose": {
+      const weight = needed(surroundings.parameter(index, "weight"));
+      const geometry = convolutionOf(layer, batch, after, before);
+      const image = spread(graph, x, weight, geometry);
+      return withBias(image, index, surroundings);
+    }
+    case "leakyRelu":
+      return graph.leakyRelu(x, layer.slope);
+    case "relu":
+      return graph.leakyRelu(x, 0);
+    case "tanh":
+      return graph.tanh(x);
+    case "sigmoid":
+      return graph.sigmoid(x);
+    case "upsample":
+      return upsample(graph, x, layer.factor, batch, before);
+    case "dropout":
+    case "channelDropout": {
+      const mask = surroundings.mask(index);
+      return mask ? drop(graph, x, mask, batch, before) : x;
+    }
+    case "reshape":
+    case "flatten":
+      return toRows(graph, fromRows(graph, x, batch, before), batch, after);
+    default:
+      return layer satisfies never;
+  }
+}
+
+/** A convolution, together with the up-sampling in front of it if there is one. */
+function convolution(
+  layer: Extract<Layer, { type: "conv" }>,
+  index: number,
+  x: Node,
+  before: Shape,
+  after: Shape,
+  { graph, batch, parameter }: Surroundings,
+): Node {
+  const weight = needed(parameter(index, "weight"));
+  const { source, factor } = beforeUpsampling(graph, x);
+  if (!hasTransposedForm(layer, factor, before[0], after[0]))
+    return convolve(
+      graph,
+      x,
+      weight,
+      convolutionOf(layer, batch, before, after),
+    );
+  const [channels, height, width] = before;
+  const input = [channels, height / factor, width / factor];
+  return convolveUpsampled(
+    graph,
+    source,
+    weight,
+    layer,
+    factor,
+    batch,
+    input,
+    after,
+  );
+}
+
+function withBias(x: Node, layer: number, { graph, parameter }: Surroundings) {
+  const bias = parameter(layer, "bias");
+  return bias ? graph.add(x, bias) : x;
+}
+
+function upsample(
+  graph: Graph,
+  x: Node,
+  factor: number,
+  batch: number,
+  [channels, height, width]: Shape,
+): Node {
+  const apart = graph.reshape(x, [batch * height, 1, width, 1, channels]);
+  const repeated = graph.expand(apart, [
+    batch * height,
+    factor,
+    width,
+    factor,
+    channels,
+  ]);
+  const pixels = height * width * factor * factor;
+  return graph.reshape(repeated, [batch * pixels, channels]);
+}
+
+/** What rows were before `upsample`, and its factor; as they are and 1 where they do not come from there. */
+function beforeUpsampling(
+  graph: Graph,
+  x: Node,
+): { source: Node; factor: number } {
+  const [repeated] = x.inputs;
+  if (!isKind(x, "reshape") || !isKind(repeated, "expand"))
+    return { source: x, factor: 1 };
+  const [rows, factor, width, , channels] = repeated.shape;
+  const source = graph.reshape(repeated.inputs[0], [rows * width, channels]);
+  return { source, factor };
+}
+
+/** A mask of whole channels is one number a channel; one of features has x's own shape. */
+function drop(
+  graph: Graph,
+  x: Node,
+  mask: Node,
+  batch: number,
+  shape: Shape,
+): Node {
+  const [channels, pixels] = extents(shape);
+  if (volume(mask.shape) === volume(x.shape))
+    return graph.multiply(x, toRows(graph, mask, batch, shape));
+  const apart = graph.reshape(x, [batch, pixels, channels]);
+  const dropped = graph.multiply(
+    apart,
+    graph.reshape(mask, [batch, 1, channels]),
+  );
+  return graph.reshape(dropped, x.shape);
+}
+
+/** Ioffe and Szegedy 2015; the batch is divided by its biased variance, the running variance is the unbiased one. */
+function batchNorm(
+  x: Node,
+  layer: Extract<Layer, { type: "batchNorm" }>,
+  index: number,
+  { graph, statistics, ...surroundings }: Surroundings,
+): { output: Node; running: { mean: Node; variance: Node } | null } {
+  const before = surroundings.running(index);
+  const inBatch = statistics === "batch";
+  const mean = inBatch ? graph.mean(x, [0]) : before.mean;
+  const centered = graph.subtract(x, mean);
+  const variance = inBatch
+    ? graph.mean(graph.square(centered), [0])
+    : before.variance;
+  const deviation = graph.sqrt(graph.add(variance, graph.constant(layer.eps)));
+  const gain = graph.divide(
+    needed(surroundings.parameter(index, "weight")),
+    deviation,
+  );
+  const output = graph.add(
+    graph.multiply(centered, gain),
+    needed(surroundings.parameter(index, "bias")),
+  );
+  if (!inBatch) return { output, running: null };
+  const rows = x.shape[0];
+  const unbiased = graph.scale(variance, rows / Math.max(1, rows - 1));
+  const move = (old: Node, now: Node): Node =>
+    graph.add(
+      graph.scale(old, 1 - layer.momentum),
+      graph.scale(now, layer.momentum),
+    );
+  return {
+    output,
+    running: {
+      mean: move(before.mean, mean),
+      variance: move(before.variance, unbiased),
+    },
+  };
+}
+
+function needed(parameter: Node | null): Node {
+  if (!parameter) throw new Error("A layer lacks its weight.");
+  return parameter;
+}

@@ -1,0 +1,135 @@
+/** Cuts a batch of steps into runs of equal steps, each a call of one compiled model. */
+import type { Network } from "../../shared/settings/network";
+import {
+  inferShapes,
+  parametersOf,
+  volume,
+} from "../../shared/settings/network";
+import { stepInputs } from "../../shared/step";
+import type { NetworkRole } from "../../shared/settings/settings";
+import type { ModelSettings, StepBatch } from "../engine/engine";
+
+/** Which networks a step updates. */
+export type Updates = NetworkRole | "both";
+
+export function isUpdated(updates: Updates, role: NetworkRole): boolean {
+  return updates === "both" || updates === role;
+}
+
+/** Steps `from` to `to` (exclusive), which repeat a pattern of updates a whole number of times. */
+export interface Stretch {
+  from: number;
+  to: number;
+  pattern: readonly Updates[];
+}
+
+/** In order and without gaps; `longest` is how many steps a pattern may have. */
+export function stretches(
+  { steps, generatorUpdates }: StepBatch,
+  longest: number,
+): Stretch[] {
+  const all = generatorUpdates
+    .slice(0, steps)
+    .map((generator) => (generator ? "both" : "discriminator"));
+  const found: Stretch[] = [];
+  for (let from = 0; from < steps;) {
+    const pattern = patternAt(all, from, longest);
+    let to = from + pattern.length;
+    while (isRepeated(all, pattern, to)) to += pattern.length;
+    found.push({ from, to, pattern });
+    from = to;
+  }
+  return found;
+}
+
+/** What repeats from `from` on, several times over; one step where that does not fit. */
+function patternAt(all: Updates[], from: number, longest: number): Updates[] {
+  const length = periodAt(all, from);
+  const period = all.slice(from, from + length);
+  let repeats = 0;
+  while (isRepeated(all, period, from + repeats * length)) repeats++;
+  const most = Math.floor(longest / length);
+  if (most === 0) return [all[from]];
+  return Array.from({ length: packSize(repeats, most) }, () => period).flat();
+}
+
+/** From one update of the generator to the next, wherever between them the batch begins. */
+function periodAt(all: readonly Updates[], from: number): number {
+  const first = all.indexOf("both", from);
+  const second = all.indexOf("both", first + 1);
+  const period = second - first;
+  return first >= 0 && first - from < period ? period : 1;
+}
+
+/** How many go together, at most so many: such that none is left where half of the most can do that. */
+function packSize(count: number, most: number): number {
+  for (let size = most; size >= most / 2; size--)
+    if (count % size === 0) return size;
+  return count > most ? most : 1;
+}
+
+function isRepeated(
+  all: readonly Updates[],
+  pattern: readonly Updates[],
+  from: number,
+): boolean {
+  return pattern.every((updates, i) => all[from + i] === updates);
+}
+
+/** The inputs of some of a batch's steps, sharing its memory. Throws an Error where an input is missing or too short. */
+export function inputsOf(
+  model: ModelSettings,
+  { batch, inputs }: StepBatch,
+  from: number,
+  to: number,
+): Map<string, Float32Array> {
+  return new Map(
+    stepInputs(model).map(({ name, shape }) => {
+      const values = inputs.get(name);
+      const size = batch * volume(shape);
+      if (!values || values.length < to * size)
+        throw new Error(
+          `The batch's input ${name} has ${values?.length ?? 0} values and needs ${to * size}.`,
+        );
+      return [name, values.subarray(from * size, to * size)];
+    }),
+  );
+}
+
+/** Arithmetic of one call: about a quarter of a second of one core, so that a run can still be paused at once. */
+const operationsPerCall = 2.5e10;
+const mostSteps = 64;
+/** Forward and backward passes of a network in one step, on average over both. */
+const passes = 5;
+
+/** Steps that are compiled as one, where a call takes as many: more of them compile longer and win little. */
+const mostUnrolled = 10;
+
+/** The length of patterns for `stretches`. */
+export function unrolledSteps(model: ModelSettings, batch: number): number {
+  return Math.min(mostUnrolled, preferredSteps(model, batch));
+}
+
+/** How many steps a call takes best: a call copies the whole state once, so cheap steps go together. */
+export function preferredSteps(model: ModelSettings, batch: number): number {
+  const products =
+    productsOf(model.generator) + productsOf(model.discriminator);
+  const steps = operationsPerCall / (2 * passes * batch * products);
+  const most =
+    2 ** Math.floor(Math.log2(Math.min(mostSteps, Math.max(1, steps))));
+  // From one update of the generator to the next, so that calls share what is compiled.
+  const { generatorEvery } = model.objective;
+  return most < generatorEvery ? most : most - (most % generatorEvery);
+}
+
+/** Multiplications in one forward pass of one sample: each weight is used once for every pixel of the smaller side. */
+function productsOf(network: Network): number {
+  const shapes = inferShapes(network);
+  return parametersOf(network)
+    .filter(({ role }) => role === "weight")
+    .reduce((sum, { layer, shape }) => {
+      const isTransposed = network.layers[layer].type === "convTranspose";
+      const pixels = volume(shapes[isTransposed ? layer : layer + 1].slice(1));
+      return sum + volume(shape) * pixels;
+    }, 0);
+}

@@ -1,0 +1,91 @@
+/**
+ * The event file of a run under way: gathers rows in memory and appends them in whole pieces. A step without an update
+ * of G has no figures of G.
+ */
+import { stepMetrics } from "../../../shared/step";
+import type { MetricBlock } from "../../../shared/step";
+import { AppendFile } from "../../disk/append-file";
+import type { FileLayer } from "../../disk/file-layer";
+import { discriminatorTags } from "./live-rows";
+import { encodeFileVersion } from "../curves/tensorboard/messages";
+import { frameRecord } from "../curves/tensorboard/records";
+import { RowEncoder } from "../curves/tensorboard/row-encoder";
+
+const allRows = new RowEncoder(stepMetrics);
+const discriminatorRows = new RowEncoder(discriminatorTags);
+const discriminatorColumns = discriminatorTags.map((tag) =>
+  stepMetrics.indexOf(tag),
+);
+
+export class StepWriter {
+  private pending = new Uint8Array(1 << 16);
+  private filled = 0;
+
+  private constructor(private readonly file: AppendFile) {}
+
+  /** Opens the file or makes it, with the event that begins every log. */
+  static async open(files: FileLayer, path: string): Promise<StepWriter> {
+    const file = await AppendFile.open(files, path);
+    try {
+      if (file.size === 0)
+        await file.append(frameRecord(encodeFileVersion(Date.now() / 1000)));
+      return new StepWriter(file);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** How many bytes wait for `flush`. */
+  get waiting(): number {
+    return this.filled;
+  }
+
+  add(block: MetricBlock): void {
+    this.reserve(block.rows * allRows.maxBytes);
+    const { columns } = block;
+    for (let row = 0; row < block.rows; row++) {
+      const head = { step: block.firstStep + row, time: block.times[row] };
+      this.filled = block.generatorUpdated[row]
+        ? allRows.encode(
+            this.pending,
+            this.filled,
+            head,
+            (tag) => columns[tag][row],
+          )
+        : discriminatorRows.encode(
+            this.pending,
+            this.filled,
+            head,
+            (tag) => columns[discriminatorColumns[tag]][row],
+          );
+    }
+  }
+
+  /** Gives everything to the system. After a failure it still waits, and nothing is in the file by half. */
+  async flush(): Promise<void> {
+    if (this.filled === 0) return;
+    const bytes = this.pending.slice(0, this.filled);
+    await this.file.append(bytes);
+    // Rows may have been added meanwhile.
+    this.pending.copyWithin(0, bytes.length, this.filled);
+    this.filled -= bytes.length;
+  }
+
+  async sync(): Promise<void> {
+    await this.file.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  private reserve(bytes: number): void {
+    if (this.filled + bytes <= this.pending.length) return;
+    const larger = new Uint8Array(
+      Math.max(2 * this.pending.length, this.filled + bytes),
+    );
+    larger.set(this.pending.subarray(0, this.filled));
+    this.pending = larger;
+  }
+}

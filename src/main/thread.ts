@@ -1,0 +1,59 @@
+/**
+ * The one place that knows where a thread's code is. In the built application the bundler gives its path; under Vitest
+ * and tsx the TypeScript source itself is loaded, through tsx, in the new thread.
+ */
+/// <reference types="electron-vite/node" />
+import { Worker } from "node:worker_threads";
+
+/** `trainer` runs `trainer/worker.ts`, `studio` runs `studio/worker.ts`. */
+export type ThreadName = "trainer" | "studio";
+
+/** What a thread is told at its start. */
+export interface ThreadData {
+  /** Whether it leaves the cores to the window; see `trainer/background.ts`. */
+  background: boolean;
+}
+
+export async function createThread(
+  name: ThreadName,
+  workerData: ThreadData = { background: false },
+): Promise<Worker> {
+  // The GPU engine reads them when its library is loaded, from the environment of the whole process.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  if (import.meta.url.endsWith(".ts")) return fromSource(name, workerData);
+  const { default: path } = await built(name);
+  return new Worker(path, { name, workerData });
+}
+
+/** Calls back once when a thread is gone, with the reason: a thread that breaks down also exits. */
+export function onGone(thread: Worker, callback: (cause: Error) => void): void {
+  let isGone = false;
+  const leave = (cause: Error) => {
+    if (!isGone) callback(cause);
+    isGone = true;
+  };
+  thread.once("error", leave);
+  thread.once("exit", () => {
+    leave(new Error("its thread ended without a word"));
+  });
+}
+
+function built(name: ThreadName): Promise<{ default: string }> {
+  switch (name) {
+    case "trainer":
+      return import("./trainer/worker?modulePath");
+    case "studio":
+      return import("./studio/worker?modulePath");
+    default:
+      return name satisfies never;
+  }
+}
+
+function fromSource(name: ThreadName, workerData: ThreadData): Worker {
+  const file =
+    name === "trainer" ? "./trainer/worker.ts" : "./studio/worker.ts";
+  const url = JSON.stringify(new URL(file, import.meta.url).href);
+  const code = `import("tsx/esm/api").then(({ register }) => { register(); return import(${url}); });`;
+  return new Worker(code, { eval: true, workerData });
+}

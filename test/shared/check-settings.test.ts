@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { checkSettings } from "../../src/shared/settings/check";
+import { presets } from "../../src/shared/settings/presets";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
+import { smallSettings } from "../trainer/runs";
+
+/** The problems of small settings after one change. */
+function problemsOf(change: (settings: TrainingSettings) => void) {
+  const settings = structuredClone(smallSettings(10));
+  change(settings);
+  return checkSettings(settings);
+}
+
+describe("checkSettings", () => {
+  it.each(presets.map((preset) => [preset.id, preset.settings] as const))(
+    "finds nothing wrong with %s",
+    (_, settings) => {
+      expect(checkSettings(settings)).toEqual([]);
+    },
+  );
+
+  it("names the layer that does not fit", () => {
+    const [problem] = problemsOf(({ generator }) => {
+      generator.layers.splice(2, 0, { type: "upsample", factor: 2 });
+    });
+    expect(problem).toEqual({
+      path: "generator.layers.2",
+      message:
+        "layer 3 (upsample) got 8 and needs an image (channels x height x width), so put a reshape layer before it.",
+    });
+  });
+
+  it("refuses a generator that makes images of another size", () => {
+    const [problem] = problemsOf(({ data }) => (data.size = 32));
+    expect(problem.path).toBe("generator.layers.3");
+    expect(problem.message).toContain("must give 1024 values");
+  });
+
+  it("refuses a discriminator with more than one answer", () => {
+    const [problem] = problemsOf(({ discriminator }) => {
+      discriminator.layers.splice(2);
+    });
+    expect(problem.message).toContain("gives 8 values an image");
+  });
+
+  it("refuses two layers of one name", () => {
+    const [problem] = problemsOf(({ generator }) => {
+      generator.layers.push({
+        type: "dense",
+        name: "0",
+        units: 784,
+        bias: true,
+      });
+    });
+    expect(problem).toMatchObject({ path: "generator.layers.4" });
+    expect(problem.message).toContain("a name that another layer has");
+  });
+
+  it("refuses a sigmoid generator on data from -1 to 1", () => {
+    const [problem] = problemsOf(({ generator }) => {
+      generator.layers[3] = { type: "sigmoid" };
+    });
+    expect(problem.path).toBe("data.range");
+  });
+
+  it("refuses a critic that ends in a sigmoid", () => {
+    const [problem] = problemsOf(({ objective }) => {
+      objective.loss = "wasserstein";
+    });
+    expect(problem.message).toContain("needs a critic without bounds");
+  });
+
+  it("refuses a limit below one batch", () => {
+    const [problem] = problemsOf(({ data }) => {
+      data.limit = { count: 3, pick: "first" };
+    });
+    expect(problem.path).toBe("schedule.batchSize");
+  });
+
+  it("refuses a log line that names what does not exist", () => {
+    const [problem] = problemsOf(({ log }) => (log.template = "{fid}"));
+    expect(problem.path).toBe("log.template");
+  });
+});
