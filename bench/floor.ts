@@ -62,7 +62,10 @@ async function bestSeconds(
       graph.input("a", shape),
       graph.input("b", shape),
     );
-    return plainModel(new Map([["result", result]]));
+    return plainModel({
+      state: new Map(),
+      outputs: new Map([["result", result]]),
+    });
   };
   const inputs = new Map([
     ["a", new Float32Array(volume(shape)).fill(0.5)],

@@ -4,9 +4,9 @@ import type { Convolution } from "../../src/main/graph/convolution";
 import { gradients } from "../../src/main/graph/gradient";
 import type { Node, OperationKind } from "../../src/main/graph/node";
 import { Graph } from "../../src/main/graph/graph";
-import { convolve, spread } from "../../src/main/graph/space-to-depth";
 import { Random } from "../../src/shared/random";
 import { volume } from "../../src/shared/settings/network";
+import { rewriteForOnnx } from "../../src/main/engine/onnx/tuning/rewrite";
 import { compile } from "../engine/onnx/evaluate";
 
 interface Case {
@@ -112,7 +112,7 @@ const cases: Record<OperationKind, Case[]> = {
   convolve: [
     two("stride 2", image, weight, (g, x, w) => g.convolve(x, w, strided)),
     two("by blocks", [2 * 16, 2], [3, 32], (g, x, w) =>
-      convolve(g, x, w, blocky),
+      g.convolve(x, w, blocky),
     ),
     two("the whole image", [2 * 9, 2], [3, 18], (g, x, w) =>
       g.convolve(x, w, whole),
@@ -120,7 +120,7 @@ const cases: Record<OperationKind, Case[]> = {
   ],
   spread: [
     two("stride 2", map, weight, (g, y, w) => g.spread(y, w, strided)),
-    two("by blocks", [2 * 4, 3], [3, 32], (g, y, w) => spread(g, y, w, blocky)),
+    two("by blocks", [2 * 4, 3], [3, 32], (g, y, w) => g.spread(y, w, blocky)),
     two("to the whole image", [2, 3], [3, 18], (g, y, w) =>
       g.spread(y, w, whole),
     ),
@@ -156,7 +156,8 @@ describe("the gradient of", () => {
   for (const [kind, list] of Object.entries(cases))
     for (const example of list)
       it(`${kind}: ${example.name}`, async () => {
-        await expectFiniteDifferences(example);
+        await expectFiniteDifferences(example, new Graph());
+        await expectFiniteDifferences(example, new Graph(rewriteForOnnx));
       });
 
   it("what does not depend on a parameter is null", () => {
@@ -174,8 +175,10 @@ describe("the gradient of", () => {
   });
 });
 
-async function expectFiniteDifferences(example: Case): Promise<void> {
-  const graph = new Graph();
+async function expectFiniteDifferences(
+  example: Case,
+  graph: Graph,
+): Promise<void> {
   const random = Random.fromSeed(7, example.name);
   const inputs = example.shapes.map((shape, i) => graph.input(`x${i}`, shape));
   const output = example.build(graph, inputs);

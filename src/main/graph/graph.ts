@@ -11,9 +11,17 @@ import { isUnpaddedWhole } from "./convolution";
 import type { Node, OperationKind, Operations } from "./node";
 import { simplify } from "./simplify";
 
+/**
+ * What a runtime would rather compute: another expression for a node about to be made, or null. Gradients are then those of
+ * that expression.
+ */
+export type Rewrite = (graph: Graph, node: Node) => Node | null;
+
 /** Makes nodes. Shapes are the caller's to get right: a wrong one throws an Error, which is a mistake of ours. */
 export class Graph {
   private readonly known = new Map<string, Node>();
+
+  constructor(private readonly rewrite: Rewrite = () => null) {}
 
   input(name: string, shape: Shape): Node {
     return this.make("input", { name }, [], shape);
@@ -216,6 +224,8 @@ export class Graph {
     const node = { id: this.known.size, kind, attributes, inputs, shape };
     const simpler = simplify(this, node);
     if (simpler) return simpler;
+    const better = this.rewrite(this, node);
+    if (better) return better;
     const key = `${kind} ${JSON.stringify(attributes)} ${inputs.map(({ id }) => id).join()} [${shape.join()}]`;
     const same = this.known.get(key);
     if (same) return same;

@@ -4,9 +4,6 @@ import { inferShapes, volume } from "../../shared/settings/network";
 import { convolutionOf } from "./convolution";
 import type { Graph } from "./graph";
 import type { Node } from "./node";
-import { isKind } from "./node";
-import { convolve, spread } from "./space-to-depth";
-import { convolveUpsampled, hasTransposedForm } from "./transposed-form";
 
 /** What a network's layers read besides their input. */
 export interface Surroundings {
@@ -93,16 +90,16 @@ function apply(
       const product = graph.matmul(x, weight, { transposeB: true });
       return withBias(product, index, surroundings);
     }
-    case "conv":
-      return withBias(
-        convolution(layer, index, x, before, after, surroundings),
-        index,
-        surroundings,
-      );
+    case "conv": {
+      const weight = needed(surroundings.parameter(index, "weight"));
+      const geometry = convolutionOf(layer, batch, before, after);
+      const map = graph.convolve(x, weight, geometry);
+      return withBias(map, index, surroundings);
+    }
     case "convTranspose": {
       const weight = needed(surroundings.parameter(index, "weight"));
       const geometry = convolutionOf(layer, batch, after, before);
-      const image = spread(graph, x, weight, geometry);
+      const image = graph.spread(x, weight, geometry);
       return withBias(image, index, surroundings);
     }
     case "leakyRelu":
@@ -128,38 +125,6 @@ function apply(
   }
 }
 
-/** A convolution, together with the up-sampling in front of it if there is one. */
-function convolution(
-  layer: Extract<Layer, { type: "conv" }>,
-  index: number,
-  x: Node,
-  before: Shape,
-  after: Shape,
-  { graph, batch, parameter }: Surroundings,
-): Node {
-  const weight = needed(parameter(index, "weight"));
-  const { source, factor } = beforeUpsampling(graph, x);
-  if (!hasTransposedForm(layer, factor, before[0], after[0]))
-    return convolve(
-      graph,
-      x,
-      weight,
-      convolutionOf(layer, batch, before, after),
-    );
-  const [channels, height, width] = before;
-  const input = [channels, height / factor, width / factor];
-  return convolveUpsampled(
-    graph,
-    source,
-    weight,
-    layer,
-    factor,
-    batch,
-    input,
-    after,
-  );
-}
-
 function withBias(x: Node, layer: number, { graph, parameter }: Surroundings) {
   const bias = parameter(layer, "bias");
   return bias ? graph.add(x, bias) : x;
@@ -182,19 +147,6 @@ function upsample(
   ]);
   const pixels = height * width * factor * factor;
   return graph.reshape(repeated, [batch * pixels, channels]);
-}
-
-/** What rows were before `upsample`, and its factor; as they are and 1 where they do not come from there. */
-function beforeUpsampling(
-  graph: Graph,
-  x: Node,
-): { source: Node; factor: number } {
-  const [repeated] = x.inputs;
-  if (!isKind(x, "reshape") || !isKind(repeated, "expand"))
-    return { source: x, factor: 1 };
-  const [rows, factor, width, , channels] = repeated.shape;
-  const source = graph.reshape(repeated.inputs[0], [rows * width, channels]);
-  return { source, factor };
 }
 
 /** A mask of whole channels is one number a channel; one of features has x's own shape. */

@@ -27,7 +27,7 @@ export interface Operations {
   /** 1 where positive, `slope` elsewhere: what leakyRelu multiplies a gradient with. */
   slope: { slope: number };
   clip: { limit: number };
-  /** A constant, `[1, 1, 1]`, that is there only after its input, one number, was computed. */
+  /** A constant, `[1, 1, 1]`, that is there only after its input, one number, was computed: for rewrites that want an order. */
   after: { value: number };
   /** Over these axes, which disappear. */
   sum: { axes: readonly number[] };

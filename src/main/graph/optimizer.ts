@@ -57,7 +57,7 @@ function adam({
       return [-rate * scale, eps * scale];
     },
     update(g, weight, gradient, [first, second], [rate, epsilon]) {
-      const squares = decaySquares(g, second, beta2, gradient);
+      const squares = decay(g, second, beta2, g.square(gradient));
       const sum = decay(g, first, beta1, gradient);
       const direction = g.divide(sum, g.add(g.sqrt(squares), epsilon));
       return {
@@ -78,7 +78,7 @@ function rmsprop({
     scalars: ["rate"],
     scalarsAt: (_, learningRate) => [-learningRate * scale],
     update(g, weight, gradient, [square], [rate]) {
-      const squares = decaySquares(g, square, alpha, gradient);
+      const squares = decay(g, square, alpha, g.square(gradient));
       const epsilon = g.constant(eps * scale);
       const direction = g.divide(gradient, g.add(g.sqrt(squares), epsilon));
       return {
@@ -109,16 +109,4 @@ function sgd({
 /** A slot's sum: `factor * slot + value`. */
 function decay(graph: Graph, slot: Node, factor: number, value: Node): Node {
   return graph.addScaled(value, graph.constant(factor, [1, 1, 1]), slot);
-}
-
-/** The same of the gradient's squares, after their sum for the norm was taken: then the slot can take their place. */
-function decaySquares(
-  graph: Graph,
-  slot: Node,
-  factor: number,
-  gradient: Node,
-): Node {
-  const squares = graph.square(gradient);
-  const afterNorm = graph.after(graph.sum(squares), factor);
-  return graph.addScaled(squares, afterNorm, slot);
 }

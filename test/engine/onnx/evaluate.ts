@@ -16,6 +16,6 @@ export async function compile(
     threads: 1,
     spinning: false,
   });
-  const model = plainModel(outputs);
+  const model = plainModel({ state: new Map(), outputs });
   return (inputs) => executor.run("test", () => model, inputs);
 }

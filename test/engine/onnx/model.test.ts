@@ -4,11 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { scanModel } from "../../../src/main/engine/onnx/models";
+import { plainModel, scanModel } from "../../../src/main/engine/onnx/models";
 import type { Updates } from "../../../src/main/graph/steps";
-import { layOutState } from "../../../src/main/graph/state";
-import { buildSteps, buildUpdate } from "../../../src/main/graph/train-step";
-import { updateModel } from "../../../src/main/engine/onnx/update";
+import { rewriteForOnnx } from "../../../src/main/engine/onnx/tuning/rewrite";
+import { Programs } from "../../../src/main/graph/programs";
 import { presets } from "../../../src/shared/settings/presets";
 import { findPython, pythonEnvironment } from "../../python";
 
@@ -26,16 +25,14 @@ describe.skipIf(!python.available)(
   () => {
     it("of every preset pass ONNX's checker with shape inference", () => {
       const paths = presets.flatMap(({ id, settings }) => {
-        const layout = layOutState(settings);
+        const programs = new Programs(settings, rewriteForOnnx);
         const steps = (...pattern: Updates[]) =>
-          scanModel(buildSteps(settings, layout, 4, pattern));
+          scanModel(programs.steps(4, pattern));
         const models = {
           both: steps("both"),
           discriminator: steps("discriminator"),
           unrolled: steps("both", "discriminator"),
-          update: updateModel(
-            buildUpdate(settings, layout, 4, "discriminator"),
-          ),
+          update: plainModel(programs.update(4, "discriminator")),
         };
         return Object.entries(models).map(([kind, { bytes }]) => {
           const path = join(folder, `${id}-${kind}.onnx`);

@@ -97,8 +97,9 @@ async function take(executor: Executor, state: Float32Array) {
     const product = graph.matmul(matrix, graph.scale(matrix, 1 / side));
     return scanModel({
       state: new Map([["matrix", graph.tanh(product)]]),
-      metrics: graph.reshape(graph.sum(graph.input("x", [1])), [1]),
-      gradients: new Map(),
+      outputs: new Map([
+        ["sum", graph.reshape(graph.sum(graph.input("x", [1])), [1])],
+      ]),
     });
   };
   const inputs = new Map([

@@ -1,9 +1,12 @@
 /** The engine that runs everywhere: train steps compiled to ONNX graphs, on the CPU. */
 import { errorMessage } from "../../../shared/errors";
 import type { Engine, EngineStatus } from "../engine";
-import { threadsOf } from "./executor";
+import { Programs } from "../../graph/programs";
+import { GraphSession } from "../session";
+import { Executor, threadsOf } from "./executor";
 import { loadRuntime } from "./load";
-import { OnnxSession } from "./session";
+import { OnnxRunner } from "./runner";
+import { rewriteForOnnx } from "./tuning/rewrite";
 
 /** Whether ONNX Runtime loads here. */
 export async function onnxStatus(): Promise<EngineStatus> {
@@ -31,8 +34,13 @@ export async function createOnnxEngine(): Promise<Engine> {
   return {
     id: "onnx",
     device: device(),
-    createSession: async (model, state, options) =>
-      new OnnxSession(runtime, model, state, options),
+    createSession: (model, state, options) =>
+      GraphSession.open(
+        model,
+        new Programs(model, rewriteForOnnx),
+        new OnnxRunner(new Executor(runtime, options)),
+        state,
+      ),
   };
 }
 

@@ -1,11 +1,11 @@
 /** Programs as ONNX models: one that runs once, and one that takes many steps by an ONNX `Scan`. */
 import type { Shape } from "../../../shared/settings/network";
 import type { Node } from "../../graph/node";
-import { isKind } from "../../graph/node";
 import { lower } from "./lower";
 import type { OnnxGraph } from "./model";
 import { encodeModel } from "./protobuf";
-import type { StepProgram } from "../../graph/train-step";
+import type { Program } from "../../graph/program";
+import { changedState, inputsOf } from "../../graph/program";
 
 export interface Model {
   bytes: Uint8Array;
@@ -25,9 +25,10 @@ export function nextName(variable: string): string {
   return `next.${variable}`;
 }
 
-/** Evaluates the outputs once. */
-export function plainModel(outputs: ReadonlyMap<string, Node>): Model {
-  const inputs = inputsOf(outputs.values());
+/** Runs a program once. */
+export function plainModel(program: Program): Model {
+  const outputs = namedOutputs(program);
+  const inputs = modelInputs(outputs.values());
   const graph: OnnxGraph = {
     name: "once",
     ...lower(outputs, (name) => name),
@@ -39,15 +40,13 @@ export function plainModel(outputs: ReadonlyMap<string, Node>): Model {
 
 /**
  * Takes as many steps as its inputs have rows: the state that changes is carried from step to step, everything else
- * that a step consumes gains a leading axis, and so do the metrics. State that stays is read from outside the loop.
+ * that a step consumes gains a leading axis, and so do the outputs. State that stays is read from outside the loop.
  */
-export function scanModel(program: StepProgram): Model {
+export function scanModel(program: Program): Model {
   const changed = changedState(program);
   const carried = changed.map(([name, { shape }]) => ({ name, shape }));
-  const needed = inputsOf([
-    ...changed.map(([, node]) => node),
-    program.metrics,
-  ]);
+  const outputs = namedOutputs(program);
+  const needed = modelInputs(outputs.values());
   const others = needed.filter(({ name }) =>
     carried.every((variable) => variable.name !== name),
   );
@@ -57,10 +56,6 @@ export function scanModel(program: StepProgram): Model {
     ...[...carried, ...constant].map((it) => ({ ...it, perStep: false })),
     ...scanned.map((it) => ({ ...it, perStep: true })),
   ];
-  const outputs = new Map(
-    changed.map(([name, node]) => [nextName(name), node]),
-  );
-  outputs.set("metrics", program.metrics);
   const body = scanBody(outputs, [...carried, ...scanned], constant);
   const bytes = encodeModel({
     name: "steps",
@@ -82,7 +77,7 @@ export function scanModel(program: StepProgram): Model {
     })),
     outputs: [...outputs].map(([name, { shape }]) => ({
       name,
-      shape: name === "metrics" ? ["steps", ...shape] : shape,
+      shape: program.outputs.has(name) ? ["steps", ...shape] : shape,
     })),
   });
   return { bytes, inputs, outputs: [...outputs.keys()] };
@@ -111,28 +106,18 @@ function scanBody(
   };
 }
 
-/** The variables that a step does not leave as they are. */
-export function changedState({ state }: StepProgram): [string, Node][] {
-  return [...state].filter(
-    ([name, node]) => !isKind(node, "input") || node.attributes.name !== name,
+/** What comes out of a model, the new state first. */
+function namedOutputs(program: Program): Map<string, Node> {
+  const state = changedState(program).map(
+    ([name, node]) => [nextName(name), node] as const,
   );
+  return new Map([...state, ...program.outputs]);
 }
 
-/** The inputs that some nodes need, each once. */
-function inputsOf(nodes: Iterable<Node>): ModelInput[] {
-  const seen = new Set<Node>();
-  const inputs: ModelInput[] = [];
-  const visit = (node: Node): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (isKind(node, "input"))
-      inputs.push({
-        name: node.attributes.name,
-        shape: node.shape,
-        perStep: false,
-      });
-    node.inputs.forEach(visit);
-  };
-  for (const node of nodes) visit(node);
-  return inputs;
+function modelInputs(nodes: Iterable<Node>): ModelInput[] {
+  return inputsOf(nodes).map(({ attributes: { name }, shape }) => ({
+    name,
+    shape,
+    perStep: false,
+  }));
 }

@@ -3,21 +3,19 @@
  * a side, turns them into convolutions of stride 1 with `stride` times `stride` as many channels, because rows of one or
  * three floats are slow to gather.
  */
-import type { Convolution } from "./convolution";
-import type { Graph } from "./graph";
-import type { Node } from "./node";
+import type { Convolution } from "../../../graph/convolution";
+import type { Graph } from "../../../graph/graph";
+import type { Node } from "../../../graph/node";
 
 /** With as many channels rows are long enough as they are. */
 const manyChannels = 8;
 
-/** Like `graph.convolve`, by the faster way. */
-export function convolve(
+/** A convolution of blocks; null where rows are long enough as they are. */
+export function convolveBlocks(
   graph: Graph,
-  image: Node,
-  weight: Node,
-  c: Convolution,
-): Node {
-  if (!isBlocky(c)) return graph.convolve(image, weight, c);
+  { inputs: [image, weight], attributes: c }: Node<"convolve">,
+): Node | null {
+  if (!isBlocky(c)) return null;
   return graph.convolve(
     toBlocks(graph, image, c),
     blockWeight(graph, weight, c),
@@ -25,14 +23,12 @@ export function convolve(
   );
 }
 
-/** Like `graph.spread`, by the faster way. */
-export function spread(
+/** The same of a transposed convolution. */
+export function spreadBlocks(
   graph: Graph,
-  map: Node,
-  weight: Node,
-  c: Convolution,
-): Node {
-  if (!isBlocky(c)) return graph.spread(map, weight, c);
+  { inputs: [map, weight], attributes: c }: Node<"spread">,
+): Node | null {
+  if (!isBlocky(c)) return null;
   const blocks = graph.spread(map, blockWeight(graph, weight, c), blockwise(c));
   return fromBlocks(graph, blocks, c);
 }

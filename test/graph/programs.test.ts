@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { Node } from "../../src/main/graph/node";
 import { isKind } from "../../src/main/graph/node";
-import { layOutState } from "../../src/main/graph/state";
-import { buildSteps } from "../../src/main/graph/train-step";
+import { outputNames } from "../../src/main/graph/program";
+import { Programs } from "../../src/main/graph/programs";
 import { presets } from "../../src/shared/settings/presets";
 
 const batch = 4;
@@ -26,13 +26,15 @@ function batchesThroughDiscriminator(id: string): number[] {
   const preset = presets.find((it) => it.id === id);
   if (!preset) throw new Error(`There is no preset ${id}.`);
   const { settings } = preset;
-  const program = buildSteps(settings, layOutState(settings), batch, ["both"]);
+  const { outputs } = new Programs(settings).steps(batch, ["both"]);
+  const metrics = outputs.get(outputNames.metrics);
+  if (!metrics) throw new Error("The step has no metrics.");
   const [first] = settings.discriminator.layers.filter(
     ({ type }) => type === "dense",
   );
   const units = first.type === "dense" ? first.units : 0;
   const [pixels] = [settings.data.size ** 2 * settings.data.channels];
-  return nodesBelow([program.metrics])
+  return nodesBelow([metrics])
     .filter((node) => isKind(node, "matmul") && node.attributes.transposeB)
     .filter(
       ({ inputs: [, weight] }) => weight.shape.join() === `${units},${pixels}`,

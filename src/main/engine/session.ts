@@ -1,9 +1,29 @@
-/** A pair of networks that trains on ONNX Runtime. The state lives here, between runs of compiled models. */
-import type {
-  EngineSettings,
-  NetworkRole,
-} from "../../../shared/settings/settings";
-import { stepMetrics } from "../../../shared/step";
+/**
+ * A pair of networks in training, on any runtime: what is run with which inputs. How a program is compiled, and where the
+ * state lies meanwhile, is the runner's.
+ */
+import type { NetworkRole } from "../../shared/settings/settings";
+import { stepMetrics } from "../../shared/step";
+import { optimizerOf } from "../graph/optimizer";
+import {
+  networkRoles,
+  stateLayout,
+  stateMismatch,
+  stepKey,
+} from "../graph/parameters";
+import { inputNames, outputNames } from "../graph/program";
+import type { Programs } from "../graph/programs";
+import { scalarName } from "../graph/programs";
+import { parameterChanges, presentMetrics } from "../graph/report";
+import { pack, unpack } from "../graph/state";
+import type { Stretch, Updates } from "../graph/steps";
+import {
+  inputsOf,
+  isUpdated,
+  preferredSteps,
+  stretches,
+  unrolledSteps,
+} from "../graph/steps";
 import type {
   ForwardMode,
   ModelSettings,
@@ -11,49 +31,29 @@ import type {
   StepBatch,
   TrainingSession,
   UpdateReport,
-} from "../engine";
-import {
-  networkRoles,
-  stateLayout,
-  stateMismatch,
-  stepKey,
-} from "../../graph/parameters";
-import { Executor } from "./executor";
-import { activationName, forwardInput, forwardModel } from "./forward";
-import type { Runtime } from "./load";
-import { logitNetworks } from "../../graph/losses";
-import { nextName, scanModel } from "./models";
-import { optimizerOf } from "../../graph/optimizer";
-import type { StateLayout } from "../../graph/state";
-import { layOutState, pack, unpack } from "../../graph/state";
-import type { Stretch, Updates } from "../../graph/steps";
-import {
-  inputsOf,
-  isUpdated,
-  preferredSteps,
-  stretches,
-  unrolledSteps,
-} from "../../graph/steps";
-import { buildSteps, buildUpdate, scalarName } from "../../graph/train-step";
-import { parameterChanges, presentMetrics, updateModel } from "./update";
+} from "./engine";
+import type { ProgramRunner, Values } from "./runner";
 
-export class OnnxSession implements TrainingSession {
-  private readonly layout: StateLayout;
-  private readonly executor: Executor;
-  private readonly variables = new Map<string, Float32Array>();
+export class GraphSession implements TrainingSession {
   /** How often each network was updated. */
   private readonly updates = { generator: 0, discriminator: 0 };
 
-  /** Throws an Error of one sentence where the state does not fit the model. */
-  constructor(
-    runtime: Runtime,
+  private constructor(
     private readonly model: ModelSettings,
+    private readonly programs: Programs,
+    private readonly runner: ProgramRunner,
+  ) {}
+
+  /** Rejects with one sentence where the state does not fit the model. */
+  static async open(
+    model: ModelSettings,
+    programs: Programs,
+    runner: ProgramRunner,
     state: ModelState,
-    options: EngineSettings,
-  ) {
-    this.layout = layOutState(model);
-    this.executor = new Executor(runtime, options);
-    this.load(state);
+  ): Promise<GraphSession> {
+    const session = new GraphSession(model, programs, runner);
+    await session.writeState(state);
+    return session;
   }
 
   preferredSteps(batch: number): number {
@@ -76,17 +76,16 @@ export class OnnxSession implements TrainingSession {
 
   async update(network: NetworkRole, batch: StepBatch): Promise<UpdateReport> {
     const before = await this.readState();
-    const results = await this.executor.run(
-      `update ${network} ${batch.batch}`,
-      () =>
-        updateModel(buildUpdate(this.model, this.layout, batch.batch, network)),
-      this.feeds(batch, { from: 0, to: 1, pattern: [network] }),
-    );
-    this.advance(results, [network]);
+    const results = await this.runner.run({
+      key: `update ${network} ${batch.batch}`,
+      build: () => this.programs.update(batch.batch, network),
+      inputs: this.feeds(batch, { from: 0, to: 1, pattern: [network] }),
+    });
+    this.count([network]);
     const after = await this.readState();
     return {
       network,
-      metrics: presentMetrics(valuesOf(results, "metrics")),
+      metrics: presentMetrics(valuesOf(results, outputNames.metrics)),
       changes: parameterChanges(this.model, network, results, before, after),
     };
   }
@@ -113,28 +112,21 @@ export class OnnxSession implements TrainingSession {
     count: number,
     mode: ForwardMode,
   ): Promise<Float32Array[]> {
-    const results = await this.executor.run(
-      `activations ${network} ${count} ${mode}`,
-      () =>
-        forwardModel(
-          network,
-          this.model,
-          this.layout,
-          count,
-          mode,
-          "activations",
-        ),
-      new Map([...this.variables, [forwardInput, input]]),
-    );
+    const results = await this.runner.run({
+      key: `activations ${network} ${count} ${mode}`,
+      build: () => this.programs.activations(network, count, mode),
+      inputs: new Map([[inputNames.forward, input]]),
+    });
     return this.model[network].layers.map((_, i) =>
-      valuesOf(results, activationName(i)),
+      valuesOf(results, outputNames.activation(i)),
     );
   }
 
   async readState(): Promise<ModelState> {
+    const values = await this.runner.read();
     const parts = new Map(
-      this.layout.variables.flatMap((variable) =>
-        unpack(variable, valuesOf(this.variables, variable.name)),
+      this.programs.layout.variables.flatMap((variable) =>
+        unpack(variable, valuesOf(values, variable.name)),
       ),
     );
     for (const role of networkRoles)
@@ -152,21 +144,22 @@ export class OnnxSession implements TrainingSession {
   }
 
   async writeState(state: ModelState): Promise<void> {
-    this.load(state);
-  }
-
-  async dispose(): Promise<void> {
-    await this.executor.dispose();
-    this.variables.clear();
-  }
-
-  private load(state: ModelState): void {
     const mismatch = stateMismatch(this.model, state);
     if (mismatch) throw new Error(mismatch);
-    for (const variable of this.layout.variables)
-      this.variables.set(variable.name, pack(variable, state));
+    await this.runner.write(
+      new Map(
+        this.programs.layout.variables.map((variable) => [
+          variable.name,
+          pack(variable, state),
+        ]),
+      ),
+    );
     for (const role of networkRoles)
       this.updates[role] = state.get(stepKey(role))?.data[0] ?? 0;
+  }
+
+  dispose(): Promise<void> {
+    return this.runner.dispose();
   }
 
   /** Gives the steps' metrics row by row. */
@@ -175,20 +168,18 @@ export class OnnxSession implements TrainingSession {
     stretch: Stretch,
   ): Promise<Float32Array> {
     const { from, to, pattern } = stretch;
-    const results = await this.executor.run(
-      `train ${pattern.join()} ${batch.batch}`,
-      () =>
-        scanModel(buildSteps(this.model, this.layout, batch.batch, pattern)),
-      this.feeds(batch, stretch),
-      (to - from) / pattern.length,
-    );
-    this.advance(results, allUpdates(stretch));
-    return valuesOf(results, "metrics");
+    const results = await this.runner.run({
+      key: `train ${pattern.join()} ${batch.batch}`,
+      build: () => this.programs.steps(batch.batch, pattern),
+      inputs: this.feeds(batch, stretch),
+      repeats: (to - from) / pattern.length,
+    });
+    this.count(allUpdates(stretch));
+    return valuesOf(results, outputNames.metrics);
   }
 
   private feeds(batch: StepBatch, stretch: Stretch): Map<string, Float32Array> {
     const feeds = inputsOf(this.model, batch, stretch.from, stretch.to);
-    for (const [name, values] of this.variables) feeds.set(name, values);
     for (const role of networkRoles) {
       const updates = allUpdates(stretch).filter((it) => isUpdated(it, role));
       for (const [name, values] of this.scalars(role, batch, updates.length))
@@ -213,14 +204,7 @@ export class OnnxSession implements TrainingSession {
     ]);
   }
 
-  private advance(
-    results: ReadonlyMap<string, Float32Array>,
-    updates: readonly Updates[],
-  ): void {
-    for (const name of this.variables.keys()) {
-      const next = results.get(nextName(name));
-      if (next) this.variables.set(name, next);
-    }
+  private count(updates: readonly Updates[]): void {
     for (const role of networkRoles)
       this.updates[role] += updates.filter((it) => isUpdated(it, role)).length;
   }
@@ -231,13 +215,12 @@ export class OnnxSession implements TrainingSession {
     count: number,
     mode: ForwardMode,
   ): Promise<Float32Array> {
-    const networks = logitNetworks(this.model);
-    const results = await this.executor.run(
-      `forward ${role} ${count} ${mode}`,
-      () => forwardModel(role, networks, this.layout, count, mode, "output"),
-      new Map([...this.variables, [forwardInput, input]]),
-    );
-    return valuesOf(results, "output");
+    const results = await this.runner.run({
+      key: `forward ${role} ${count} ${mode}`,
+      build: () => this.programs.forward(role, count, mode),
+      inputs: new Map([[inputNames.forward, input]]),
+    });
+    return valuesOf(results, outputNames.output);
   }
 }
 
@@ -247,10 +230,7 @@ function allUpdates({ from, to, pattern }: Stretch): Updates[] {
   return steps.map((step) => pattern[step % pattern.length]);
 }
 
-function valuesOf(
-  results: ReadonlyMap<string, Float32Array>,
-  name: string,
-): Float32Array {
+function valuesOf(results: Values, name: string): Float32Array {
   const values = results.get(name);
   if (!values) throw new Error(`The engine has no value ${name}.`);
   return values;

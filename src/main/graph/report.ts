@@ -1,25 +1,16 @@
-/** A lone update of one network: what it did to each parameter of both. */
-import { parametersOf } from "../../../shared/settings/network";
-import type { NetworkRole } from "../../../shared/settings/settings";
-import type { StepMetric } from "../../../shared/step";
-import { stepMetrics } from "../../../shared/step";
-import type { ModelSettings, ModelState, ParameterChange } from "../engine";
-import { networkRoles, parameterKey } from "../../graph/parameters";
-import type { Model } from "./models";
-import { changedState, nextName, plainModel } from "./models";
-import { fromEngine } from "../../graph/state";
-import type { StepProgram } from "../../graph/train-step";
-
-/** The new state, `metrics`, and `gradient.<key>` of every parameter that one reaches. */
-export function updateModel(program: StepProgram): Model {
-  const outputs = new Map(
-    changedState(program).map(([name, node]) => [nextName(name), node]),
-  );
-  outputs.set("metrics", program.metrics);
-  for (const [key, gradient] of program.gradients)
-    if (gradient) outputs.set(gradientName(key), gradient);
-  return plainModel(outputs);
-}
+/** What a lone update of one network did to each parameter of both. */
+import { parametersOf } from "../../shared/settings/network";
+import type { NetworkRole } from "../../shared/settings/settings";
+import type { StepMetric } from "../../shared/step";
+import { stepMetrics } from "../../shared/step";
+import type {
+  ModelSettings,
+  ModelState,
+  ParameterChange,
+} from "../engine/engine";
+import { networkRoles, parameterKey } from "./parameters";
+import { outputNames } from "./program";
+import { fromEngine } from "./state";
 
 /** The figures that are there. */
 export function presentMetrics(
@@ -44,7 +35,7 @@ export function parameterChanges(
       .filter(({ trainable }) => trainable)
       .map((parameter) => {
         const key = parameterKey(network, parameter.name);
-        const values = results.get(gradientName(key));
+        const values = results.get(outputNames.gradient(key));
         const gradient = values ? fromEngine(values, parameter) : null;
         return {
           network,
@@ -58,10 +49,6 @@ export function parameterChanges(
         };
       }),
   );
-}
-
-function gradientName(key: string): string {
-  return `gradient.${key}`;
 }
 
 function norm(values: Float32Array): number {

@@ -1,0 +1,148 @@
+/**
+ * Everything that a session runs, each as one graph: training steps, lone updates, forward passes and activations. Noise,
+ * images, masks and the optimisers' scalars are inputs, by the names of `stepInputs` and `scalarName`.
+ */
+import type { Shape } from "../../shared/settings/network";
+import type { NetworkRole } from "../../shared/settings/settings";
+import type { ForwardMode, ModelSettings } from "../engine/engine";
+import type { Rewrite } from "./graph";
+import { Graph } from "./graph";
+import { logitNetworks } from "./losses";
+import type { ForwardPass } from "./network";
+import { forward } from "./network";
+import type { OptimizerScalar } from "./optimizer";
+import { networkRoles } from "./parameters";
+import type { Program } from "./program";
+import { inputNames, outputNames } from "./program";
+import type { StateLayout } from "./state";
+import { layOutState } from "./state";
+import { StateNodes } from "./state-nodes";
+import type { StepFeeds } from "./step";
+import { Step } from "./step";
+import type { Updates } from "./steps";
+import { isUpdated } from "./steps";
+
+/** `rate.generator`: the name of an optimiser's scalar among the inputs. */
+export function scalarName(role: NetworkRole, scalar: OptimizerScalar): string {
+  return `${scalar}.${role}`;
+}
+
+export class Programs {
+  readonly layout: StateLayout;
+  private readonly logitNetworks: Pick<ModelSettings, NetworkRole>;
+
+  /** `rewrite` is what the runtime would rather compute. */
+  constructor(
+    private readonly model: ModelSettings,
+    private readonly rewrite?: Rewrite,
+  ) {
+    this.layout = layOutState(model);
+    this.logitNetworks = logitNetworks(model);
+  }
+
+  /**
+   * Consecutive steps by a batch of this size, each of which updates what `pattern` says. In one graph a runtime may write
+   * what a step makes of the state over what no later one reads.
+   */
+  steps(batch: number, pattern: readonly Updates[]): Program {
+    const { model, layout } = this;
+    const { graph, state } = this.begin(this.logitNetworks);
+    const generatorFirst = model.objective.order === "generator-first";
+    const order = generatorFirst ? networkRoles : [...networkRoles].reverse();
+    const metrics = pattern.map((updates, index) => {
+      const feeds = stackedFeeds(graph, pattern, index);
+      const step = new Step(model, layout, graph, state, feeds, batch);
+      for (const role of order) if (isUpdated(updates, role)) step.update(role);
+      return step.metrics();
+    });
+    return {
+      state: state.variables,
+      outputs: new Map([[outputNames.metrics, graph.concat(metrics)]]),
+    };
+  }
+
+  /** The update of one network alone, with the gradients of its loss. */
+  update(batch: number, network: NetworkRole): Program {
+    const { model, layout } = this;
+    const { graph, state } = this.begin(this.logitNetworks);
+    const feeds = stackedFeeds(graph, [network], 0);
+    const step = new Step(model, layout, graph, state, feeds, batch);
+    const loss = step.update(network);
+    const outputs = new Map([[outputNames.metrics, step.metrics()]]);
+    for (const [key, gradient] of step.allGradients(network, loss))
+      if (gradient) outputs.set(outputNames.gradient(key), gradient);
+    return { state: state.variables, outputs };
+  }
+
+  /** Pictures, or logits, of so many samples. Changes no state. */
+  forward(role: NetworkRole, count: number, mode: ForwardMode): Program {
+    const { pass, state } = this.pass(this.logitNetworks, role, count, mode);
+    return { state, outputs: new Map([[outputNames.output, pass.output]]) };
+  }
+
+  /** What each layer gives, as the settings have the network. */
+  activations(role: NetworkRole, count: number, mode: ForwardMode): Program {
+    const { pass, state } = this.pass(this.model, role, count, mode);
+    const outputs = new Map(
+      pass.activations.map((it, i) => [outputNames.activation(i), it]),
+    );
+    return { state, outputs };
+  }
+
+  private pass(
+    networks: Pick<ModelSettings, NetworkRole>,
+    role: NetworkRole,
+    count: number,
+    mode: ForwardMode,
+  ): { pass: ForwardPass; state: Program["state"] } {
+    const { graph, state } = this.begin(networks);
+    const network = networks[role];
+    const input = graph.input(inputNames.forward, [count, ...network.input]);
+    const pass = forward(network, input, {
+      graph,
+      batch: count,
+      statistics: mode === "batch" ? "batch" : "running",
+      parameter: (layer, kind) => state.layerParameter(role, layer, kind),
+      running: (layer) => state.running(role, layer),
+      mask: () => null,
+    });
+    return { pass, state: state.variables };
+  }
+
+  private begin(networks: Pick<ModelSettings, NetworkRole>) {
+    const graph = new Graph(this.rewrite);
+    return { graph, state: new StateNodes(graph, this.layout, networks) };
+  }
+}
+
+/** Inputs hold what all steps of a pattern consume, one below the other; these are those of one step. */
+function stackedFeeds(
+  graph: Graph,
+  pattern: readonly Updates[],
+  index: number,
+): StepFeeds {
+  const part = (
+    name: string,
+    [rows, ...shape]: Shape,
+    at: number,
+    of: number,
+  ) =>
+    graph.slice(
+      graph.input(name, [of * rows, ...shape]),
+      0,
+      at * rows,
+      (at + 1) * rows,
+    );
+  const updatesOf = (role: NetworkRole, steps: readonly Updates[]) =>
+    steps.filter((updates) => isUpdated(updates, role)).length;
+  return {
+    array: (name, shape) => part(name, shape, index, pattern.length),
+    scalar: (role, scalar) =>
+      part(
+        scalarName(role, scalar),
+        [1, 1, 1],
+        updatesOf(role, pattern.slice(0, index)),
+        updatesOf(role, pattern),
+      ),
+  };
+}
