@@ -17,7 +17,8 @@ import {
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { withFileLock } from "./file-lock";
+import { disk } from "../disk/file-layer";
+import { withLock } from "../disk/lock";
 import { Pace } from "./pace";
 import type { ImageForm, ReadImages, WorkOptions } from "./source";
 
@@ -46,6 +47,12 @@ export function cachePath(
   return join(dataFolder, "cache", `${key}.images`);
 }
 
+/** The entry's file for the unpacked content that `signature` identifies. */
+export function unpackedPath(dataFolder: string, signature: string): string {
+  const key = createHash("sha256").update(signature).digest("hex");
+  return join(dataFolder, "cache", `${key}.unpacked`);
+}
+
 /**
  * The entry's images, made and kept where there is none yet. Where two threads want the same, one makes them and the
  * other waits: a preview decodes what the training will ask for next.
@@ -58,7 +65,7 @@ export async function throughCache(
   const cached = await readCache(path, options);
   if (cached) return cached;
   if (!(await prepareFolder(dirname(path)))) return make();
-  return withFileLock(path, options.signal, async () => {
+  return withLock(disk, `${path}.lock`, options.signal, async () => {
     const cachedMeanwhile = await readCache(path, options);
     if (cachedMeanwhile) return cachedMeanwhile;
     const made = await make();
@@ -107,7 +114,7 @@ async function writeCache(path: string, images: ReadImages): Promise<void> {
       await file.close();
     }
     await rename(temporary, path);
-    await removeOldest(dirname(path));
+    await makeRoomInCache(path);
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);
   }
@@ -163,17 +170,21 @@ async function readEntry(
   return { pixels, kept: kept && Uint32Array.from(kept), skipped };
 }
 
-async function removeOldest(folder: string): Promise<void> {
+/** Removes the oldest entries beside one that was just made, where all together take too much. */
+export async function makeRoomInCache(made: string): Promise<void> {
+  const folder = dirname(made);
   const names = (await readdir(folder)).filter(
-    (name) => !name.endsWith(".lock"),
+    (name) => !name.includes(".lock"),
   );
-  const entries = await Promise.all(
+  const found = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      const { size, mtimeMs } = await stat(path);
-      return { path, size, mtimeMs };
+      // Another process may have removed it just now.
+      const facts = await stat(path).catch(() => null);
+      return facts && { path, size: facts.size, mtimeMs: facts.mtimeMs };
     }),
   );
+  const entries = found.filter((entry) => entry !== null);
   entries.sort((a, b) => b.mtimeMs - a.mtimeMs);
   let total = 0;
   for (const { path, size } of entries) {

@@ -2,9 +2,8 @@
  * run.json: read, checked and migrated; written whole or not at all. Changes of two processes never overwrite each
  * other, because each change is made to what is on the disk, one process at a time.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { errorCode } from "../../../shared/errors";
 import { explain } from "../../../shared/settings/explain";
 import { runRecordSchema } from "../../../shared/run";
@@ -12,10 +11,12 @@ import type { RunRecord } from "../../../shared/run";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
 import { recordFile } from "./layout";
-import { acquireLock } from "../../disk/lock";
-import type { Lock } from "../../disk/lock";
+import { withLock } from "../../disk/lock";
 import { migrate } from "./migrate";
 import { RunError } from "../run-error";
+
+/** A record of ours is a few kilobytes; one that is larger would make every list slow, so it is neither read nor written. */
+export const mostRecordBytes = 4 << 20;
 
 /** Throws a RunError that says what is wrong with the file. */
 export function readRecord(folder: string): RunRecord {
@@ -40,11 +41,16 @@ export async function writeRecord(
   folder: string,
   record: RunRecord,
 ): Promise<void> {
-  await writeAtomically(
-    files,
-    recordFile(folder),
-    JSON.stringify(record, null, 1) + "\n",
-  );
+  const bytes = Buffer.from(JSON.stringify(record, null, 1) + "\n");
+  refuseLarge(bytes.length);
+  await writeAtomically(files, recordFile(folder), bytes);
+}
+
+function refuseLarge(bytes: number): void {
+  if (bytes > mostRecordBytes)
+    throw new RunError(
+      `Its run.json is too large: it has ${(bytes / 2 ** 20).toFixed(1)} MiB, and ${mostRecordBytes / 2 ** 20} are the most.`,
+    );
 }
 
 /** Reads the record, changes it and writes it, with no other change in between; gives what was written. */
@@ -54,24 +60,37 @@ export async function changeRecord(
   change: (record: RunRecord) => RunRecord,
 ): Promise<RunRecord> {
   return inTurn(folder, async () => {
-    const lock = await waitForLock(files, `${recordFile(folder)}.lock`);
+    // Another process holds it for milliseconds only.
+    const patience = AbortSignal.timeout(5000);
     try {
-      const changed = {
-        ...change(readRecord(folder)),
-        updatedAt: new Date().toISOString(),
-      };
-      await writeRecord(files, folder, changed);
-      return changed;
-    } finally {
-      await lock.release();
+      return await withLock(
+        files,
+        `${recordFile(folder)}.lock`,
+        patience,
+        async () => {
+          const changed = {
+            ...change(readRecord(folder)),
+            updatedAt: new Date().toISOString(),
+          };
+          await writeRecord(files, folder, changed);
+          return changed;
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+      throw new RunError(
+        "Another process has been changing this run for five seconds; try again.",
+      );
     }
   });
 }
 
 function readText(folder: string): string {
   try {
+    refuseLarge(statSync(recordFile(folder)).size);
     return readFileSync(recordFile(folder), "utf8");
   } catch (error) {
+    if (error instanceof RunError) throw error;
     if (errorCode(error) === "ENOENT")
       throw new RunError("It has no run.json.");
     throw new RunError(`Its run.json cannot be read (${errorCode(error)}).`);
@@ -98,16 +117,4 @@ async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
   } finally {
     if (turns.get(key) === mine) turns.delete(key);
   }
-}
-
-/** Another process holds it for milliseconds only. */
-async function waitForLock(files: FileLayer, path: string): Promise<Lock> {
-  for (let attempt = 0; attempt < 250; attempt++) {
-    const lock = await acquireLock(files, path);
-    if (lock) return lock;
-    await setTimeout(20);
-  }
-  throw new RunError(
-    "Another process has been changing this run for five seconds; try again.",
-  );
 }
