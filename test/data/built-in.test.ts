@@ -11,7 +11,7 @@ import { idxImages, idxLabels } from "./idx-bytes";
 import { answers, serves, startMirror } from "./mirror";
 import { loadOptions } from "./options";
 
-const quick = { rounds: 2, pauseMs: 10, mostPauseMs: 1000, idleMs: 300 };
+const quick = { rounds: 2, pauseMs: 10, mostPauseMs: 1000, idleMs: 3000 };
 const images = gzipSync(idxImages(20, 28, 28, (index) => index % 256));
 const labels = gzipSync(
   idxLabels(Array.from({ length: 20 }, (_, i) => i % 10)),

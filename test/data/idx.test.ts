@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -116,6 +116,24 @@ const bad: [string, Record<string, Buffer>, RegExp][] = [
     /train-images-idx3-ubyte.gz is damaged/,
   ],
   [
+    "a gzip file that says it would grow to gigabytes",
+    {
+      "train-images-idx3-ubyte.gz": gzipSync(
+        Buffer.concat([headerOf(3000, 1000, 1000), Buffer.alloc(3e6)]),
+      ),
+    },
+    /train-images-idx3-ubyte.gz is refused: it would grow to 3000 MB, .* times its size/,
+  ],
+  [
+    "a gzip file that would grow without saying so",
+    {
+      "train-images-idx3-ubyte.gz": gzipSync(
+        Buffer.concat([images, Buffer.alloc(3e6)]),
+      ),
+    },
+    /does not match its header: 3 x 4 x 4 needs 48 bytes but more are there/,
+  ],
+  [
     "labels of another number",
     {
       "train-images-idx3-ubyte": images,
@@ -147,12 +165,38 @@ test.each(bad)(
   },
 );
 
+test("a gzip file of much data is unpacked into the cache, once", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "train-images-idx3-ubyte.gz");
+  const many = Buffer.concat([headerOf(70, 1000, 1000), Buffer.alloc(70e6, 5)]);
+  writeFileSync(path, gzipSync(many, { level: 1 }));
+  const options = loadOptions();
+  const set = await loadImages(dataSettings(path, { size: 4 }), options);
+  expect(set.count).toBe(70);
+  expect(new Set(set.pixels)).toEqual(new Set([5]));
+  const cache = join(options.dataFolder, "cache");
+  const [kept, ...others] = readdirSync(cache);
+  expect(others).toEqual([]);
+  const before = statSync(join(cache, kept));
+  expect(before.size).toBe(many.length);
+  await loadImages(dataSettings(path, { size: 4 }), options);
+  expect(statSync(join(cache, kept)).ino).toBe(before.ino);
+});
+
 test("a path that does not exist is named", async () => {
   const folder = join(temporaryFolder(), "nothing");
   await expect(loadImages(dataSettings(folder), loadOptions())).rejects.toThrow(
     `${folder} cannot be opened`,
   );
 });
+
+function headerOf(...extents: [number, number, number]): Buffer {
+  const header = Buffer.alloc(16);
+  [0x00000803, ...extents].forEach((value, index) =>
+    header.writeUInt32BE(value, 4 * index),
+  );
+  return header;
+}
 
 function withChangedByte(bytes: Buffer, at: number): Buffer {
   const index = bytes.length + at;

@@ -47,7 +47,7 @@ export async function openBuiltIn(
   }
   const [images, labels] = entry.files.map(({ name }) => join(folder, name));
   const part = { name: "train", images, labels };
-  return openIdx(part, entry.title, entry.classes);
+  return openIdx(part, entry, options);
 }
 
 function withChoices(entry: BuiltIn, error: DownloadError): DataError {

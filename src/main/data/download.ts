@@ -7,7 +7,8 @@ import { Pace } from "./pace";
 import type { WorkOptions } from "./source";
 import { DiskError, md5Of, sizeOf, transfer } from "./transfer";
 import type { TransferResult } from "./transfer";
-import { withFileLock } from "./file-lock";
+import { disk } from "../disk/file-layer";
+import { withLock } from "../disk/lock";
 
 export interface Download {
   /** Tried in order, again and again. */
@@ -48,8 +49,8 @@ export async function download(
 ): Promise<void> {
   if (await isRight(file.target, file.md5)) return;
   await prepareFolder(dirname(file.target));
-  await withFileLock(file.target, options.signal, async () => {
-    // Another thread may have brought it while this one waited.
+  // The window's preview and the trainer may both find it missing.
+  await withLock(disk, `${file.target}.lock`, options.signal, async () => {
     if (await isRight(file.target, file.md5)) return;
     await fetchFromMirrors(file, options, policy);
   });

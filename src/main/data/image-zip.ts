@@ -1,12 +1,12 @@
 /** The image files in a ZIP archive, read where they lie. */
+import { filesOf, openArchive } from "./archive";
 import { isImageName, mostFileBytes } from "./image-files";
 import type { ImageFiles } from "./image-files";
 import { takeTrainingPart, titleOf } from "./parts";
-import { listZip, openZip, readEntry } from "./zip";
 
 /** Rejects with a DataError where the archive is refused. */
 export async function listImageZip(path: string): Promise<ImageFiles> {
-  const images = (await listZip(path))
+  const images = (await listed(path))
     .filter((entry) => isImageName(entry.fileName))
     .sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
   const part = takeTrainingPart(images, (entry) => entry.fileName);
@@ -26,13 +26,20 @@ export async function listImageZip(path: string): Promise<ImageFiles> {
           .join("\n"),
       ),
     async open() {
-      const zip = await openZip(path);
+      const archive = await openArchive(path);
       return {
-        read: (index) => readEntry(zip, entries[index], mostFileBytes),
-        close: () => {
-          zip.close();
-        },
+        read: (index) => archive.readWhole(entries[index], mostFileBytes),
+        close: () => archive.close(),
       };
     },
   };
+}
+
+async function listed(path: string) {
+  const archive = await openArchive(path);
+  try {
+    return await filesOf(archive, path);
+  } finally {
+    archive.close();
+  }
 }

@@ -1,15 +1,17 @@
 /** Opens .npy and .npz files: finds the array of images, and the labels that belong to it. */
-import type { Entry, ZipFile } from "yauzl";
-import { access } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errorMessage } from "../../shared/errors";
-import { bufferBytesAt, fileBytesAt } from "./bytes-at";
+import type { Entry, ZipArchive } from "../disk/zip";
+import { filesOf, openArchive } from "./archive";
+import { fileBytesAt } from "./bytes-at";
 import { DataError } from "./image-set";
+import type { LoadOptions } from "./image-set";
 import { describe } from "./npy";
 import { isImageShape, openNumpyImages, readHeader } from "./numpy-images";
 import type { NpyArray } from "./numpy-images";
 import type { ImageSource } from "./source";
-import { listZip, openZip, readEntry } from "./zip";
+import { unpackedBytes } from "./unpacked";
 
 /** The names that images and their labels go by in Keras, MedMNIST, scikit-learn and numpy.savez. */
 const pairs: readonly (readonly [images: RegExp, labels: RegExp])[] = [
@@ -18,9 +20,6 @@ const pairs: readonly (readonly [images: RegExp, labels: RegExp])[] = [
   [/^(images?|x|data)$/i, /^(labels?|y|targets?)$/i],
   [/^arr_0$/, /^arr_1$/],
 ];
-
-/** What Node keeps in one buffer. */
-const mostArrayBytes = 2 ** 32 - 1;
 
 /** One array of images; labels are in `<name>-labels.npy` beside it where there is one. Rejects with a DataError. */
 export async function openNpy(path: string): Promise<ImageSource> {
@@ -36,35 +35,50 @@ export async function openNpy(path: string): Promise<ImageSource> {
 }
 
 /** Unpacks the two arrays that are used and no other. Rejects with a DataError. */
-export async function openNpz(path: string): Promise<ImageSource> {
-  const entries = await listZip(path);
-  const zip = await openZip(path);
-  const arrays = new Map<string, Unpack>();
-  for (const entry of entries) {
-    if (!entry.fileName.endsWith(".npy")) continue;
-    const key = entry.fileName.slice(0, -".npy".length);
-    const name = `${path} (${key})`;
-    arrays.set(key, () => unpack(zip, entry, name));
-  }
+export async function openNpz(
+  path: string,
+  options: LoadOptions,
+): Promise<ImageSource> {
+  const archive = await openArchive(path);
   try {
+    const { size, mtimeMs } = await stat(path);
+    const file = { path, version: `${size} ${mtimeMs}`, archive, options };
+    const arrays = new Map<string, Unpack>();
+    for (const entry of await filesOf(archive, path)) {
+      if (!entry.fileName.endsWith(".npy")) continue;
+      const key = entry.fileName.slice(0, -".npy".length);
+      arrays.set(key, () => unpack(file, entry, `${path} (${key})`));
+    }
     const { images, labels } = await chooseArrays(path, arrays);
     return await openNumpyImages(basename(path), images, labels);
   } finally {
-    zip.close();
+    archive.close();
   }
 }
 
 type Unpack = () => Promise<NpyArray>;
 
+interface ArrayFile {
+  path: string;
+  version: string;
+  archive: ZipArchive;
+  options: LoadOptions;
+}
+
 async function unpack(
-  zip: ZipFile,
+  { path, version, archive, options }: ArrayFile,
   entry: Entry,
   name: string,
 ): Promise<NpyArray> {
   try {
-    const bytes = await readEntry(zip, entry, mostArrayBytes);
-    return { name, bytes: bufferBytesAt(bytes) };
+    const packed = {
+      signature: `${path} ${version} ${entry.fileName} ${entry.crc32}`,
+      unpack: (take: (bytes: Buffer) => Promise<void>) =>
+        archive.read(entry, take),
+    };
+    return { name, bytes: await unpackedBytes(packed, options) };
   } catch (error) {
+    if (error instanceof DataError || options.signal.aborted) throw error;
     const reason = errorMessage(error);
     throw new DataError(`${name} cannot be unpacked: ${reason}.`, {
       cause: error,

@@ -8,7 +8,6 @@ import { DataError } from "./image-set";
 import { describe, headerBytes, readElements, readNpyHeader } from "./npy";
 import type { ElementType, NpyHeader } from "./npy";
 import { Pace } from "./pace";
-import { numberedClasses } from "./pixel-array";
 import type { ImageSource, WorkOptions } from "./source";
 
 /** About this much of a file is in memory at once. */
@@ -38,11 +37,28 @@ export async function openNumpyImages(
   const layout = layoutOf(header.shape, images.name);
   const [count] = header.shape;
   const numbers = labels && (await readLabels(labels, count, images.name));
+  const classes = numbers && numberedClasses(numbers);
+  return createArraySource({ title, images, header, layout }, numbers, classes);
+}
+
+/** Images that lie one after another. */
+export interface ImageArray {
+  title: string;
+  images: NpyArray;
+  header: NpyHeader;
+  layout: Layout;
+}
+
+export function createArraySource(
+  { title, images, header, layout }: ImageArray,
+  labels: Uint16Array | null,
+  classes: string[] | null,
+): ImageSource {
   return {
     title,
-    count,
-    labels: numbers,
-    classes: numbers && numberedClasses(numbers),
+    count: header.shape[0],
+    labels,
+    classes,
     signature: () => Promise.resolve(null),
     async read(indices, form, options) {
       const scale = await findScale(images, header, options);
@@ -72,6 +88,12 @@ export async function openNumpyImages(
       return { pixels, kept: null, skipped: [] };
     },
   };
+}
+
+/** `0` ... as many names as the labels need. */
+export function numberedClasses(labels: Uint16Array): string[] {
+  const highest = labels.reduce((most, label) => Math.max(most, label), 0);
+  return Array.from({ length: highest + 1 }, (_, label) => String(label));
 }
 
 /** Whether an array of this shape can be images. */

@@ -26,13 +26,13 @@ export async function openSource(
       `There is no data set called "${source}"; use strokes, mnist, fashion-mnist, or the full path of a folder, ZIP, .npy or .npz.`,
     );
   const facts = await statOf(source);
-  if (facts.isDirectory()) return openDirectory(source);
+  if (facts.isDirectory()) return openDirectory(source, options);
   if (isIdxImages(source)) {
     const part = await idxPartOfFile(source);
-    return openIdx(part, part.name);
+    return openIdx(part, { title: part.name }, options);
   }
   if (/\.npy$/i.test(source)) return openNpy(source);
-  if (/\.npz$/i.test(source)) return openNpz(source);
+  if (/\.npz$/i.test(source)) return openNpz(source, options);
   if (/\.zip$/i.test(source))
     return createImageFilesSource(await listImageZip(source));
   throw new DataError(
@@ -40,9 +40,15 @@ export async function openSource(
   );
 }
 
-async function openDirectory(path: string): Promise<ImageSource> {
+async function openDirectory(
+  path: string,
+  options: LoadOptions,
+): Promise<ImageSource> {
   const part = await findIdxPart(path);
-  if (part) return openIdx(part, `${basename(path)} (${part.name})`);
+  if (part) {
+    const title = `${basename(path)} (${part.name})`;
+    return openIdx(part, { title }, options);
+  }
   return createImageFilesSource(await listImageFolder(path));
 }
 

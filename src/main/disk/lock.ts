@@ -1,12 +1,14 @@
 /**
- * A file that says which process has a folder to itself. A lock whose process is gone is stale and is taken over; one
- * from another machine counts as stale when it has not been renewed for a minute.
+ * A file that says who has a folder or a file to itself: a process, and within it a thread. A lock whose process is gone
+ * is stale and is taken over by exactly one; what cannot be asked, a thread of this process or another machine, counts
+ * as gone when it has not renewed its lock for a while.
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
+import { threadId } from "node:worker_threads";
 import { z } from "zod";
 import { errorCode } from "../../shared/errors";
 import type { FileLayer } from "./file-layer";
@@ -23,16 +25,22 @@ const ownerSchema = z.object({
   host: z.string(),
   /** Tells a process from a later one with the same number; null where the system does not say. */
   startedAt: z.string().nullable(),
+  /** 0 is the process's first thread. */
+  thread: z.int().default(0),
 });
 export type LockOwner = z.infer<typeof ownerSchema>;
 
-const renewEveryMs = 15_000;
+const renewEveryMs = 5_000;
+/** Of another machine, whose clock may differ and whose network may stall. */
 const staleAfterMs = 60_000;
+const threadStaleAfterMs = 20_000;
 /** What lies between making a lock file and writing into it. */
 const unwrittenForMs = 2_000;
-const lookAgainAfterMs = 50;
+const lookAgainAfterMs = 20;
+/** That many processes in a row would have to die within the same millisecond of their work. */
+const mostTakeovers = 3;
 
-/** The locks of this process, so that one left by an earlier process with the same number is known as such. */
+/** The locks of this thread, so that one left by an earlier process with the same number is known as such. */
 const ownTokens = new Set<string>();
 /** Lock files that this process made but could neither write nor remove: nobody holds them. */
 const broken = new Set<string>();
@@ -56,10 +64,29 @@ export async function acquireLock(
       await wait(lookAgainAfterMs);
       continue;
     }
-    if (state.kind === "stale") await removeStale(files, path, state.content);
+    if (state.kind === "stale") await takeOver(files, path);
     attempt++;
   }
   return null;
+}
+
+/** Waits until the lock is free and keeps it during the work. Rejects as the work does, or with the signal's reason. */
+export async function withLock<T>(
+  files: FileLayer,
+  path: string,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  let lock = await acquireLock(files, path);
+  while (!lock) {
+    await wait(lookAgainAfterMs, undefined, { signal });
+    lock = await acquireLock(files, path);
+  }
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
 }
 
 /** Who holds a lock; null where nobody does who is still alive. */
@@ -73,7 +100,7 @@ export async function lockHolder(
 type LockState =
   | { kind: "free" }
   | { kind: "held"; owner: LockOwner | null }
-  | { kind: "stale"; content: string };
+  | { kind: "stale" };
 
 async function readLock(path: string): Promise<LockState> {
   try {
@@ -83,7 +110,7 @@ async function readLock(path: string): Promise<LockState> {
     const held = owner
       ? isAlive(owner, age)
       : age < unwrittenForMs && !broken.has(path);
-    return held ? { kind: "held", owner } : { kind: "stale", content };
+    return held ? { kind: "held", owner } : { kind: "stale" };
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { kind: "free" };
     throw error;
@@ -100,14 +127,16 @@ function parseOwner(content: string): LockOwner | null {
 
 function isAlive(owner: LockOwner, age: number): boolean {
   if (owner.host !== hostname()) return age < staleAfterMs;
-  if (owner.pid === process.pid) return ownTokens.has(owner.token);
+  if (owner.pid === process.pid && owner.thread === threadId)
+    return ownTokens.has(owner.token);
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
     if (errorCode(error) === "ESRCH") return false;
   }
   const { startedAt, isZombie } = processState(owner.pid);
-  return !isZombie && startedAt === owner.startedAt;
+  if (isZombie || startedAt !== owner.startedAt) return false;
+  return owner.pid !== process.pid || age < threadStaleAfterMs;
 }
 
 /** From Linux' /proc (proc(5): field 3 is the state, 22 the start time); elsewhere nothing is known. */
@@ -130,6 +159,7 @@ function thisProcess(): LockOwner {
     pid: process.pid,
     host: hostname(),
     startedAt: processState(process.pid).startedAt,
+    thread: threadId,
   };
 }
 
@@ -152,7 +182,10 @@ async function writeNew(
       await file.close();
     }
     broken.delete(path);
-    return true;
+    // A process that was asleep between making the file and writing into it may have lost it.
+    if (await isOwn(path, owner)) return true;
+    ownTokens.delete(owner.token);
+    return false;
   } catch (error) {
     ownTokens.delete(owner.token);
     if (errorCode(error) === "EEXIST") return false;
@@ -160,20 +193,33 @@ async function writeNew(
   }
 }
 
-/** Moves the lock away first: of two processes that find it stale, only one can. */
-async function removeStale(
+async function isOwn(path: string, owner: LockOwner): Promise<boolean> {
+  const state = await readLock(path);
+  return state.kind === "held" && state.owner?.token === owner.token;
+}
+
+/**
+ * Removes a stale lock. Only who holds a second lock may, and looks again first: otherwise one that found the lock stale
+ * a moment ago would remove that of another who has taken it over meanwhile. The second is taken over likewise.
+ */
+async function takeOver(
   files: FileLayer,
   path: string,
-  content: string,
+  depth = 1,
 ): Promise<void> {
-  const away = `${path}.${randomUUID()}.stale`;
+  const guard = `${path}.takeover`;
+  const owner = thisProcess();
+  if (!(await writeNew(files, guard, owner))) {
+    const isStale = (await readLock(guard)).kind === "stale";
+    if (isStale && depth < mostTakeovers)
+      await takeOver(files, guard, depth + 1);
+    return;
+  }
   try {
-    await files.rename(path, away);
-    // Another process may have taken the stale one over in between, so that this is its new one: it goes back.
-    if ((await readFile(away, "utf8")) === content) await files.remove(away);
-    else await files.rename(away, path);
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
+    if ((await readLock(path)).kind === "stale") await files.remove(path);
+  } finally {
+    ownTokens.delete(owner.token);
+    await files.remove(guard);
   }
 }
 
@@ -189,9 +235,12 @@ function heldLock(files: FileLayer, path: string, owner: LockOwner): Lock {
       place = newPath;
     },
     async release() {
-      if (!ownTokens.delete(owner.token)) return;
+      if (!ownTokens.has(owner.token)) return;
       clearInterval(renewal);
-      await files.remove(place);
+      // Whoever thought this machine gone may have taken it over.
+      const isLost = !(await isOwn(place, owner));
+      ownTokens.delete(owner.token);
+      if (!isLost) await files.remove(place);
     },
   };
 }

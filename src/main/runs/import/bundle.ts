@@ -5,14 +5,13 @@
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { crc32 } from "node:zlib";
-import { openPromise } from "yauzl";
-import type { Entry, ZipFile } from "yauzl";
 import { errorMessage } from "../../../shared/errors";
 import { isActive } from "../../../shared/run";
 import type { RunRecord } from "../../../shared/run";
 import { isMember } from "../folder/bundle";
 import type { FileLayer } from "../../disk/file-layer";
+import { ZipArchive, ZipError, isFolder, isLink } from "../../disk/zip";
+import type { Entry } from "../../disk/zip";
 import {
   newRunId,
   runFolder,
@@ -20,15 +19,11 @@ import {
   trashedFolder,
 } from "../folder/layout";
 import { buildFolder } from "../folder/new-run";
-import { parseRecord, writeRecord } from "../folder/record";
+import { mostRecordBytes, parseRecord, writeRecord } from "../folder/record";
 import { RunError } from "../run-error";
 
 /** A run with a grid at each of 100,000 steps fits; a million empty entries do not. */
-const maxEntries = 250_000;
-const maxRecordBytes = 32 << 20;
-/** What our own bundles compress to is far from this; from 100 MB on, more is a bomb. */
-const maxRatio = 200;
-const harmlessBytes = 100e6;
+const mostEntries = 250_000;
 
 /** Gives the run's id: its own, or a new one where that is taken. Rejects with a RunError, and then nothing was added. */
 export async function importBundle(
@@ -37,49 +32,55 @@ export async function importBundle(
   path: string,
 ): Promise<string> {
   const name = basename(path);
-  const zip = await opened(path, name);
   try {
-    const members = await checkedMembers(zip, name, runsFolder(library));
-    const record = await readRecordOf(zip, members, name);
-    const id = isTaken(library, record.id)
-      ? newRunId(record.settings?.preset ?? "imported", new Date())
-      : record.id;
-    await buildFolder(files, library, id, async (folder) => {
-      for (const [member, entry] of members)
-        if (member !== "run.json")
-          await extract(files, zip, entry, join(folder, member), name);
-      await writeRecord(files, folder, imported(record, id, path));
-    });
-    return id;
-  } finally {
-    zip.close();
+    const zip = await ZipArchive.open(path, { mostEntries, strictNames: true });
+    try {
+      return await takeIn(files, library, { zip, name, path });
+    } finally {
+      zip.close();
+    }
+  } catch (error) {
+    throw error instanceof ZipError ? refusal(name, error.message) : error;
   }
 }
 
-async function opened(path: string, name: string): Promise<ZipFile> {
-  try {
-    return await openPromise(path, { autoClose: false, strictFileNames: true });
-  } catch (error) {
-    throw refusal(name, reasonOf(error));
-  }
+interface Bundle {
+  zip: ZipArchive;
+  name: string;
+  path: string;
+}
+
+async function takeIn(
+  files: FileLayer,
+  library: string,
+  { zip, name, path }: Bundle,
+): Promise<string> {
+  const members = membersOf(await zip.list(), name);
+  await refuseWithoutRoom(members.values(), runsFolder(library), name);
+  const record = await readRecordOf(zip, members, name);
+  const id = isTaken(library, record.id)
+    ? newRunId(record.settings?.preset ?? "imported", new Date())
+    : record.id;
+  await buildFolder(files, library, id, async (folder) => {
+    for (const [member, entry] of members)
+      if (member !== "run.json")
+        await extract(files, zip, entry, join(folder, member));
+    await writeRecord(files, folder, imported(record, id, path));
+  });
+  return id;
 }
 
 /** The entries by their path in the run folder. */
-async function checkedMembers(
-  zip: ZipFile,
+function membersOf(
+  entries: readonly Entry[],
   name: string,
-  target: string,
-): Promise<Map<string, Entry>> {
-  if (zip.entryCount > maxEntries)
-    throw refusal(name, `it has ${zip.entryCount} entries`);
+): Map<string, Entry> {
   const members = new Map<string, Entry>();
   const roots = new Set<string>();
-  let packed = 0;
-  let unpacked = 0;
-  for await (const entry of entriesOf(zip, name)) {
+  for (const entry of entries) {
     if (isLink(entry))
       throw refusal(name, `its entry "${entry.fileName}" is a link`);
-    if (entry.fileName.endsWith("/")) continue;
+    if (isFolder(entry)) continue;
     const [root, ...rest] = entry.fileName.split("/");
     const member = rest.join("/");
     if (!isMember(member))
@@ -88,39 +89,27 @@ async function checkedMembers(
       throw refusal(name, `"${entry.fileName}" is in it twice`);
     members.set(member, entry);
     roots.add(root);
-    packed += entry.compressedSize;
-    unpacked += entry.uncompressedSize;
   }
   if (roots.size > 1) throw refusal(name, "it holds more than one run");
-  if (unpacked > harmlessBytes && unpacked > maxRatio * packed)
-    throw refusal(
-      name,
-      `it would grow to ${Math.round(unpacked / 1e6)} MB, ${Math.round(unpacked / packed)} times its size`,
-    );
-  const { bavail, bsize } = await statfs(target);
-  if (unpacked > bavail * bsize)
-    throw new RunError(
-      `${name} needs ${Math.round(unpacked / 1e6)} MB and the library's disk has ${Math.round((bavail * bsize) / 1e6)} MB; make room first.`,
-    );
   return members;
 }
 
-async function* entriesOf(zip: ZipFile, name: string): AsyncGenerator<Entry> {
-  try {
-    for await (const entry of zip.eachEntry()) yield entry;
-  } catch (error) {
-    // Also `..`, absolute paths and backslashes, which the reader refuses by itself.
-    throw error instanceof RunError ? error : refusal(name, reasonOf(error));
-  }
-}
-
-/** The file type in the upper half of the Unix attributes. */
-function isLink(entry: Entry): boolean {
-  return ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+async function refuseWithoutRoom(
+  entries: Iterable<Entry>,
+  target: string,
+  name: string,
+): Promise<void> {
+  let needed = 0;
+  for (const { uncompressedSize } of entries) needed += uncompressedSize;
+  const { bavail, bsize } = await statfs(target);
+  if (needed > bavail * bsize)
+    throw new RunError(
+      `${name} needs ${Math.round(needed / 1e6)} MB and the library's disk has ${Math.round((bavail * bsize) / 1e6)} MB; make room first.`,
+    );
 }
 
 async function readRecordOf(
-  zip: ZipFile,
+  zip: ZipArchive,
   members: ReadonlyMap<string, Entry>,
   name: string,
 ): Promise<RunRecord> {
@@ -129,61 +118,33 @@ async function readRecordOf(
     throw new RunError(
       `${name} holds no run.json, so it is not a run's bundle.`,
     );
-  if (entry.uncompressedSize > maxRecordBytes)
+  if (entry.uncompressedSize > mostRecordBytes)
     throw refusal(name, "its run.json is too large");
-  const parts: Uint8Array[] = [];
-  await read(zip, entry, name, (bytes) => {
-    parts.push(bytes);
-    return Promise.resolve();
-  });
-  const text = Buffer.concat(parts).toString("utf8");
+  const bytes = await zip.readWhole(entry, mostRecordBytes);
   try {
-    return parseRecord(text, entry.fileName.split("/")[0]);
+    return parseRecord(bytes.toString("utf8"), entry.fileName.split("/")[0]);
   } catch (error) {
-    throw refusal(name, reasonOf(error));
+    throw refusal(name, errorMessage(error).replace(/\.$/, ""));
   }
 }
 
 async function extract(
   files: FileLayer,
-  zip: ZipFile,
+  zip: ZipArchive,
   entry: Entry,
   target: string,
-  name: string,
 ): Promise<void> {
   await files.makeFolder(dirname(target));
   const file = await files.open(target, "create");
   try {
-    await read(zip, entry, name, (bytes) => file.write(bytes));
+    await zip.read(entry, (bytes) => file.write(bytes));
     await file.sync();
+  } catch (error) {
+    if (!(error instanceof ZipError)) throw error;
+    throw new ZipError(`"${entry.fileName}": ${error.message}`);
   } finally {
     await file.close();
   }
-}
-
-/** Gives the content of an entry piece by piece. Rejects where it is not what the ZIP says. */
-async function read(
-  zip: ZipFile,
-  entry: Entry,
-  name: string,
-  take: (bytes: Uint8Array) => Promise<void>,
-): Promise<void> {
-  let checksum = 0;
-  const stream = await zip.openReadStreamPromise(entry).catch((error) => {
-    throw refusal(name, reasonOf(error));
-  });
-  const pieces = stream[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await pieces.next().catch((error: unknown) => {
-      throw refusal(name, reasonOf(error));
-    });
-    if (next.done) break;
-    const bytes = next.value as Uint8Array;
-    checksum = crc32(bytes, checksum);
-    await take(bytes);
-  }
-  if (checksum !== entry.crc32)
-    throw refusal(name, `"${entry.fileName}" is damaged`);
 }
 
 function isTaken(library: string, id: string): boolean {
@@ -200,11 +161,6 @@ function imported(record: RunRecord, id: string, path: string): RunRecord {
     reason: isActive(state) ? "It was bundled while it trained." : reason,
     importedFrom: path,
   };
-}
-
-function reasonOf(error: unknown): string {
-  const text = errorMessage(error);
-  return text.replace(/\.$/, "");
 }
 
 function refusal(name: string, why: string): RunError {
