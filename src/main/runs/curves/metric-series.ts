@@ -11,6 +11,7 @@ import { errorCode } from "../../../shared/errors";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
 import { isEventFile } from "../folder/layout";
+import { decodeEvent } from "./tensorboard/messages";
 import { readLog } from "./tensorboard/read-log";
 import { ScalarTable } from "./tensorboard/scalar-table";
 
@@ -164,14 +165,12 @@ class RestartedTable {
   constructor(private readonly table: ScalarTable) {}
 
   add(data: Uint8Array): void {
-    const first = new ScalarTable();
-    first.add(data);
-    for (const { tags, steps } of first.groups())
-      for (const tag of tags) {
-        if (this.seen.has(tag)) continue;
-        this.seen.add(tag);
-        this.table.dropFrom(tag, steps[0]);
-      }
+    const { step, values } = decodeEvent(data);
+    for (const { kind, tag } of values) {
+      if (kind !== "scalar" || this.seen.has(tag)) continue;
+      this.seen.add(tag);
+      this.table.dropFrom(tag, step);
+    }
     this.table.add(data);
   }
 }

@@ -8,6 +8,7 @@ import { RunError } from "../run-error";
 import { importBundle } from "./bundle";
 import { importCsv } from "./csv";
 import { importJsonLines } from "./json-lines";
+import { refuseLargeText } from "./limits";
 import { keepTable } from "./table";
 import { importTensorBoard } from "./tensorboard";
 
@@ -24,8 +25,10 @@ export async function importRun(
     case "tensorboard":
       return importTensorBoard(files, library, source);
     case "csv":
+      await refuseLargeText(path, basename(path), ",;\t|");
       return keepTable(files, library, await importCsv(path), path);
     case "json-lines":
+      await refuseLargeText(path, basename(path), "");
       return keepTable(files, library, await importJsonLines(path), path);
     default:
       return source satisfies never;

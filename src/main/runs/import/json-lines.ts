@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
 import { RunError } from "../run-error";
+import { refuseBeyond } from "./limits";
 import type { Table } from "./table";
 
 const objectSchema = z.record(z.string(), z.unknown());
@@ -23,6 +24,10 @@ export async function importJsonLines(path: string): Promise<Table> {
   if (objects.length === 0)
     throw new RunError(`${basename(path)} holds no line of JSON with numbers.`);
   const columns = [...new Set(objects.flatMap((row) => Object.keys(row)))];
+  refuseBeyond(basename(path), {
+    metrics: columns.length,
+    values: columns.length * objects.length,
+  });
   return {
     columns,
     rows: objects.map((row) => columns.map((column) => row[column] ?? null)),

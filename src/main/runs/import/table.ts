@@ -9,6 +9,7 @@ import { eventFileName, newRunId } from "../folder/layout";
 import { blankRecord, buildFolder } from "../folder/new-run";
 import { writeRecord } from "../folder/record";
 import { RunError } from "../run-error";
+import { refuseBeyond } from "./limits";
 import { summarizeGroups } from "../recording/summary";
 import { encodeLog } from "../curves/tensorboard/write-log";
 
@@ -27,6 +28,7 @@ export async function keepTable(
   table: Table,
   path: string,
 ): Promise<string> {
+  refuseBeyond(basename(path), { metrics: table.columns.length });
   const groups = groupsOf(table, (await stat(path)).mtimeMs / 1000);
   if (groups.length === 0)
     throw new RunError(`${path} has no column of numbers beside its steps.`);

@@ -11,6 +11,8 @@ import { RunError } from "../run-error";
 import { summarizeGroups } from "../recording/summary";
 import { decodeEvent } from "../curves/tensorboard/messages";
 import { readLog } from "../curves/tensorboard/read-log";
+import { ScalarTable } from "../curves/tensorboard/scalar-table";
+import { refuseBeyond } from "./limits";
 import { joinPictures } from "./pictures";
 import { importedRecord, progressOf } from "./table";
 
@@ -28,9 +30,10 @@ export async function importTensorBoard(
   const id = newRunId(basename(path), now);
   await buildFolder(files, library, id, async (folder) => {
     const pictures: Place[] = [];
+    const held = new ScalarTable();
     for (const name of names) {
       await files.copy(join(source, name), join(folder, name));
-      pictures.push(...(await findPictures(join(folder, name))));
+      pictures.push(...(await lookThrough(join(folder, name), held)));
     }
     const { groups, damaged } = await new MetricSeries(folder).read();
     const warnings = await keepPictures(files, folder, pictures);
@@ -59,12 +62,20 @@ interface Place {
   series: string;
 }
 
-async function findPictures(file: string): Promise<Place[]> {
+/** Finds the pictures; counts the scalars too, so that a log beyond the limits is refused before it is kept. */
+async function lookThrough(file: string, held: ScalarTable): Promise<Place[]> {
   const places: Place[] = [];
+  const name = basename(file);
   await readLog(file, 0, (data, start) => {
-    const { step, values } = decodeEvent(data);
-    for (const { kind, tag } of values)
-      if (kind === "images") {
+    const rest = held.add(data);
+    refuseBeyond(name, {
+      metrics: held.tagCount,
+      values: held.valueCount,
+      pictures: places.length,
+    });
+    for (const { kind, tag } of rest?.values ?? [])
+      if (rest && kind === "images") {
+        const { step } = rest;
         const series = tag.replace(/\/(image\/)?\d+$/, "");
         const length = data.length;
         places.push({ file, start: start + 12, length, step, tag, series });

@@ -3,6 +3,7 @@
  * tail that is torn is taken as "the rest is not there yet".
  */
 import { open, stat } from "node:fs/promises";
+import { RunError } from "../../run-error";
 import { scanRecords } from "./records";
 
 /** Bytes read at once. */
@@ -17,7 +18,7 @@ export interface LogReading {
 
 /**
  * Gives the data of each whole record from `offset` on to `take`, with the place where it begins. A record for which
- * `take` throws counts as damaged. Rejects only where the file cannot be read.
+ * `take` throws counts as damaged. Rejects where the file cannot be read, or with a RunError of `take`.
  */
 export async function readLog(
   path: string,
@@ -69,7 +70,8 @@ function takePiece(
     else {
       try {
         take(record.data, base + record.start);
-      } catch {
+      } catch (error) {
+        if (error instanceof RunError) throw error;
         damaged++;
       }
     }

@@ -106,15 +106,19 @@ export function mergeKinds(tags: string[], kinds: RowKind[]): MetricGroup {
 
 /** Logs that write each tag in an event of its own still have one axis. */
 export function joinEqualSteps(groups: MetricGroup[]): MetricGroup[] {
-  const joined: MetricGroup[] = [];
+  const joined = new Map<string, MetricGroup[]>();
   for (const group of groups) {
-    const same = joined.find((other) => equal(other.steps, group.steps));
+    const { steps } = group;
+    const key = `${steps.length} ${steps[0]} ${steps.at(-1)}`;
+    const alike = joined.get(key) ?? [];
+    joined.set(key, alike);
+    const same = alike.find((other) => equal(other.steps, steps));
     if (same) {
-      same.tags = [...same.tags, ...group.tags];
-      same.values = [...same.values, ...group.values];
-    } else joined.push(group);
+      same.tags.push(...group.tags);
+      same.values.push(...group.values);
+    } else alike.push(group);
   }
-  return joined;
+  return [...joined.values()].flat();
 }
 
 function equal(a: Float64Array, b: Float64Array): boolean {

@@ -1,0 +1,87 @@
+/** What an imported file may hold, and that nothing is left of one that is beyond it. */
+import { readdir, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import {
+  encodeFileVersion,
+  encodeScalars,
+} from "../../src/main/runs/curves/tensorboard/messages";
+import { frameRecord } from "../../src/main/runs/curves/tensorboard/records";
+import { recordFile, runsFolder } from "../../src/main/runs/folder/layout";
+import { finishedRun, temporaryFolder, temporaryStore } from "./library";
+
+function logOf(tags: number): Buffer {
+  const scalar = (index: number) =>
+    encodeScalars(1, 1, [{ tag: `tag/${index}`, value: index }]);
+  return Buffer.concat([
+    frameRecord(encodeFileVersion(1)),
+    ...Array.from({ length: tags }, (_, index) => frameRecord(scalar(index))),
+  ]);
+}
+
+const numbers = (count: number) =>
+  Array.from({ length: count }, (_, index) => index);
+
+test.each<[string, string, string | Buffer, RegExp]>([
+  [
+    "a log of 20,000 tags",
+    "events.out.tfevents.1.x",
+    logOf(20_000),
+    /more than 1,000 metrics/,
+  ],
+  [
+    "a table of 2,000 columns",
+    "wide.csv",
+    `${numbers(2000)
+      .map((index) => `c${index}`)
+      .join()}\n${numbers(2000).join()}\n`,
+    /more than 1,000 metrics/,
+  ],
+  [
+    "a table of more than a million rows",
+    "long.csv",
+    `step,loss\n${"1,2\n".repeat(1_000_001)}`,
+    /more than 1,000,000 rows/,
+  ],
+  [
+    "lines that each name another figure",
+    "stats.jsonl",
+    numbers(1500)
+      .map((index) => `{"f${index}": ${index}}`)
+      .join("\n"),
+    /more than 1,000 metrics/,
+  ],
+])("%s is refused in one sentence", async (_, name, content, reason) => {
+  const store = await temporaryStore();
+  const path = join(await temporaryFolder(), name);
+  await writeFile(path, content);
+  const failure = store.importFile(path);
+  await expect(failure).rejects.toThrow(reason);
+  await expect(failure).rejects.toThrow(
+    /an import takes at most 1,000 metrics, 1,000,000 rows, 5,000,000 values/,
+  );
+  expect(await readdir(runsFolder(store.library))).toEqual([]);
+});
+
+test("a table of gigabytes is refused before it is read", async () => {
+  const store = await temporaryStore();
+  const path = join(await temporaryFolder(), "huge.csv");
+  await writeFile(path, "step,loss\n1,2\n");
+  await truncate(path, 3 * 2 ** 30);
+  await expect(store.importFile(path)).rejects.toThrow(
+    /huge.csv holds more than 64 MiB of text/,
+  );
+});
+
+test("a record of megabytes is not read, and the list says why", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store);
+  await truncate(recordFile(store.folder(id)), 5 * 2 ** 20);
+  expect(await store.list()).toEqual([
+    {
+      kind: "damaged",
+      id,
+      reason: "Its run.json is too large: it has 5.0 MiB, and 4 are the most.",
+    },
+  ]);
+});
