@@ -2,6 +2,9 @@ import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "electron-vite";
 
+/** How long each plugin took is no news to who builds. */
+const checks = { pluginTimings: false };
+
 /**
  * Main has two entries: the Electron application, and the command line with browser mode. The threads are found where
  * `main/thread.ts` names them with `?modulePath`.
@@ -9,23 +12,12 @@ import { defineConfig } from "electron-vite";
 export default defineConfig({
   main: {
     build: {
-      externalizeDeps: {
-        include: ["@tensorflow/tfjs-node-gpu"],
-        // Read as hundreds of small files they are most of the time that the command line takes to start.
-        exclude: [
-          "@aws-crypto/crc32c",
-          "@bufbuild/protobuf",
-          "commander",
-          "conf",
-          "d3-dsv",
-          "fflate",
-          "gifenc",
-          "yauzl",
-          "yazl",
-          "zod",
-        ],
-      },
+      // What is native, or needs its own files, is installed beside the application (`dependencies`); the rest is
+      // bundled, because hundreds of small files are most of the time that the command line takes to start.
+      externalizeDeps: { include: ["@tensorflow/tfjs-node-gpu"] },
+      license: { fileName: "licenses.json" },
       rollupOptions: {
+        checks,
         input: {
           index: "src/main/index.ts",
           cli: "src/main/cli/index.ts",
@@ -37,6 +29,7 @@ export default defineConfig({
     build: {
       externalizeDeps: false,
       rollupOptions: {
+        checks,
         input: "src/preload/index.ts",
         output: { format: "cjs", entryFileNames: "[name].cjs" },
       },
@@ -47,7 +40,8 @@ export default defineConfig({
     plugins: [svelte({ configFile: resolve("svelte.config.js") })],
     build: {
       minify: true,
-      rollupOptions: { input: "src/renderer/index.html" },
+      license: { fileName: "licenses.json" },
+      rollupOptions: { checks, input: "src/renderer/index.html" },
     },
   },
 });

@@ -15,7 +15,7 @@ export default defineConfig({
           ...shared,
           name: "application",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/renderer/**"],
+          exclude: ["test/e2e/**", "test/renderer/**", "test/packing/**"],
           // So that the desktop shell's tests can fake `electron` below it too.
           server: { deps: { inline: ["electron-store"] } },
         },
@@ -27,6 +27,16 @@ export default defineConfig({
           ...shared,
           name: "window",
           include: ["test/renderer/**/*.test.ts"],
+        },
+      },
+      {
+        // Minutes each, and alike on every Node: `npm run test:packing`, once.
+        test: {
+          ...shared,
+          retry: 0,
+          testTimeout: 300_000,
+          name: "packing",
+          include: ["test/packing/**/*.test.ts"],
         },
       },
     ],
