@@ -43,18 +43,20 @@ export async function build(root, { all = false } = {}) {
 }
 
 async function buildParts(root, parts) {
-  process.chdir(root);
-  process.env.NODE_ENV_ELECTRON_VITE = "production";
-  const { resolveConfig } = await import("electron-vite");
-  const { build: bundle } = await import("vite");
-  const { config } = await resolveConfig(
-    { logLevel: "warn" },
-    "build",
-    "production",
-  );
   // A build that is interrupted leaves no fingerprint.
   for (const part of parts) rmSync(stamp(root, part), { force: true });
-  await Promise.all(parts.map((part) => bundle(config[part])));
+  const folder = process.cwd();
+  process.chdir(root);
+  process.env.NODE_ENV_ELECTRON_VITE = "production";
+  try {
+    const { resolveConfig } = await import("electron-vite");
+    const { build: bundle } = await import("vite");
+    const options = { logLevel: "warn" };
+    const { config } = await resolveConfig(options, "build", "production");
+    await Promise.all(parts.map((part) => bundle(config[part])));
+  } finally {
+    process.chdir(folder);
+  }
 }
 
 function fingerprints(root) {
