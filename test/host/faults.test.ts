@@ -78,7 +78,7 @@ describe("a disk", () => {
       state: "finished",
       progress: { step: 60 },
     });
-    expect(notices.at(-1)?.text).toContain("room on the disk again");
+    expect(notices.at(-1)?.text).toContain("There is room again");
     await application.close();
   });
 

@@ -5,6 +5,7 @@ import {
   readFile,
   readdir,
   rm,
+  symlink,
   utimes,
   writeFile,
 } from "node:fs/promises";
@@ -32,7 +33,10 @@ beforeAll(async () => {
       method: "GET",
       path: "runs/:run/:name",
       answer: ({ name }, request) =>
-        sendFile(join(home, name), "image/png", request),
+        sendFile(
+          { folder: home, path: join(home, name), type: "image/png" },
+          request,
+        ),
     },
     {
       method: "GET",
@@ -66,6 +70,13 @@ describe("a saved file", () => {
     expect(response.headers.get("content-type")).toBe("image/png");
     expect(response.headers.get("content-length")).toBe("7");
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  it("that is a link out of the folder is not there, and one within it is", async () => {
+    await symlink("/etc/passwd", join(home, "out.png"));
+    await symlink("grid.png", join(home, "in.png"));
+    expect((await get("runs/a/out.png")).status).toBe(404);
+    expect((await get("runs/a/in.png")).status).toBe(200);
   });
 
   it("is asked for anew each time, and not sent again where nothing changed", async () => {

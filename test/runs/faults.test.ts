@@ -163,9 +163,14 @@ test("a disk that is full for a while loses nothing, whenever that begins", asyn
   }
 });
 
-test.each(["ENOSPC", "EDQUOT"] as const)(
+test.each([
+  ["ENOSPC", "The disk is full"],
+  ["EDQUOT", "The disk is full"],
+  ["EMFILE", "The system lets no more files be opened"],
+  ["ENFILE", "The system lets no more files be opened"],
+] as const)(
   "a run that waits for room shows as paused with the reason, and goes on (%s)",
-  async (code) => {
+  async (code, reason) => {
     const files = new FaultyLayer();
     const store = await temporaryStore(files);
     const states: string[] = [];
@@ -191,7 +196,7 @@ test.each(["ENOSPC", "EDQUOT"] as const)(
     expect(recorder.record.events).toMatchObject([
       {
         type: "disk-full",
-        text: 'The disk is full, so the run "waits" waits; it goes on by itself when there is room.',
+        text: `${reason}, so the run "waits" waits; it goes on by itself when there is room.`,
       },
     ]);
   },

@@ -21,7 +21,6 @@ import {
   weightsBody,
 } from "./network-files";
 import { gridFiles, pngBody, tileFiles } from "./pictures";
-import { reportHtml } from "./report/report";
 import { chooseSteps } from "./tiles";
 import { encodeWebp } from "./webp";
 import { zipEntries } from "./archive";
@@ -56,6 +55,8 @@ const exporters: {
   },
   zip: (request, job) => single(request, zipEntries(everything(request, job))),
   async *html(request, job) {
+    // The page is text that only the bundler can join; whoever does not ask for it does without.
+    const { reportHtml } = await import("./report/report");
     yield* single(request, once(await reportHtml(request, job)));
   },
   async *csv(request, job) {

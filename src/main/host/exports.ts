@@ -237,7 +237,7 @@ function downloadRoute(folder: string): FileRoute {
         return plain(404, "There is no such export.");
       const path = join(folder, key, name);
       const type = "application/octet-stream";
-      const response = await sendFile(path, type, request);
+      const response = await sendFile({ folder, path, type }, request);
       const coded = encodeURIComponent(name);
       response.headers.set(
         "content-disposition",

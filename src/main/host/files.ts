@@ -2,8 +2,9 @@
  * Everything the window fetches rather than asks for, as one `(Request) => Response`: Electron's scheme and HTTP both
  * mount it. Each area of the host brings its own routes; the addresses are in `shared/contract/files.ts`.
  */
-import { open } from "node:fs/promises";
+import { constants, open, realpath } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { isAbsolute, relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import { errorCode, errorMessage } from "../../shared/errors";
 import { plain, securityHeaders } from "./pages";
@@ -33,14 +34,19 @@ export function createFiles(
   };
 }
 
-/** A file on disk, or 404 where it is gone. Its tag lets a browser ask whether its copy still holds. */
+/**
+ * A file in a folder of ours, or 404 where it is gone or a link leads out of the folder. Its tag lets a browser ask
+ * whether its copy still holds.
+ */
 export async function sendFile(
-  path: string,
-  type: string,
+  { folder, path, type }: { folder: string; path: string; type: string },
   request: Request,
 ): Promise<Response> {
+  const place = await realpath(path);
+  if (!isInside(await realpath(folder), place))
+    return plain(404, "There is no such file.");
   // Once it is open, a file that is deleted meanwhile is still sent whole.
-  const file = await open(path, "r");
+  const file = await open(place, constants.O_RDONLY | noFollow | noWait);
   let isSent = false;
   try {
     const facts = await file.stat();
@@ -65,6 +71,15 @@ export async function sendFile(
     if (!isSent) await file.close();
   }
 }
+
+function isInside(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return !isAbsolute(inside) && inside.split(sep)[0] !== "..";
+}
+
+/** A link that takes the file's place just now is not followed, and nobody waits at a pipe. Windows has neither. */
+const { O_NOFOLLOW: noFollow = 0, O_NONBLOCK: noWait = 0 } =
+  constants as Partial<typeof constants>;
 
 /** Closes the file at its end, and where the reader goes away. */
 function streamOf(file: FileHandle): ReadableStream {

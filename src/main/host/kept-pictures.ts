@@ -39,7 +39,7 @@ export interface KeptPictures {
 }
 
 export function createKeptPictures(
-  store: Pick<RunStore, "folder">,
+  store: Pick<RunStore, "folder" | "library">,
 ): KeptPictures {
   const folder = (run: string) => join(store.folder(run), "explored");
   const file = (run: string, name: string) =>
@@ -84,7 +84,8 @@ export function createKeptPictures(
       async answer({ run, file: name }, request) {
         if (!nameSchema.safeParse(name).success)
           return plain(404, "There is no such picture.");
-        return sendFile(file(run, name), "image/png", request);
+        const place = { folder: store.library, path: file(run, name) };
+        return sendFile({ ...place, type: "image/png" }, request);
       },
     },
   };

@@ -67,7 +67,7 @@ export function tellTrouble(
         type: "notice",
         notice: {
           level: "info",
-          text: "There is room on the disk again, and training goes on.",
+          text: "There is room again, and training goes on.",
           advice: null,
           run,
         },

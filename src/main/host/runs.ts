@@ -112,7 +112,8 @@ function runRoutes(store: RunStore): FileRoute[] {
         if (!isRunId(run) || step === undefined)
           return plain(404, "There is no such sample.");
         const path = store.samplePath(run, Number(step));
-        return sendFile(path, "image/png", request);
+        const folder = store.library;
+        return sendFile({ folder, path, type: "image/png" }, request);
       },
     },
     {

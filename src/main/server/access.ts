@@ -8,7 +8,8 @@ import { isIP } from "node:net";
 /** A request's head, as both HTTP and the WebSocket upgrade have it. */
 export interface Head {
   method: string;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Each header as often as it came. */
+  headers: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 export interface Access {
@@ -33,6 +34,8 @@ export function createAccess(
   return {
     token,
     refusal(head) {
+      const doubled = decisive.find((name) => countOf(head, name) > 1);
+      if (doubled) return `The header ${doubled} may come only once.`;
       const host = one(head, "host");
       if (host === null || !isAllowedHost(host))
         return "This address is not one of the application's own.";
@@ -69,10 +72,15 @@ function isRead(method: string): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-/** A header that came once; what came twice counts as absent, and Host then refuses. */
+/** Of these Node would take one of two, and whoever stands before it perhaps the other. */
+const decisive = ["host", "origin", "sec-fetch-site", "cookie"];
+
+function countOf(head: Head, name: string): number {
+  return head.headers[name]?.length ?? 0;
+}
+
 function one(head: Head, name: string): string | null {
-  const value = head.headers[name];
-  return typeof value === "string" ? value : null;
+  return head.headers[name]?.at(0) ?? null;
 }
 
 function cookies(header: string): [string, string][] {

@@ -11,9 +11,21 @@ import { channelPath, keyPrefix, sessionPath } from "../../shared/browser-mode";
 import type { Application } from "../host/app";
 import { createPages, plain } from "../host/pages";
 import { createAccess } from "./access";
-import type { Access } from "./access";
+import type { Access, Head } from "./access";
 import { sendResponse, toRequest } from "./adapter";
 import { createSocketChannel, largestMessage } from "./channel";
+import { Connections } from "./connections";
+
+/** In milliseconds. What comes after the headers is limited in `connections.ts`: an upload may take hours. */
+const timeLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 0,
+  connectionsCheckingInterval: 2000,
+  keepAliveTimeout: 10_000,
+  // Notices a window whose machine is gone.
+  keepAlive: true,
+  keepAliveInitialDelay: 60_000,
+};
 
 export interface ServerOptions {
   application: Pick<Application, "attach" | "respond">;
@@ -45,20 +57,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     perMessageDeflate: false,
   });
 
-  const server = createServer((message, target) => {
+  const connections = new Connections();
+  const server = createServer(timeLimits, (message, target) => {
     // A failure of ours has been answered in words; here the connection broke.
     answer(message, target).catch(() => target.destroy());
   });
-  // An upload through a slow tunnel may take longer than the usual five minutes.
-  server.requestTimeout = 0;
+  server.on("connection", (socket) => connections.add(socket));
   server.on("upgrade", (message, socket: Duplex, head) => {
     // A browser may be gone before its refusal is written.
     socket.on("error", () => undefined);
     const status = upgradeStatus(message, access);
     if (status !== null) {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+      message.socket.destroySoon();
       return;
     }
+    connections.keep(message.socket);
     sockets.handleUpgrade(message, socket, head, (webSocket) => {
       application.attach(createSocketChannel(webSocket));
     });
@@ -69,7 +83,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     target: ServerResponse,
   ): Promise<void> {
     const abort = new AbortController();
-    target.on("close", () => abort.abort());
+    const { socket } = message;
+    const head = headOf(message);
+    const isKnown = access.refusal(head) === null && access.hasSession(head);
+    if (isKnown) connections.trust(socket);
+    const done = connections.begin(socket);
+    target.on("close", () => {
+      abort.abort();
+      done();
+    });
+    if (isKnown && !message.complete)
+      message.once("close", connections.awaitBody(socket));
     await sendResponse(await respond(message, abort.signal), target);
   }
 
@@ -77,10 +101,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     message: IncomingMessage,
     signal: AbortSignal,
   ): Promise<Response> {
-    const head = { method: message.method ?? "", headers: message.headers };
+    const head = headOf(message);
     const refusal = access.refusal(head);
     if (refusal !== null) return plain(403, refusal);
-    const request = toRequest(message, signal);
+    const isPath = message.url?.startsWith("/") === true;
+    const request = isPath ? toRequest(message, signal) : null;
     if (request === null) return plain(400, "This request makes no sense.");
     const path = (message.url ?? "/").split("?")[0];
     if (path === sessionPath) return session(message, access);
@@ -112,8 +137,7 @@ async function session(
   access: Access,
 ): Promise<Response> {
   if (message.method !== "POST") {
-    const head = { method: "GET", headers: message.headers };
-    return access.hasSession(head)
+    return access.hasSession(headOf(message))
       ? new Response(null, { status: 204 })
       : plain(401, "There is no session.");
   }
@@ -139,10 +163,14 @@ function upgradeStatus(
   access: Access,
 ): string | null {
   // As a request that changes something: then the origin may not be missing.
-  const head = { method: "POST", headers: message.headers };
+  const head = { ...headOf(message), method: "POST" };
   if (message.url !== channelPath) return "404 Not Found";
   if (access.refusal(head) !== null) return "403 Forbidden";
   return access.hasSession(head) ? null : "401 Unauthorized";
+}
+
+function headOf({ method, headersDistinct }: IncomingMessage): Head {
+  return { method: method ?? "", headers: headersDistinct };
 }
 
 function urlHost(host: string): string {

@@ -1,5 +1,5 @@
 /**
- * What a recorder does when the disk says no: a full disk is waited for, anything else ends the recording for good.
+ * What a recorder does when the disk says no: a full disk and too many open files are waited for, anything else ends the recording for good.
  * Both are told at once, and the sentence of the failure is what every later call gets.
  */
 import { errorCode } from "../../../shared/errors";
@@ -37,10 +37,14 @@ export class Writing {
         if (waited) this.tell({ type: "disk-has-room" });
         return result;
       } catch (error) {
-        if (!isFull(error) || this.closing.signal.aborted)
+        const lacking = lackOf(error);
+        if (lacking === null || this.closing.signal.aborted)
           throw this.fail(what, error);
         if (!waited)
-          this.tell({ type: "disk-full", text: fullText(this.name) });
+          this.tell({
+            type: "disk-full",
+            text: `${lacking}, so the run "${this.name}" waits; it goes on by itself when there is room.`,
+          });
         waited = true;
         await this.files.waitForRoom(this.closing.signal);
       }
@@ -62,11 +66,16 @@ export class Writing {
   }
 }
 
-function isFull(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === "ENOSPC" || code === "EDQUOT";
-}
-
-function fullText(name: string): string {
-  return `The disk is full, so the run "${name}" waits; it goes on by itself when there is room.`;
+/** What there is too little of at the moment; null for a failure that waiting does not mend. */
+function lackOf(error: unknown): string | null {
+  switch (errorCode(error)) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return "The disk is full";
+    case "EMFILE":
+    case "ENFILE":
+      return "The system lets no more files be opened";
+    default:
+      return null;
+  }
 }
