@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "electron-vite";
+import { inlineScript } from "./tools/inline-script.ts";
 
 /** How long each plugin took is no news to who builds. */
 const checks = { pluginTimings: false };
@@ -11,6 +12,7 @@ const checks = { pluginTimings: false };
  */
 export default defineConfig({
   main: {
+    plugins: [inlineScript()],
     build: {
       // What is native, or needs its own files, is installed beside the application (`dependencies`); the rest is
       // bundled, because hundreds of small files are most of the time that the command line takes to start.

@@ -1,6 +1,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
+import { inlineScript } from "./tools/inline-script.ts";
 
 // Shared cores make some tests run out of time; a second try tells those from broken ones.
 const retry = process.env.CI ? 1 : 0;
@@ -10,7 +11,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [svelte()],
+        plugins: [svelte(), inlineScript()],
         test: {
           ...shared,
           name: "application",

@@ -46,7 +46,15 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
     packages: ["node:"],
   },
   "main/export": {
-    folders: ["shared", "main/disk", "main/graph", "main/engine", "main/runs"],
+    // The report page is a program of its own, which the export holds as text.
+    folders: [
+      "shared",
+      "main/disk",
+      "main/graph",
+      "main/engine",
+      "main/runs",
+      "report",
+    ],
     packages: ["node:"],
   },
   "main/host": {
@@ -79,6 +87,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
     folders: ["shared", "main/host", "main/runs", "main/export", "main/server"],
     packages: ["node:"],
   },
+  report: { folders: ["shared"], packages: [] },
   preload: { folders: ["shared"], packages: ["electron"] },
   renderer: { folders: ["shared"], packages: ["svelte", "chart"] },
 };

@@ -5,20 +5,6 @@ export function formatCount(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** A metric in about four significant digits: `0.9407`, `12.31`, `3.2e-7`, `NaN`. */
-export function formatValue(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "–";
-  if (!Number.isFinite(value))
-    return Number.isNaN(value) ? "NaN" : value > 0 ? "+∞" : "−∞";
-  const size = Math.abs(value);
-  if (size === 0) return "0";
-  if (size < 1e-3 || size >= 1e6) return value.toExponential(2);
-  if (size >= 1000) return value.toFixed(0);
-  if (size >= 100) return value.toFixed(1);
-  if (size >= 10) return value.toFixed(2);
-  return value.toFixed(4);
-}
-
 /** `0:07`, `12:31`, `3:05:00`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -1,5 +1,7 @@
 /** Runs put into a library without training, for tests that look at runs rather than make them. */
 import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStore } from "../../src/main/runs/store";
 import type { RunPlan } from "../export/library";
@@ -23,21 +25,45 @@ export async function makeReport(
   plans: readonly RunPlan[],
   path: string,
 ): Promise<void> {
-  const runs = await makeRuns(library, plans);
-  const root = join(import.meta.dirname, "../..");
-  const { status, stderr } = spawnSync(
+  exportReport(library, await makeRuns(library, plans), path);
+}
+
+/** A report of another program's log: columns by name, `step` among them. */
+export async function makeLogReport(
+  library: string,
+  columns: Record<string, ArrayLike<number | string>>,
+  path: string,
+): Promise<void> {
+  const names = Object.keys(columns);
+  const rows = Array.from({ length: columns[names[0]].length }, (_, row) =>
+    names.map((name) => columns[name][row]).join(","),
+  );
+  const log = `${path}.csv`;
+  await writeFile(log, [names.join(","), ...rows].join("\n"));
+  const id = command(["import", log, "--library", library]);
+  exportReport(library, [id.trim()], path);
+}
+
+function exportReport(
+  library: string,
+  runs: readonly string[],
+  path: string,
+): void {
+  const to = ["--format", "html", "--out", path, "--library", library];
+  command(["export", ...runs, ...to]);
+}
+
+/** Runs the built command line and gives what it prints. */
+function command(options: readonly string[]): string {
+  const { status, stderr, stdout } = spawnSync(
     process.execPath,
-    [
-      "bin/gan-workbench.mjs",
-      "export",
-      ...runs,
-      ...["--format", "html", "--out", path, "--library", library],
-    ],
+    ["bin/gan-workbench.mjs", ...options],
     {
-      cwd: root,
-      env: { ...process.env, GAN_WORKBENCH_HOME: library },
+      cwd: join(import.meta.dirname, "../.."),
+      env: { ...process.env, GAN_WORKBENCH_HOME: tmpdir() },
       encoding: "utf8",
     },
   );
-  if (status !== 0) throw new Error(`The report could not be made: ${stderr}`);
+  if (status !== 0) throw new Error(`${options[0]} failed: ${stderr}`);
+  return stdout;
 }

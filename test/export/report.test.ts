@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Script } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inertJson } from "../../src/main/export/report/report";
-import { script } from "../../src/main/export/report/script";
+import script from "../../src/report/index.ts?script";
 import { saveExport } from "../../src/main/export/save";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import type { Library } from "./library";
@@ -44,8 +44,9 @@ test("the only script that may run is ours, by its hash", () => {
   expect(policy).not.toContain("unsafe");
 });
 
-test("the parts of its script make one script", () => {
+test("its program is one script that cannot end its element", () => {
   expect(script).not.toMatch(/^(?:import|export) /m);
+  expect(script).not.toMatch(/<\/script|<!--/i);
   expect(() => new Script(script)).not.toThrow();
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import { drawCurve } from "../../src/renderer/chart/curves";
 import { isSmallGrowth } from "../../src/renderer/chart/growth";
-import type { ChartContent } from "../../src/renderer/chart/lines";
-import { pictureOf } from "../../src/renderer/chart/picture";
-import { panned, within, zoomed } from "../../src/renderer/chart/zoom";
+import type { ChartContent } from "../../src/shared/curves/chart";
+import { pictureOf } from "../../src/shared/curves/picture";
+import { panned, within, zoomed } from "../../src/shared/curves/zoom";
 import { redraw } from "../../src/renderer/chart/redraw";
 import { runLines } from "../../src/renderer/chart/run-lines";
-import { MetricTable } from "../../src/renderer/series/metric-table";
-import { viewOf } from "../../src/renderer/series/series";
+import { MetricTable } from "../../src/shared/curves/metric-table";
+import { viewOf } from "../../src/shared/curves/series";
 
 const full = { from: 0, to: 100 };
 
@@ -99,7 +99,6 @@ it("columns of a dense curve reach each other, and hold every spike", () => {
 });
 
 describe("a run that goes on", () => {
-  const axis = { unit: "step", stepsPerEpoch: 1 } as const;
   const rows = (first: number, count: number, value = 1) => ({
     tags: ["loss/generator"],
     steps: Float64Array.from({ length: count }, (_, row) => first + row),
@@ -108,7 +107,11 @@ describe("a run that goes on", () => {
   });
   const wanted = [{ tag: "loss/generator", label: "G", color: "#000000" }];
   const contentOf = (table: MetricTable, smoothing = 0): ChartContent => ({
-    lines: runLines(table, wanted, axis, smoothing),
+    lines: runLines({ table, stepsPerEpoch: 1, objective: null }, wanted, {
+      axis: "step",
+      smoothing,
+      commonScale: false,
+    }),
     unit: "step",
     yScale: "linear",
     range: null,

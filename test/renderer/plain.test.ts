@@ -4,11 +4,11 @@ import {
   formatBytes,
   formatDuration,
   formatSpeed,
-  formatValue,
 } from "../../src/renderer/format";
+import { formatValue } from "../../src/shared/format-value";
 import { droppedPaths } from "../../src/renderer/dropped";
 import { matchScore } from "../../src/renderer/components/match";
-import { nearestIndex } from "../../src/renderer/components/nearest";
+import { nearestIndex } from "../../src/shared/curves/search";
 import { gridSize, tileBox } from "../../src/renderer/components/tiles";
 import {
   formatRoute,

@@ -9,7 +9,7 @@ import {
   encodeSafetensors,
   safetensorsHeaderBytes,
 } from "../../src/main/runs/checkpoints/safetensors";
-import { discriminatorEquilibrium } from "../../src/shared/metrics";
+import { discriminatorEquilibrium } from "../../src/shared/curves/loss-scale";
 import { stepMetrics } from "../../src/shared/step";
 import { finishedRun, temporaryStore, tinySettings, valueAt } from "./library";
 

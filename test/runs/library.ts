@@ -12,7 +12,7 @@ import { createStore } from "../../src/main/runs/store";
 import type { RunRecorder, RunStore } from "../../src/main/runs/store";
 import type { Checkpoint, TrainingEvent } from "../../src/main/trainer/events";
 import { decodeMetrics } from "../../src/shared/contract/files";
-import type { MetricGroup } from "../../src/shared/contract/files";
+import type { MetricGroup } from "../../src/shared/curves/metric-group";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { jrtechsGan } from "../../src/shared/settings/presets/jrtechs";
 import * as l from "../../src/shared/settings/presets/layers";

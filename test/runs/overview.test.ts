@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { overviewOf } from "../../src/main/runs/curves/overview";
-import { MetricTable } from "../../src/renderer/series/metric-table";
-import type { MetricGroup } from "../../src/shared/contract/files";
-import { smooth } from "../../src/shared/metrics";
+import { MetricTable } from "../../src/shared/curves/metric-table";
+import type { MetricGroup } from "../../src/shared/curves/metric-group";
+import { smooth } from "../../src/shared/curves/smooth";
 
 /** A wave with two spikes, and a stretch without a number. */
 function longGroup(rows: number): MetricGroup {

@@ -5,7 +5,6 @@ import type {
   ExportRequest,
 } from "../../shared/contract/exports";
 import { exportFormats } from "../../shared/contract/exports";
-import { lineChart } from "../../shared/curves/line-chart";
 import { comparisonSheet, contactSheet } from "./contact-sheet";
 import { curvesChart } from "./curves";
 import { csvBody, eventFiles, jsonBody } from "./data-files";
@@ -14,6 +13,7 @@ import { animationFrames } from "./frames";
 import { encodeGif } from "./gif";
 import type { ExportEntry, ExportJob } from "./job";
 import { once, readRun } from "./job";
+import { lineChart } from "./line-chart";
 import {
   layersFiles,
   onnxFiles,
@@ -67,11 +67,11 @@ const exporters: {
   },
   tensorboard: (request, job) => eventFiles(request.run, job),
   async *svg(request, job) {
-    yield* single(request, once(lineChart(await curvesChart(request, job))));
+    yield* single(request, once(await chartSvg(request, job)));
   },
   async *chart(request, job) {
-    const svg = lineChart(await curvesChart(request, job));
-    const png = await sharp(Buffer.from(svg)).png().toBuffer();
+    const svg = Buffer.from(await chartSvg(request, job));
+    const png = await sharp(svg).png().toBuffer();
     yield* single(request, once(png));
   },
   async *safetensors(request, job) {
@@ -92,6 +92,14 @@ export function exportEntries<F extends ExportFormat>(
 ): AsyncIterable<ExportEntry> {
   const format: F = request.format as F;
   return exporters[format](request, job);
+}
+
+async function chartSvg(
+  request: RequestFor<"svg" | "chart">,
+  job: ExportJob,
+): Promise<string> {
+  const chart = await curvesChart(request, job);
+  return lineChart(chart, { ...request, title: chart.title });
 }
 
 async function* single(

@@ -1,5 +1,5 @@
 /** What every exporter gets and gives: a job to read from, and named streams of bytes to be written by `save.ts`. */
-import type { MetricGroup } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 import { decodeMetrics } from "../../shared/contract/files";
 import type { RunRecord } from "../../shared/run";
 import type { RunStore } from "../runs/run-store";

@@ -1,5 +1,5 @@
 /** The whole record of runs with every metric, as JSON that any language reads. */
-import type { MetricGroup } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { RunRecord } from "../../shared/run";
 import { formatFigure } from "./metrics-table";
 

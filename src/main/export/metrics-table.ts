@@ -1,6 +1,6 @@
 /** Metrics as rows: what the CSV holds and the report shows. */
 import { csvFormatRow } from "d3-dsv";
-import type { MetricGroup } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 
 export interface MetricsTable {
   /** TensorBoard tags in the order of the columns. */

@@ -1,5 +1,5 @@
 /** Runs that another process trains, told to the window as those of this one are: how far they are, and their log lines. */
-import type { MetricGroup } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { AppEvent } from "../../shared/contract/events";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";

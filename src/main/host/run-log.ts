@@ -1,8 +1,8 @@
 /** A run's log lines made again from its curves: what the loop printed, without a second copy on disk. */
-import type { MetricGroup } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { LogLine, LogPage } from "../../shared/contract/runs";
 import { formatLogLine } from "../../shared/log-line";
-import { rowAt } from "../../shared/metrics";
+import { rowAt } from "../../shared/curves/search";
 import type { RunRecord } from "../../shared/run";
 import { stepMetrics } from "../../shared/step";
 import { Figures } from "../trainer/figures";

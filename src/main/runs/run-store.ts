@@ -2,7 +2,7 @@
  * What the rest of the application sees of runs on disk: the library (`createStore` in `store.ts`) and the recorder of
  * one run under way. Only types; the folder itself is described in `folder/layout.ts`.
  */
-import type { MetricGroup } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings/settings";

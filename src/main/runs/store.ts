@@ -1,7 +1,7 @@
 /** The library: every run in one folder, found, read, changed, deleted and brought back. */
 import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
-import type { MetricGroup } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
 import { exportBundle } from "./folder/bundle";

@@ -3,7 +3,7 @@
  * steps of those that are trained elsewhere. Looking works on network drives too, where the system tells nothing.
  */
 import { setImmediate } from "node:timers/promises";
-import type { MetricGroup } from "../../shared/contract/files";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
 import { recordFile } from "./folder/layout";

@@ -2,16 +2,9 @@
  * The cursor's line with a mark on each curve, and the stretch that is being chosen: elements above the graph that are
  * only moved, so that no pixel of it is drawn again.
  */
-import { indexAt, valueAt, xAt } from "../series/series";
-import type { Place } from "./curves";
-import type { ChartLine } from "./lines";
-
-export interface PlotArea {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
+import { indexAt, valueAt, xAt } from "../../shared/curves/series";
+import type { Place, PlotArea } from "../../shared/curves/frame";
+import type { ChartLine } from "../../shared/curves/chart";
 
 export interface CursorLook {
   /** On the x axis. */

@@ -1,17 +1,21 @@
 /** Draws thinned curves on a canvas: a line where every point is there, from low to high where many share a pixel. */
-import type { Outline, Points } from "../series/decimate";
+import type { Outline, Points } from "../../shared/curves/decimate";
+import type { Place } from "../../shared/curves/frame";
+import type { Picture, Stroke } from "../../shared/curves/picture";
 import { withAlpha } from "./colors";
 
-/** From values to pixels. */
-export interface Place {
-  x(value: number): number;
-  y(value: number): number;
-}
-
-export interface Stroke {
-  color: string;
-  width: number;
-  dash?: readonly number[];
+/** Bands and raw curves lie behind all smoothed ones. */
+export function drawPicture(
+  ctx: CanvasRenderingContext2D,
+  place: Place,
+  { lines }: Picture,
+): void {
+  for (const { band, faint, stroke } of lines) {
+    if (band) drawBand(ctx, place, band, withAlpha(stroke.color, 0.18));
+    const color = withAlpha(stroke.color, 0.25);
+    if (faint) drawCurve(ctx, place, faint, { color, width: 1 });
+  }
+  for (const { curve, stroke } of lines) drawCurve(ctx, place, curve, stroke);
 }
 
 export function drawCurve(
@@ -139,6 +143,10 @@ function drawLine(
   { xs, ys }: Points,
   { color, width, dash }: Stroke,
 ): void {
+  if (xs.length === 1) {
+    drawDot(ctx, place.x(xs[0]), place.y(ys[0]), color);
+    return;
+  }
   ctx.beginPath();
   for (let index = 0; index < xs.length; index++)
     ctx.lineTo(place.x(xs[index]), place.y(ys[index]));
@@ -148,4 +156,17 @@ function drawLine(
   ctx.setLineDash([...(dash ?? [])]);
   ctx.stroke();
   ctx.setLineDash([]);
+}
+
+/** A curve of a single point. */
+function drawDot(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  color: string,
+): void {
+  ctx.beginPath();
+  ctx.arc(x, y, 2.5, 0, 2 * Math.PI);
+  ctx.fillStyle = color;
+  ctx.fill();
 }

@@ -2,8 +2,8 @@
  * What a pointer does to a graph: Ctrl and wheel zoom (a pinch on a touchpad is told as that), two fingers zoom,
  * dragging pans, Shift and dragging zooms to a stretch.
  */
-import type { XRange } from "./lines";
-import { panned, within, zoomed } from "./zoom";
+import type { XRange } from "../../shared/curves/chart";
+import { panned, within, zoomed } from "../../shared/curves/zoom";
 
 /** The graph as gestures see it. */
 export interface Zoomable {

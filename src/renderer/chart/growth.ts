@@ -1,7 +1,7 @@
 /** Whether a graph that is drawn still shows what it should, to the pixel, while its run goes on. */
-import type { SeriesView } from "../series/series";
-import type { ChartContent, ChartLine } from "./lines";
-import { fullRange } from "./picture";
+import type { SeriesView } from "../../shared/curves/series";
+import type { ChartContent, ChartLine } from "../../shared/curves/chart";
+import { fullRange } from "../../shared/curves/picture";
 
 /** True where `next` is what was drawn but for new points that take less than a pixel of `columns`. */
 export function isSmallGrowth(

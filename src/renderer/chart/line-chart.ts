@@ -7,19 +7,19 @@ import { Chart, LinearScale, LogarithmicScale } from "chart.js";
 import { resolveColor } from "./colors";
 import { CursorLayer } from "./cursor";
 import type { CursorLook } from "./cursor";
-import type { Place } from "./curves";
+import { drawPicture } from "./curves";
 import { listenToGestures } from "./gestures";
 import type { Zoomable } from "./gestures";
 import { isSmallGrowth } from "./growth";
-import type { ChartContent, ChartLine, XRange } from "./lines";
-import {
-  drawLevelLabels,
-  drawLevels,
-  drawMarkers,
-  drawNonFinite,
-} from "./marks";
-import { drawPicture, fullRange, pictureOf } from "./picture";
-import type { Picture } from "./picture";
+import type {
+  ChartContent,
+  ChartLine,
+  XRange,
+} from "../../shared/curves/chart";
+import { drawCrosses, drawLevelLabels, drawLevels, drawMarkers } from "./marks";
+import { fullRange, pictureOf } from "../../shared/curves/picture";
+import type { Picture } from "../../shared/curves/picture";
+import type { Place } from "../../shared/curves/frame";
 import { cancelRedraw, redraw } from "./redraw";
 import { scalesOf } from "./scales";
 
@@ -183,7 +183,7 @@ export class LineChart implements Zoomable {
   };
 
   private drawInside(): void {
-    const { content, lines, picture } = this;
+    const { content, picture } = this;
     // Chart.js draws once before anything is shown.
     if (!content) return;
     const { place } = this;
@@ -196,7 +196,8 @@ export class LineChart implements Zoomable {
     drawLevels(ctx, area, place, content.levels, faint);
     drawMarkers(ctx, area, place, content.markers, { plain: faint, bad });
     drawPicture(ctx, place, picture);
-    for (const line of lines) drawNonFinite(ctx, area, place, line);
+    for (const { crosses, stroke } of picture.lines)
+      drawCrosses(ctx, area, place, crosses, stroke.color);
     drawLevelLabels(ctx, area, place, content.levels, this.colors);
     ctx.restore();
   }

@@ -1,9 +1,7 @@
 /** What a graph shows beside its curves: events, levels, and NaN or infinity as crosses at the edge of the picture. */
-import { xAt } from "../series/series";
-import type { SeriesView } from "../series/series";
-import type { PlotArea } from "./cursor";
-import type { Place } from "./curves";
-import type { ChartLevel, ChartLine, ChartMarker } from "./lines";
+import type { ChartLevel, ChartMarker } from "../../shared/curves/chart";
+import type { Place, PlotArea } from "../../shared/curves/frame";
+import type { Cross } from "../../shared/curves/picture";
 
 type Context = CanvasRenderingContext2D;
 
@@ -59,31 +57,19 @@ export function drawMarkers(
   }
 }
 
-/** At most 200 crosses a curve: more would be a solid bar anyway. */
-export function drawNonFinite(
+export function drawCrosses(
   ctx: Context,
   area: PlotArea,
   place: Place,
-  { view, color }: ChartLine,
-): void {
-  const stride = Math.max(1, Math.floor(view.nonFinite.length / 200));
-  for (let at = 0; at < view.nonFinite.length; at += stride)
-    drawCross(ctx, area, place, view, view.nonFinite[at], color);
-}
-
-function drawCross(
-  ctx: Context,
-  area: PlotArea,
-  place: Place,
-  view: SeriesView,
-  index: number,
+  crosses: readonly Cross[],
   color: string,
 ): void {
-  const x = place.x(xAt(view, index));
-  const low = view.values[index] === -Infinity;
-  const y = low ? area.bottom - 5 : area.top + 5;
-  line(ctx, color, [], x - 3, y - 3, x + 3, y + 3);
-  line(ctx, color, [], x - 3, y + 3, x + 3, y - 3);
+  for (const cross of crosses) {
+    const x = place.x(cross.x);
+    const y = cross.edge === "bottom" ? area.bottom - 5 : area.top + 5;
+    line(ctx, color, [], x - 3, y - 3, x + 3, y + 3);
+    line(ctx, color, [], x - 3, y + 3, x + 3, y - 3);
+  }
 }
 
 function line(

@@ -1,8 +1,10 @@
 /** Which curves the view of a run shows, in which colours. */
-import { viewOf } from "../series/series";
-import type { SeriesView } from "../series/series";
-import type { Axis, MetricTable } from "../series/metric-table";
-import type { ChartLine } from "./lines";
+import { viewOf } from "../../shared/curves/series";
+import { curveOf } from "../../shared/curves/run-curves";
+import type { CurveChoice, CurveSource } from "../../shared/curves/run-curves";
+import type { Axis } from "../../shared/curves/axis";
+import type { MetricTable } from "../../shared/curves/metric-table";
+import type { ChartLine } from "../../shared/curves/chart";
 
 interface Wanted {
   tag: string;
@@ -49,48 +51,34 @@ export const gradientLines: readonly Wanted[] = [
   },
 ];
 
-/** The curves that the run has. `factors` multiply by tag (the common loss scale). */
+/** The curves that the run has. */
 export function runLines(
-  table: MetricTable,
+  source: CurveSource,
   wanted: readonly Wanted[],
-  axis: Axis,
-  smoothing: number,
-  factors: Readonly<Record<string, number>> = {},
+  choice: CurveChoice,
 ): ChartLine[] {
   return wanted.flatMap(({ tag, ...look }) => {
-    const factor = factors[tag] ?? 1;
-    const view = table.view(tag, axis, smoothing);
-    if (!view) return [];
-    const raw = smoothing > 0 ? table.view(tag, axis) : null;
-    return [
-      {
-        ...look,
-        key: tag,
-        view: scaled(view, factor),
-        faint: raw && scaled(raw, factor),
-      },
-    ];
+    const curve = curveOf(source, tag, choice);
+    return curve ? [{ ...look, key: tag, ...curve }] : [];
   });
 }
 
 /** Every curve that is not among the product's own: what an imported log holds. */
 export function otherLines(
-  table: MetricTable,
-  axis: Axis,
-  smoothing: number,
+  source: CurveSource,
+  choice: CurveChoice,
 ): ChartLine[] {
   const known = [...lossLines, ...scoreLines, ...gradientLines].map(
     ({ tag }) => tag,
   );
   const extra = ["loss/discriminator_real", "loss/discriminator_fake"];
-  const others = table.tags.filter(
+  const others = source.table.tags.filter(
     (tag) => ![...known, ...extra, "score/fake_after"].includes(tag),
   );
   return runLines(
-    table,
+    source,
     others.map((tag) => ({ tag, label: tag, color: "var(--text)" })),
-    axis,
-    smoothing,
+    choice,
   );
 }
 
@@ -113,8 +101,4 @@ export function speedLine(table: MetricTable, axis: Axis): ChartLine[] {
   if (xs.length === 0) return [];
   const view = viewOf(Float64Array.from(xs), Float32Array.from(values));
   return [{ key: "speed", label: "steps/s", color: "var(--text-soft)", view }];
-}
-
-function scaled(view: SeriesView, factor: number): SeriesView {
-  return factor === 1 ? view : { ...view, gain: view.gain * factor };
 }

@@ -1,8 +1,9 @@
 /** The axes of a graph as Chart.js wants them. */
 import type { ChartOptions } from "chart.js";
-import type { AxisUnit, XRange } from "./lines";
-import { formatX } from "./lines";
-import type { Picture } from "./picture";
+import type { AxisUnit } from "../../shared/curves/axis";
+import type { XRange } from "../../shared/curves/chart";
+import { formatX } from "../../shared/curves/axis";
+import type { Picture } from "../../shared/curves/picture";
 
 export interface Axes {
   unit: AxisUnit;

@@ -3,8 +3,8 @@
  * times a second at most.
  */
 import { decodeMetrics, fileUrls } from "../../shared/contract/files";
-import type { MetricGroup } from "../../shared/contract/files";
-import { MetricTable } from "../series/metric-table";
+import type { MetricGroup } from "../../shared/curves/metric-group";
+import { MetricTable } from "../../shared/curves/metric-table";
 
 /** A run of more steps is first shown at a glance. */
 const longFrom = 20_000;

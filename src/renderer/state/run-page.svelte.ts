@@ -1,26 +1,30 @@
 /** How one run is looked at: which step, where the cursor stands, what the charts are zoomed to and drawn by. */
 import { z } from "zod";
-import type { AxisUnit, XRange } from "../chart/lines";
-import { axisUnits } from "../chart/lines";
-import { nearestIndex } from "../components/nearest";
-import type { Axis } from "../series/metric-table";
+import type { Axis, AxisUnit } from "../../shared/curves/axis";
+import {
+  axisSchema,
+  defaultCurves,
+  smoothingSchema,
+} from "../../shared/contract/curve-choice";
+import type { XRange } from "../../shared/curves/chart";
+import { nearestIndex } from "../../shared/curves/search";
 import type { Application } from "./application.svelte";
 import type { Curves } from "./curves.svelte";
 import type { ReadableRun } from "./runs.svelte";
 
 const viewSchema = z.object({
-  unit: z.enum(axisUnits),
+  unit: axisSchema,
   yScale: z.enum(["linear", "logarithmic"]),
-  smoothing: z.number().min(0).max(0.999),
+  smoothing: smoothingSchema,
   commonScale: z.boolean(),
 });
 export type ChartSettings = z.infer<typeof viewSchema>;
 
 const defaults: ChartSettings = {
-  unit: "step",
+  unit: defaultCurves.axis,
   yScale: "linear",
-  smoothing: 0.6,
-  commonScale: false,
+  smoothing: defaultCurves.smoothing,
+  commonScale: defaultCurves.commonScale,
 };
 
 export class RunPage {

@@ -2,14 +2,15 @@
 import { z } from "zod";
 import { call } from "../rpc";
 import { runIdSchema } from "../run";
+import { axisSchema, defaultCurves, smoothingSchema } from "./curve-choice";
 import { maxCompared } from "./exports";
 
 /** Everything that the compare view lets one choose, so that a saved comparison reopens as it was left. */
 const comparisonViewSchema = z.object({
   /** TensorBoard tags of the curves. */
   tags: z.array(z.string()).max(20),
-  axis: z.enum(["step", "epoch", "wall", "relative"]),
-  smoothing: z.number().min(0).max(0.999),
+  axis: axisSchema,
+  smoothing: smoothingSchema,
   commonScale: z.boolean(),
   /** Mean and spread of runs that differ only in seed, instead of each. */
   groupSeeds: z.boolean(),
@@ -25,9 +26,7 @@ export type ComparisonView = z.infer<typeof comparisonViewSchema>;
 
 export const defaultComparisonView: ComparisonView = {
   tags: ["loss/discriminator", "loss/generator"],
-  axis: "step",
-  smoothing: 0.6,
-  commonScale: false,
+  ...defaultCurves,
   groupSeeds: false,
   difference: null,
   unit: "step",

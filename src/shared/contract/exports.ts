@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { call } from "../rpc";
 import { runIdSchema } from "../run";
+import { axisSchema, smoothingSchema } from "./curve-choice";
 
 /** At most this many runs side by side: in the compare view, in a report, on a comparison sheet. */
 export const maxCompared = 8;
@@ -61,9 +62,8 @@ const chart = {
   ...severalRuns,
   /** TensorBoard tags; null takes the losses. */
   tags: z.array(z.string()).min(1).max(20).nullable().default(null),
-  axis: z.enum(["step", "epoch", "relative", "wall"]).default("step"),
-  /** TensorBoard's smoothing weight. */
-  smoothing: z.number().min(0).max(0.999).default(0),
+  axis: axisSchema.default("step"),
+  smoothing: smoothingSchema.default(0),
   width: z.int().min(200).max(4000).default(960),
   height: z.int().min(150).max(4000).default(480),
   /** Convert every discriminator loss to one scale, and draw its equilibrium. */

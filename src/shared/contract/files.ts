@@ -2,6 +2,7 @@
  * The addresses of the files that the window fetches, and the binary form of a metric series.
  * One `(Request) => Response` in `main/host/files.ts` answers them in Electron and over HTTP.
  */
+import type { MetricGroup } from "../curves/metric-group";
 
 export const fileUrls = {
   /** A saved sample grid. */
@@ -25,16 +26,6 @@ export const fileUrls = {
   exportPreview: (request: string) =>
     `/files/exports/preview?request=${encodeURIComponent(request)}`,
 };
-
-/** Scalars that share their steps. A run of ours has one group, or two where G is updated less often than D. */
-export interface MetricGroup {
-  tags: string[];
-  steps: Float64Array;
-  /** Seconds since 1970. */
-  times: Float64Array;
-  /** One array per tag. NaN and infinities are real values here. */
-  values: Float32Array[];
-}
 
 /** A header of JSON behind its length, padded to 8 bytes, then steps, times and values of each group. */
 export function encodeMetrics(

@@ -26,7 +26,7 @@ export function colorsOf(runs: readonly { color: string | null }[]): string[] {
   );
 }
 
-/** SVG's stroke-dasharray for the first, second ... metric; null draws through. Gaps are short, so that a restless curve can be followed. */
-export function dashOf(metric: number): string | null {
-  return [null, "12 3", "3 3", "12 3 3 3"][metric % 4];
+/** The dashes and gaps of the first, second ... metric in pixels; undefined draws through. Gaps are short, so that a restless curve can be followed. */
+export function dashOf(metric: number): number[] | undefined {
+  return [undefined, [12, 3], [3, 3], [12, 3, 3, 3]][metric % 4];
 }

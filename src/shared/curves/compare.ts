@@ -1,5 +1,5 @@
 /** Arithmetic on the curves of several runs: values at a place, differences, and mean and spread over seeds. */
-import { rowAt } from "../metrics";
+import { rowAt } from "./search";
 
 /** One curve. `x` ascends; values may be NaN or infinite. */
 export interface Series {

@@ -1,5 +1,6 @@
 /** Places in training: steps, epochs and fractions of several runs brought onto one slider. */
 import type { RunRecord } from "../run";
+import { nearestIndex } from "./search";
 
 export type TimelineUnit = "step" | "epoch" | "fraction";
 
@@ -15,11 +16,7 @@ export function nearestStep(
   saved: readonly number[],
   wanted: number,
 ): number | null {
-  let best: number | null = null;
-  for (const step of saved)
-    if (best === null || Math.abs(step - wanted) < Math.abs(best - wanted))
-      best = step;
-  return best;
+  return saved.length > 0 ? saved[nearestIndex(saved, wanted)] : null;
 }
 
 /** Where a step of a run lies in a unit; a fraction is of the steps that the run planned, or took if it took more. */

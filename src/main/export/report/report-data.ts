@@ -4,60 +4,20 @@ import {
   settingRows,
   environmentRows,
 } from "../../../shared/settings/differences";
-import type { SettingRow } from "../../../shared/settings/differences";
-import type { MetricGroup } from "../../../shared/contract/files";
-import { thin } from "../../../shared/curves/scale";
-import {
-  discriminatorEquilibrium,
-  discriminatorLossFactor,
-} from "../../../shared/metrics";
+import type {
+  ReportData,
+  ReportGroup,
+  ReportRun,
+  ReportSample,
+} from "../../../shared/report";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
+import { stretchesOf } from "../../../shared/curves/decimate";
 import { reproduceCommand } from "../../../shared/settings/reproduce";
-import type { RunRecord } from "../../../shared/run";
 import { colorsOf } from "../../../shared/curves/colors";
 import { spreadEvenly } from "../../../shared/curves/timeline";
 import type { ExportJob, ExportRun } from "../job";
 import { readMetrics, readRun } from "../job";
 import { gridPlan } from "../tiles";
-
-export interface ReportRun {
-  record: RunRecord;
-  color: string;
-  /** What D's loss is multiplied by on the common scale, and where it balances there; null for other programs' logs. */
-  lossScale: { factor: number; level: number } | null;
-  metrics: ReportGroup[];
-  /** Rows there are, and rows that are in here. */
-  rows: { all: number; kept: number };
-  samples: ReportSample[];
-  /** How many steps have a saved grid; not all need be in here. */
-  savedSamples: number;
-  /** Tiles in the grid, a row of them, pixels a side and between; null where unknown. */
-  grid: { count: number; perRow: number; size: number; padding: number } | null;
-  reproduce: string | null;
-}
-
-/** Figures that are not finite are the strings "NaN", "Infinity" and "-Infinity". */
-export interface ReportGroup {
-  tags: string[];
-  steps: number[];
-  times: number[];
-  values: (number | string)[][];
-}
-
-export interface ReportSample {
-  step: number;
-  /** A data: address. */
-  picture: string;
-}
-
-export interface ReportData {
-  format: "gan-workbench-report";
-  version: 1;
-  title: string;
-  madeAt: string;
-  runs: ReportRun[];
-  settings: SettingRow[];
-  environment: SettingRow[];
-}
 
 /** Characters that the figures of all runs, and their pictures, may take in the file. */
 const budget = { figures: 4_000_000, pictures: 4_500_000 };
@@ -102,10 +62,6 @@ async function reportRun(
   return {
     record,
     color,
-    lossScale: settings && {
-      factor: discriminatorLossFactor(settings.objective, "sum"),
-      level: discriminatorEquilibrium(settings.objective, "sum"),
-    },
     metrics,
     rows: {
       all: Math.max(0, ...groups.map((group) => group.steps.length)),
@@ -118,23 +74,33 @@ async function reportRun(
   };
 }
 
-/** Whole rows are kept or left out; the extremes of every metric stay. */
+/** Whole rows are kept or left out; the extremes of every metric stay, and each stretch's first value that is not finite. */
 function thinned(group: MetricGroup, share: number): ReportGroup {
   const { tags, steps, times, values } = group;
   const room = budget.figures / share / charactersAFigure / (tags.length + 2);
-  const rows = new Set<number>();
-  if (steps.length <= room) steps.forEach((_, row) => rows.add(row));
-  else
-    for (const column of values)
-      for (const row of thin(steps, column, room / tags.length / 4))
-        rows.add(row);
-  const kept = [...Float64Array.from(rows).sort()];
+  const kept = steps.length <= room ? [...steps.keys()] : rowsOf(group, room);
   return {
     tags,
     steps: kept.map((row) => steps[row]),
     times: kept.map((row) => Math.round(times[row] * 1000) / 1000),
     values: values.map((column) => kept.map((row) => figure(column[row]))),
   };
+}
+
+/** About `room` rows, ascending, the first and the last among them. */
+function rowsOf({ steps, values }: MetricGroup, room: number): number[] {
+  const rows = new Set([0, steps.length - 1]);
+  const size = Math.ceil((steps.length * 3 * values.length) / room);
+  for (const column of values)
+    for (const stretch of stretchesOf({ values: column }, size)) {
+      for (const row of stretch.rows ?? []) rows.add(row);
+      for (let row = stretch.start; row < stretch.end; row++)
+        if (!Number.isFinite(column[row])) {
+          rows.add(row);
+          break;
+        }
+    }
+  return [...Float64Array.from(rows).sort()];
 }
 
 /** Seven digits are what single precision has. */

@@ -4,13 +4,14 @@
  */
 import { createHash } from "node:crypto";
 import type { ExportRequest } from "../../../shared/contract/exports";
-import { escapeXml, lineChart } from "../../../shared/curves/line-chart";
+import { escapeXml } from "../../../shared/curves/drawing";
 import { curvesChart } from "../curves";
 import { ExportError } from "../job";
 import type { ExportJob } from "../job";
-import style from "./page/page.css?raw";
+import script from "../../../report/index.ts?script";
+import style from "../../../report/page.css?raw";
+import { lineChart } from "../line-chart";
 import { reportData } from "./report-data";
-import { script } from "./script";
 
 type ReportRequest = Extract<ExportRequest, { format: "html" }>;
 
@@ -68,18 +69,15 @@ async function stillChart(
   try {
     const chart = await curvesChart(
       {
-        format: "svg",
         runs: [...runs],
         tags: null,
         axis: "step",
         smoothing: 0,
-        width: 960,
-        height: 420,
         commonScale: false,
       },
       { ...job, advance: () => undefined },
     );
-    return lineChart(chart);
+    return lineChart(chart, { title: chart.title, width: 960, height: 420 });
   } catch (error) {
     if (error instanceof ExportError) return "";
     throw error;

@@ -6,7 +6,7 @@ import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { decodeMetrics, encodeMetrics } from "../../../shared/contract/files";
-import type { MetricGroup } from "../../../shared/contract/files";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { errorCode } from "../../../shared/errors";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";

@@ -2,8 +2,9 @@
  * A long run's curves at a glance: of each of about a thousand stretches the lowest and the highest value, so that a
  * window can draw them before it has every row.
  */
-import type { MetricGroup } from "../../../shared/contract/files";
-import { smooth } from "../../../shared/metrics";
+import { stretchesOf } from "../../../shared/curves/decimate";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
+import { smooth } from "../../../shared/curves/smooth";
 
 const stretches = 1000;
 
@@ -39,20 +40,10 @@ function thinned(group: MetricGroup): MetricGroup {
 }
 
 /** NaN where a stretch holds no finite number. */
-function extremesOf(column: Float32Array, size: number): Float32Array {
+function extremesOf(values: Float32Array, size: number): Float32Array {
   const kept: number[] = [];
-  for (let from = 0; from < column.length; from += size) {
-    let low = Infinity;
-    let high = -Infinity;
-    const end = Math.min(from + size, column.length);
-    for (let row = from; row < end; row++) {
-      const value = column[row];
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    if (low <= high) kept.push(low, high);
+  for (const { rows } of stretchesOf({ values }, size))
+    if (rows) kept.push(values[rows[0]], values[rows[1]]);
     else kept.push(NaN, NaN);
-  }
-  return Float32Array.from([...kept, column[column.length - 1]]);
+  return Float32Array.from([...kept, values[values.length - 1]]);
 }

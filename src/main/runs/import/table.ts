@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
-import type { MetricGroup } from "../../../shared/contract/files";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
 import { eventFileName, newRunId } from "../folder/layout";

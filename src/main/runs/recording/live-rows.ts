@@ -2,7 +2,7 @@
  * The newest steps of a run under way, so that a window that asks several times a second gets them at once. Holds a
  * bounded number; older ones are on disk.
  */
-import type { MetricGroup } from "../../../shared/contract/files";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { generatorMetrics, stepMetrics } from "../../../shared/step";
 import type { MetricBlock } from "../../../shared/step";
 

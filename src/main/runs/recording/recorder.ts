@@ -2,7 +2,7 @@
  * Turns the events of one training into its run folder, in their order. Knows neither the trainer nor the window: the
  * host hands it events, and waits where it asks to.
  */
-import type { MetricGroup } from "../../../shared/contract/files";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { isActive } from "../../../shared/run";
 import type { Environment, RunEdit, RunRecord } from "../../../shared/run";
 import type { TrainingSettings } from "../../../shared/settings/settings";

@@ -1,5 +1,5 @@
 /** What the events of a training change in its record, in memory: state, progress, extremes, and what belongs on the curve. */
-import { discriminatorEquilibrium } from "../../../shared/metrics";
+import { discriminatorEquilibrium } from "../../../shared/curves/loss-scale";
 import type { RunEvent, RunRecord, RunState } from "../../../shared/run";
 import type { Objective } from "../../../shared/settings/settings";
 import { stepMetrics } from "../../../shared/step";

@@ -1,5 +1,5 @@
 /** The last value and the extremes of each metric, brought up to date block by block. */
-import type { MetricGroup } from "../../../shared/contract/files";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
 import type { MetricSummary } from "../../../shared/run";
 import { generatorMetrics, stepMetrics } from "../../../shared/step";
 import type { MetricBlock } from "../../../shared/step";

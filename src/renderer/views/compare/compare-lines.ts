@@ -3,11 +3,12 @@ import type { ComparisonView } from "../../../shared/contract/comparisons";
 import { difference, spreadOf } from "../../../shared/curves/compare";
 import type { Series } from "../../../shared/curves/compare";
 import { seedGroups } from "../../../shared/settings/differences";
-import { discriminatorLossFactor } from "../../../shared/metrics";
+import { curveOf } from "../../../shared/curves/run-curves";
+import type { CurveSource } from "../../../shared/curves/run-curves";
 import { dashOf } from "../../../shared/curves/colors";
-import type { ChartLine } from "../../chart/lines";
-import type { SeriesView } from "../../series/series";
-import { viewOf } from "../../series/series";
+import type { ChartLine } from "../../../shared/curves/chart";
+import type { SeriesView } from "../../../shared/curves/series";
+import { viewOf } from "../../../shared/curves/series";
 import type { ComparedRun } from "./comparing.svelte";
 
 export function compareLines(
@@ -15,7 +16,7 @@ export function compareLines(
   view: ComparisonView,
 ): ChartLine[] {
   const lines = view.tags.flatMap((tag, index) => {
-    const style = { tag, dash: dashOf(index)?.split(" ").map(Number) };
+    const style = { tag, dash: dashOf(index) };
     if (view.difference) return differenceLine(runs, view, style);
     if (!view.groupSeeds)
       return runs.flatMap((run) => ownLine(run, view, style));
@@ -46,8 +47,8 @@ function ownLine(
   view: ComparisonView,
   { tag, dash }: Style,
 ): ChartLine[] {
-  const smoothed = curveOf(run, view, tag, view.smoothing);
-  if (!smoothed) return [];
+  const curve = curveOf(sourceOf(run), tag, view);
+  if (!curve) return [];
   return [
     {
       key: `${run.id} ${tag}`,
@@ -55,8 +56,7 @@ function ownLine(
       group: tag,
       color: run.color,
       dash,
-      view: smoothed,
-      faint: view.smoothing > 0 ? curveOf(run, view, tag, 0) : null,
+      ...curve,
     },
   ];
 }
@@ -67,9 +67,7 @@ function meanLine(
   view: ComparisonView,
   { tag, dash }: Style,
 ): ChartLine[] {
-  const curves = members.flatMap(
-    (run) => curveOf(run, view, tag, view.smoothing) ?? [],
-  );
+  const curves = members.flatMap((run) => viewOfRun(run, view, tag) ?? []);
   if (curves.length === 0) return [];
   const { x, mean, deviation } = spreadOf(curves.map(seriesOf));
   const shifted = (sign: number) =>
@@ -99,8 +97,8 @@ function differenceLine(
   const [first, second] = (view.difference ?? []).map((id) =>
     runs.find((run) => run.id === id),
   );
-  const one = first && curveOf(first, view, tag, view.smoothing);
-  const other = second && curveOf(second, view, tag, view.smoothing);
+  const one = first && viewOfRun(first, view, tag);
+  const other = second && viewOfRun(second, view, tag);
   if (!one || !other) return [];
   const { x, y } = difference(seriesOf(one), seriesOf(other));
   return [
@@ -115,21 +113,21 @@ function differenceLine(
   ];
 }
 
-/** On the chosen axis, smoothed, and with D's loss on the common scale where that is asked for. */
-function curveOf(
-  { curves, listing }: ComparedRun,
+/** Without the raw curve behind it. */
+function viewOfRun(
+  run: ComparedRun,
   view: ComparisonView,
   tag: string,
-  smoothing: number,
 ): SeriesView | null {
-  const { progress, settings } = listing.record;
-  const axis = { unit: view.axis, stepsPerEpoch: progress.stepsPerEpoch };
-  const curve = curves.table.view(tag, axis, smoothing);
-  const isDiscriminator = tag.startsWith("loss/discriminator");
-  if (!curve || !view.commonScale || !settings || !isDiscriminator)
-    return curve;
-  const factor = discriminatorLossFactor(settings.objective, "sum");
-  return { ...curve, gain: curve.gain * factor };
+  return curveOf(sourceOf(run), tag, view)?.view ?? null;
+}
+
+function sourceOf({ curves, listing: { record } }: ComparedRun): CurveSource {
+  return {
+    table: curves.table,
+    stepsPerEpoch: record.progress.stepsPerEpoch,
+    objective: record.settings?.objective ?? null,
+  };
 }
 
 function seriesOf(view: SeriesView): Series {

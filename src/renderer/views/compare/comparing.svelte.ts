@@ -7,7 +7,8 @@ import type {
   TimelineRun,
   TimelineUnit,
 } from "../../../shared/curves/timeline";
-import type { XRange } from "../../chart/lines";
+import type { XRange } from "../../../shared/curves/chart";
+import { nearestIndex } from "../../../shared/curves/search";
 import type { Application } from "../../state/application.svelte";
 import type { Curves } from "../../state/curves.svelte";
 import type { ReadableRun } from "../../state/runs.svelte";
@@ -111,11 +112,7 @@ export class Comparing {
 
   /** To the notch nearest to a position. */
   moveTo(position: number): void {
-    const at = this.notches.reduce(
-      (best, notch) =>
-        Math.abs(notch - position) < Math.abs(best - position) ? notch : best,
-      this.notches[0] ?? 0,
-    );
-    this.wanted = at;
+    const at = nearestIndex(this.notches, position);
+    this.wanted = this.notches[at] ?? 0;
   }
 }

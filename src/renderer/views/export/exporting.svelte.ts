@@ -7,6 +7,7 @@ import type {
   ExportPlan,
   Look,
 } from "../../../shared/contract/exports";
+import type { AxisUnit } from "../../../shared/curves/axis";
 import { errorMessage } from "../../../shared/errors";
 import type { Application } from "../../state/application.svelte";
 import { uniqueId } from "../../unique-id";
@@ -19,7 +20,7 @@ export interface ExportOptions {
   holdLast: number;
   stamp: boolean;
   rows: number;
-  axis: "step" | "epoch" | "relative" | "wall";
+  axis: AxisUnit;
   smoothing: number;
   commonScale: boolean;
 }

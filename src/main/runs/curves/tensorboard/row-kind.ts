@@ -1,5 +1,5 @@
 /** Rows that carry the same tags in the same order, as columns that grow; and such rows joined to metric groups. */
-import type { MetricGroup } from "../../../../shared/contract/files";
+import type { MetricGroup } from "../../../../shared/curves/metric-group";
 
 export class RowKind {
   count = 0;

@@ -2,7 +2,7 @@
  * Gathers the scalars of many events into columns, fast enough for a 100,000-step run to open at once: events of one
  * writer differ only in their numbers, so after the first of a kind the others are compared with it and read in place.
  */
-import type { MetricGroup } from "../../../../shared/contract/files";
+import type { MetricGroup } from "../../../../shared/curves/metric-group";
 import { decodeEvent } from "./messages";
 import type { LogValue } from "./messages";
 import { joinEqualSteps, mergeKinds, RowKind } from "./row-kind";

@@ -1,5 +1,5 @@
 /** A whole event file from columns, for scalars that come from elsewhere. */
-import type { MetricGroup } from "../../../../shared/contract/files";
+import type { MetricGroup } from "../../../../shared/curves/metric-group";
 import { encodeFileVersion } from "./messages";
 import { frameRecord } from "./records";
 import { RowEncoder } from "./row-encoder";

@@ -1,17 +1,27 @@
-/** The curves of a graph made ready to be drawn: thinned to its width, in resolved colours. */
-import { decimate } from "../series/decimate";
-import type { Outline, Points } from "../series/decimate";
-import type { SeriesView } from "../series/series";
-import { xAt } from "../series/series";
-import { withAlpha } from "./colors";
-import { drawBand, drawCurve } from "./curves";
-import type { Place, Stroke } from "./curves";
-import type { ChartLine, XRange } from "./lines";
+/** The curves of a chart made ready to be drawn: thinned to its width, with what is not finite apart. */
+import type { ChartLine, XRange } from "./chart";
+import { decimate } from "./decimate";
+import type { Outline, Points } from "./decimate";
+import type { SeriesView } from "./series";
+import { xAt } from "./series";
+
+export interface Stroke {
+  color: string;
+  width: number;
+  dash?: readonly number[];
+}
+
+/** NaN or an infinity: a cross at the edge of the picture. */
+export interface Cross {
+  x: number;
+  edge: "top" | "bottom";
+}
 
 interface PicturedLine {
   curve: Outline;
   faint: Outline | null;
   band: Outline | null;
+  crosses: Cross[];
   stroke: Stroke;
 }
 
@@ -21,7 +31,7 @@ export interface Picture {
   extent: { low: number; high: number; lowestPositive: number } | null;
 }
 
-/** `lines` have colours that a canvas knows; `columns` is the width in pixels. */
+/** `columns` is the width in pixels. */
 export function pictureOf(
   lines: readonly ChartLine[],
   range: XRange | null,
@@ -36,23 +46,11 @@ export function pictureOf(
       band: band
         ? { lows: thin(band.lower).lows, highs: thin(band.upper).highs }
         : null,
+      crosses: crossesOf(view),
       stroke: { color, dash, width: 1.5 },
     }),
   );
   return { lines: pictured, extent: extentOf(pictured) };
-}
-
-export function drawPicture(
-  ctx: CanvasRenderingContext2D,
-  place: Place,
-  { lines }: Picture,
-): void {
-  for (const { band, faint, stroke } of lines) {
-    if (band) drawBand(ctx, place, band, withAlpha(stroke.color, 0.18));
-    const color = withAlpha(stroke.color, 0.25);
-    if (faint) drawCurve(ctx, place, faint, { color, width: 1 });
-  }
-  for (const { curve, stroke } of lines) drawCurve(ctx, place, curve, stroke);
 }
 
 /** From the first to the last x of any curve; null where there is none. */
@@ -84,4 +82,18 @@ function extentOf(lines: readonly PicturedLine[]): Picture["extent"] {
         if (outline.highs !== outline.lows) take(outline.highs);
       }
   return extent.low > extent.high ? null : extent;
+}
+
+/** At most about 200 a curve: more would be a solid bar anyway. */
+function crossesOf(view: SeriesView): Cross[] {
+  const { nonFinite, values } = view;
+  const stride = Math.max(1, Math.floor(nonFinite.length / 200));
+  const crosses: Cross[] = [];
+  for (let at = 0; at < nonFinite.length; at += stride) {
+    const index = nonFinite[at];
+    if (index >= view.length) break;
+    const edge = values[index] === -Infinity ? "bottom" : "top";
+    crosses.push({ x: xAt(view, index), edge });
+  }
+  return crosses;
 }

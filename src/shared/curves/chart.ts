@@ -1,5 +1,6 @@
-/** What a chart shows, said without Chart.js. */
-import type { SeriesView } from "../series/series";
+/** What a chart shows, whoever draws it: the window, an export or the report. */
+import type { AxisUnit } from "./axis";
+import type { SeriesView } from "./series";
 
 export interface ChartLine {
   /** Stable between updates. */
@@ -39,16 +40,6 @@ export interface XRange {
   to: number;
 }
 
-export const axisUnits = ["step", "epoch", "wall", "relative"] as const;
-export type AxisUnit = (typeof axisUnits)[number];
-
-export const axisTitles: Record<AxisUnit, string> = {
-  step: "Step",
-  epoch: "Epoch",
-  relative: "Time",
-  wall: "Clock",
-};
-
 export interface ChartContent {
   lines: readonly ChartLine[];
   unit: AxisUnit;
@@ -59,26 +50,4 @@ export interface ChartContent {
   yBounds: [number, number] | null;
   markers: readonly ChartMarker[];
   levels: readonly ChartLevel[];
-}
-
-/** How a value of the x axis is written. */
-export function formatX(x: number, unit: AxisUnit): string {
-  switch (unit) {
-    case "step":
-      return Math.round(x).toLocaleString("en-US");
-    case "epoch":
-      return x.toFixed(x < 10 ? 2 : 1);
-    case "wall":
-      return new Date(x * 1000).toLocaleTimeString("en-GB");
-    case "relative":
-      return formatSeconds(x);
-    default:
-      return unit satisfies never;
-  }
-}
-
-function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  if (seconds < 3600) return `${(seconds / 60).toFixed(1)} min`;
-  return `${(seconds / 3600).toFixed(2)} h`;
 }

@@ -1,5 +1,5 @@
 /** Zooming and panning along x as arithmetic: from one stretch in view to the next. */
-import type { XRange } from "./lines";
+import type { XRange } from "./chart";
 
 /** `factor` below 1 shows less. `anchor` stays where it is. Null: everything is in view again. */
 export function zoomed(

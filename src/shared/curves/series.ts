@@ -3,6 +3,7 @@
  * a `SeriesView`, which says what stands on the x axis.
  */
 import { Extremes } from "./extremes";
+import { rowAt } from "./search";
 
 /** What a chart draws: `xAt(i) = xs[i] * scale + offset`, ascending, and `valueAt(i) = values[i] * gain`. */
 export interface SeriesView {
@@ -68,15 +69,7 @@ export function valueAt(view: SeriesView, index: number): number {
 
 /** The index of the last point at or before `x`; -1 before the first. */
 export function indexAt(view: SeriesView, x: number): number {
-  const wanted = (x - view.offset) / view.scale;
-  let low = 0;
-  let high = view.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (view.xs[middle] <= wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return rowAt(view.xs, (x - view.offset) / view.scale, view.length);
 }
 
 /** Room for `length` numbers: the same array, or one of at least twice the size that begins with its content. */

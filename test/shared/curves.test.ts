@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { AxisUnit } from "../../src/shared/curves/axis";
+import { MetricTable } from "../../src/shared/curves/metric-table";
+import { xAt } from "../../src/shared/curves/series";
 import {
-  axisValues,
   discriminatorEquilibrium,
   discriminatorLossFactor,
-  rowAt,
-  smooth,
   whoLeads,
-} from "../../src/shared/metrics";
+} from "../../src/shared/curves/loss-scale";
+import { rowAt } from "../../src/shared/curves/search";
+import { smooth } from "../../src/shared/curves/smooth";
 import type { Objective } from "../../src/shared/settings/settings";
 
 describe("smoothing", () => {
@@ -41,14 +43,23 @@ describe("smoothing", () => {
 });
 
 test("an x axis is steps, epochs, the clock, or the time since the first row", () => {
-  const group = {
-    steps: Float64Array.of(5, 10),
-    times: Float64Array.of(1000, 1007),
+  const table = new MetricTable();
+  table.append([
+    {
+      tags: ["lr"],
+      steps: Float64Array.of(5, 10),
+      times: Float64Array.of(1000, 1007),
+      values: [Float32Array.of(1, 1)],
+    },
+  ]);
+  const xsOf = (unit: AxisUnit) => {
+    const view = table.view("lr", { unit, stepsPerEpoch: 10 });
+    return view && [0, 1].map((index) => xAt(view, index));
   };
-  expect([...axisValues(group, "step", 10)]).toEqual([5, 10]);
-  expect([...axisValues(group, "epoch", 10)]).toEqual([0.5, 1]);
-  expect([...axisValues(group, "wall", 10)]).toEqual([1000, 1007]);
-  expect([...axisValues(group, "relative", 10)]).toEqual([0, 7]);
+  expect(xsOf("step")).toEqual([5, 10]);
+  expect(xsOf("epoch")).toEqual([0.5, 1]);
+  expect(xsOf("wall")).toEqual([1000, 1007]);
+  expect(xsOf("relative")).toEqual([0, 7]);
 });
 
 test("the row at an x is the last one that is not beyond it", () => {

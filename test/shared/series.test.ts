@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { smooth } from "../../src/shared/metrics";
-import { decimate } from "../../src/renderer/series/decimate";
-import { Extremes } from "../../src/renderer/series/extremes";
-import { MetricTable } from "../../src/renderer/series/metric-table";
-import { Series, indexAt, viewOf } from "../../src/renderer/series/series";
-import { Smoothed } from "../../src/renderer/series/smoothed";
+import { smooth } from "../../src/shared/curves/smooth";
+import { decimate } from "../../src/shared/curves/decimate";
+import { Extremes } from "../../src/shared/curves/extremes";
+import { MetricTable } from "../../src/shared/curves/metric-table";
+import { Series, indexAt, viewOf } from "../../src/shared/curves/series";
+import { Smoothed } from "../../src/shared/curves/smooth";
 
 const rows = 100_000;
 const steps = Float64Array.from({ length: rows }, (_, index) => index + 1);

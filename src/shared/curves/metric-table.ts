@@ -1,15 +1,10 @@
 /** All metrics of one run, growing: one table of steps and times for each group of scalars that share them. */
-import type { MetricGroup } from "../../shared/contract/files";
+import type { Axis } from "./axis";
+import type { MetricGroup } from "./metric-group";
+import { rowAt } from "./search";
 import { Series, roomFor } from "./series";
 import type { SeriesView } from "./series";
-import { Smoothed } from "./smoothed";
-
-/** Where on the x axis a row stands. */
-export interface Axis {
-  unit: "step" | "epoch" | "wall" | "relative";
-  /** For epochs. */
-  stepsPerEpoch: number;
-}
+import { Smoothed } from "./smooth";
 
 interface Group {
   length: number;
@@ -120,13 +115,13 @@ export class MetricTable {
   private stepAtTime(time: number): number {
     const group = this.timing();
     if (!group) return 0;
-    return group.steps[lastAtMost(group.times, group.length, time)] ?? 0;
+    return group.steps[Math.max(0, rowAt(group.times, time, group.length))];
   }
 
   private timeAtStep(step: number): number {
     const group = this.timing();
     if (!group) return 0;
-    return group.times[lastAtMost(group.steps, group.length, step)] ?? 0;
+    return group.times[Math.max(0, rowAt(group.steps, step, group.length))];
   }
 
   private placeOf(group: Group, axis: Axis) {
@@ -199,20 +194,4 @@ function viewOfSeries(
 ): SeriesView {
   const { values, extremes, nonFinite } = series;
   return { ...place, length, values, gain: 1, extremes, nonFinite };
-}
-
-/** The index of the last value at or below `wanted` among the first `length`; 0 before the first. */
-function lastAtMost(
-  ascending: Float64Array,
-  length: number,
-  wanted: number,
-): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle] <= wanted) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
 }

@@ -1,0 +1,139 @@
+/** The curves with their controls. */
+import { axisTitles, axisUnits } from "../shared/curves/axis";
+import type { AxisUnit } from "../shared/curves/axis";
+import type { ChartContent } from "../shared/curves/chart";
+import { balanceLevels } from "../shared/curves/loss-scale";
+import { linesOf } from "../shared/curves/run-curves";
+import { runs, sources, tags } from "./data";
+import { element, faint, section } from "./elements";
+import { Plot } from "./plot";
+import { makeZoomable, zoomButtons } from "./zoom";
+
+const losses = tags.filter((tag) =>
+  ["loss/discriminator", "loss/generator"].includes(tag),
+);
+const plot = new Plot();
+const shown = new Set(losses.length > 0 ? losses : tags.slice(0, 2));
+const view = {
+  axis: "step" as AxisUnit,
+  smoothing: 0,
+  commonScale: false,
+  yScale: "linear" as ChartContent["yScale"],
+  range: null as ChartContent["range"],
+};
+
+/** Nothing where no run has a metric. */
+export function curvesSection(): void {
+  if (tags.length === 0) return;
+  section(
+    "Curves",
+    element("div", { className: "controls" }, ...tags.map(metricControl)),
+    element(
+      "div",
+      { className: "controls" },
+      ...viewControls(),
+      ...zoomButtons(plot, showRange),
+    ),
+    plot.root,
+    plot.legend,
+    faint("Drag across the picture to zoom in, double-click to see all."),
+    ...runs
+      .filter(({ rows }) => rows.kept < rows.all)
+      .map(({ record, rows }) =>
+        faint(
+          `${record.name}: ${rows.kept} of ${rows.all} rows are in this file, every extreme among them; the CSV export has all.`,
+        ),
+      ),
+  );
+  makeZoomable(plot, showRange);
+  draw();
+}
+
+function draw(): void {
+  const { axis, range, yScale, commonScale } = view;
+  const chosen = tags.filter((tag) => shown.has(tag));
+  const hasLevels = commonScale && chosen.includes("loss/discriminator");
+  plot.draw({
+    lines: linesOf(sources, chosen, view, tags),
+    unit: axis,
+    yScale,
+    range,
+    yBounds: null,
+    markers: [],
+    levels: hasLevels ? balanceLevels(sources.map((run) => run.objective)) : [],
+  });
+}
+
+function showRange(range: ChartContent["range"]): void {
+  view.range = range;
+  draw();
+}
+
+function metricControl(tag: string): HTMLElement {
+  return check(tag, shown.has(tag), (checked) => {
+    if (checked) shown.add(tag);
+    else shown.delete(tag);
+  });
+}
+
+function viewControls(): HTMLElement[] {
+  return [
+    axisControl(),
+    smoothingControl(),
+    check("logarithmic", false, (checked) => {
+      view.yScale = checked ? "logarithmic" : "linear";
+    }),
+    check("common loss scale", false, (checked) => {
+      view.commonScale = checked;
+    }),
+  ];
+}
+
+function axisControl(): HTMLElement {
+  const hasEpochs = sources.some(({ stepsPerEpoch }) => stepsPerEpoch > 0);
+  const options = axisUnits.map((value) =>
+    element("option", {
+      value,
+      textContent: axisTitles[value],
+      disabled: value === "epoch" && !hasEpochs,
+    }),
+  );
+  const input = element("select", {}, ...options);
+  return control("x axis", input, () => {
+    view.axis = axisUnits[input.selectedIndex];
+    view.range = null;
+  });
+}
+
+function smoothingControl(): HTMLElement {
+  const output = element("output", { textContent: "0.00" });
+  const input = element("input", { type: "range", max: "0.99", step: "0.01" });
+  input.value = "0";
+  const made = control("smoothing", input, () => {
+    view.smoothing = input.valueAsNumber;
+    output.textContent = view.smoothing.toFixed(2);
+  });
+  made.append(output);
+  return made;
+}
+
+function check(
+  label: string,
+  checked: boolean,
+  change: (checked: boolean) => void,
+): HTMLElement {
+  const input = element("input", { type: "checkbox", checked });
+  return control(label, input, () => change(input.checked));
+}
+
+function control(
+  label: string,
+  input: HTMLElement,
+  change: () => void,
+): HTMLElement {
+  input.addEventListener("input", () => {
+    change();
+    draw();
+  });
+  return element("label", {}, input, label);
+}

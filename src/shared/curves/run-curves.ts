@@ -1,0 +1,78 @@
+/** Which curve a metric of a run is: on the chosen axis, smoothed, with D's loss on the common scale where asked for. */
+import type { Objective } from "../settings/settings";
+import type { AxisUnit } from "./axis";
+import type { ChartLine } from "./chart";
+import { dashOf, runColors } from "./colors";
+import { discriminatorLossFactor } from "./loss-scale";
+import type { MetricTable } from "./metric-table";
+import type { SeriesView } from "./series";
+
+/** What a run's curves are made from. */
+export interface CurveSource {
+  table: MetricTable;
+  stepsPerEpoch: number;
+  /** Null for another program's log. */
+  objective: Objective | null;
+}
+
+export interface CurveChoice {
+  axis: AxisUnit;
+  /** TensorBoard's weight, 0 for none. */
+  smoothing: number;
+  commonScale: boolean;
+}
+
+/** The curve, and the raw one behind it where it is smoothed; null where the run has none. */
+export function curveOf(
+  { table, stepsPerEpoch, objective }: CurveSource,
+  tag: string,
+  { axis, smoothing, commonScale }: CurveChoice,
+): Pick<ChartLine, "view" | "faint"> | null {
+  const place = { unit: axis, stepsPerEpoch };
+  const view = table.view(tag, place, smoothing);
+  if (!view) return null;
+  const isScaled = commonScale && tag.startsWith("loss/discriminator");
+  const factor =
+    isScaled && objective ? discriminatorLossFactor(objective, "sum") : 1;
+  const raw = smoothing > 0 ? table.view(tag, place) : null;
+  return { view: scaled(view, factor), faint: raw && scaled(raw, factor) };
+}
+
+/** A run among others: with a name and a colour. */
+export interface NamedCurves extends CurveSource {
+  name: string;
+  color: string;
+}
+
+/**
+ * The chosen curves of one run, each in a colour, or of several, which have a colour a run and a dash a metric. A metric
+ * keeps its colour whatever else is chosen from `among`.
+ */
+export function linesOf(
+  runs: readonly NamedCurves[],
+  tags: readonly string[],
+  choice: CurveChoice,
+  among = tags,
+): ChartLine[] {
+  const several = runs.length > 1;
+  return runs.flatMap((run, index) =>
+    tags.flatMap((tag, metric) => {
+      const curve = curveOf(run, tag, choice);
+      if (!curve) return [];
+      const place = among.indexOf(tag) % runColors.length;
+      return [
+        {
+          key: `${index} ${tag}`,
+          label: several ? `${run.name}: ${tag}` : tag,
+          color: several ? run.color : runColors[place],
+          dash: several ? dashOf(metric) : undefined,
+          ...curve,
+        },
+      ];
+    }),
+  );
+}
+
+function scaled(view: SeriesView, factor: number): SeriesView {
+  return factor === 1 ? view : { ...view, gain: view.gain * factor };
+}
