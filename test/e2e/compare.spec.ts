@@ -26,7 +26,9 @@ async function openComparison(application: OpenedApplication): Promise<Page> {
   for (const name of ["first", "second", "third"])
     await list.getByRole("checkbox", { name }).check();
   await page.getByRole("button", { name: "Compare 3" }).click();
-  await expect(page.getByRole("figure", { name: "Curves" })).toBeVisible();
+  await expect(
+    page.getByRole("figure", { name: "loss/generator" }),
+  ).toBeVisible();
   return page;
 }
 
@@ -65,6 +67,7 @@ test("a tile that is chosen in one run is shown in all", async ({
 
 test("the settings show only what differs", async ({ application }) => {
   const page = await openComparison(application);
+  await page.getByRole("tab", { name: "Settings" }).click();
   const settings = page.getByRole("region", { name: "Settings" });
   await expect(settings.getByRole("rowheader")).toHaveText([
     "schedule · batch size",
@@ -96,6 +99,95 @@ test("two runs can be swiped and blinked", async ({ application }) => {
   await expect(front).toBeHidden();
   await page.getByRole("button", { name: "Show the other" }).click();
   await expect(front).toBeVisible();
+});
+
+test("a run that is hidden leaves the curves and the samples, by mouse and by keyboard", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  const runs = page.getByRole("list", { name: "Compared runs" });
+  const lines = page
+    .getByRole("figure", { name: "loss/generator" })
+    .getByRole("listitem");
+  await runs.getByRole("button", { name: "second", exact: true }).click();
+  await expect(pictureOf(page, "second", 40)).toBeHidden();
+  await expect(lines).toHaveCount(2);
+  await page.keyboard.press("Shift+2");
+  await expect(pictureOf(page, "second", 40)).toBeVisible();
+  await page.keyboard.press("Shift+Alt+3");
+  await expect(pictureOf(page, "first", 40)).toBeHidden();
+  await expect(pictureOf(page, "third", 40)).toBeVisible();
+  await expect(lines).toHaveCount(1);
+});
+
+test("two steps of one run stand side by side", async ({ application }) => {
+  const page = await openComparison(application);
+  await page.getByRole("button", { name: "Pin first at step 40" }).click();
+  await page.keyboard.press("[");
+  await expect(pictureOf(page, "first", 30)).toBeVisible();
+  await expect(pictureOf(page, "first", 40)).toBeVisible();
+  await page.getByRole("button", { name: "Unpin first at step 40" }).click();
+  await expect(pictureOf(page, "first", 40)).toBeHidden();
+});
+
+test("the workspace fills the window, its slider stays in view and its panes can be resized", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  const slider = page.getByRole("slider", { name: "Place in training" });
+  const curves = page.getByRole("region", { name: "Curves" });
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 720, height: 480 },
+    { width: 1920, height: 1080 },
+  ]) {
+    await page.setViewportSize(size);
+    await expect(slider).toBeInViewport({ ratio: 1 });
+    await expect(pictureOf(page, "first", 40)).toBeInViewport();
+  }
+  const before = (await curves.boundingBox())?.width ?? 0;
+  const bar = page.getByRole("separator", { name: "Width of the curves" });
+  await bar.focus();
+  await bar.press("ArrowRight");
+  await bar.press("ArrowRight");
+  await expect(bar).toHaveAttribute("aria-valuenow", "60");
+  const after = (await curves.boundingBox())?.width ?? 0;
+  expect(after / before).toBeGreaterThan(1.15);
+});
+
+test("a metric has an axis of its own, which can be logarithmic", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  await page.getByRole("checkbox", { name: "score/real" }).check();
+  await expect(page.getByRole("figure", { name: "score/real" })).toBeVisible();
+  const log = page.getByRole("button", {
+    name: "Log y axis of loss/generator",
+  });
+  await log.click();
+  await expect(log).toHaveAttribute("aria-pressed", "true");
+  await expect(
+    page.getByRole("button", { name: "Log y axis of score/real" }),
+  ).toHaveAttribute("aria-pressed", "false");
+});
+
+test("a kept comparison shows other runs as it shows its own", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  await page.getByRole("checkbox", { name: "score/real" }).check();
+  await page.getByLabel("Name of this comparison").fill("with scores");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("is kept")).toBeVisible();
+  await page.getByRole("button", { name: "Leave out third" }).click();
+  await page.getByRole("checkbox", { name: "score/real" }).uncheck();
+  await page
+    .getByLabel("Open a saved comparison")
+    .selectOption({ value: "as:with scores" });
+  await expect(page.getByRole("figure", { name: "score/real" })).toBeVisible();
+  await expect(
+    page.getByRole("list", { name: "Compared runs" }).getByText("third"),
+  ).toBeHidden();
 });
 
 test("a comparison kept by name opens again as it was left", async ({

@@ -1,4 +1,5 @@
 /** Exports through the contract and the file addresses, in browser mode and where a shell has save dialogs. */
+import type { ComparisonView } from "../../src/shared/contract/comparisons";
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,7 +133,7 @@ test("a closed dialog and a cancelled export are no failures", async () => {
 
 test("comparisons are kept by name", async () => {
   const { comparisons } = (await open()).handlers;
-  const view = {
+  const view: ComparisonView = {
     tags: ["loss/generator"],
     axis: "step",
     smoothing: 0,
@@ -142,7 +143,13 @@ test("comparisons are kept by name", async () => {
     unit: "fraction",
     onlyDifferences: true,
     at: 12,
-  } as const;
+    logarithmic: ["loss/generator"],
+    hidden: [run],
+    pinned: [{ run, step: 20 }],
+    pane: "metrics",
+    layout: "swipe",
+    share: 35,
+  };
   const first = { name: "a", runs: [run, run], view: { ...view, tags: [] } };
   await comparisons.save(first);
   await comparisons.save({ ...first, name: "b" });

@@ -1,6 +1,6 @@
 /**
- * What a pointer does to a graph: Ctrl and wheel zoom (a pinch on a touchpad is told as that), two fingers zoom,
- * dragging pans, Shift and dragging zooms to a stretch.
+ * What a pointer does to a graph: dragging zooms to a stretch, Shift and dragging pans, Ctrl and wheel zoom (a pinch on
+ * a touchpad is told as that). One finger pans, two zoom.
  */
 import type { XRange } from "../../shared/curves/chart";
 import { panned, within, zoomed } from "../../shared/curves/zoom";
@@ -41,7 +41,8 @@ export function listenToGestures(
     if (event.button !== 0) return;
     fingers.set(event.pointerId, event.clientX);
     element.setPointerCapture(event.pointerId);
-    if (event.shiftKey) chosenFrom = event.clientX;
+    const pans = event.shiftKey || event.pointerType === "touch";
+    if (!pans) chosenFrom = event.clientX;
   });
   on("pointermove", (event) => {
     const before = fingers.get(event.pointerId);

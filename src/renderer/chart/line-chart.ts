@@ -203,7 +203,8 @@ export class LineChart implements Zoomable {
   }
 
   private readonly showCursor = (): void => {
-    if (!this.content) return;
+    // Before the first drawing there are no axes to stand on.
+    if (!this.content || !this.drawn) return;
     const { chosen, content, cursor } = this;
     const { lines } = content;
     this.layer.show(this.chart.chartArea, this.place, {

@@ -21,6 +21,20 @@ const comparisonViewSchema = z.object({
   onlyDifferences: z.boolean(),
   /** Where the slider stands, in that unit; null is the end. */
   at: z.number().nonnegative().nullable().default(null),
+  /** Metrics whose y axis is logarithmic. */
+  logarithmic: z.array(z.string()).max(20).default([]),
+  /** Runs whose curves and samples are not shown. */
+  hidden: z.array(runIdSchema).max(maxCompared).default([]),
+  /** Pictures that stay where they are while the slider moves: two steps of one run, for one. */
+  pinned: z
+    .array(z.object({ run: runIdSchema, step: z.int().nonnegative() }))
+    .max(maxCompared)
+    .default([]),
+  /** What stands beside the curves; in a narrow window one pane is shown, the curves too. */
+  pane: z.enum(["curves", "samples", "metrics", "settings"]).default("samples"),
+  layout: z.enum(["side", "swipe", "blink"]).default("side"),
+  /** Per cent of the width that the curves take. */
+  share: z.number().min(10).max(90).default(50),
 });
 export type ComparisonView = z.infer<typeof comparisonViewSchema>;
 
@@ -32,6 +46,12 @@ export const defaultComparisonView: ComparisonView = {
   unit: "step",
   onlyDifferences: true,
   at: null,
+  logarithmic: [],
+  hidden: [],
+  pinned: [],
+  pane: "samples",
+  layout: "side",
+  share: 50,
 };
 
 export const comparisonSchema = z.object({

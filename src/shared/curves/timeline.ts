@@ -20,7 +20,7 @@ export function nearestStep(
 }
 
 /** Where a step of a run lies in a unit; a fraction is of the steps that the run planned, or took if it took more. */
-function positionOf(
+export function positionOf(
   step: number,
   run: TimelineRun,
   unit: TimelineUnit,

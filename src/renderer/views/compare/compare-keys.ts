@@ -1,0 +1,48 @@
+/** The keys of the compare view: the slider, the runs, and how the samples are laid out. */
+import type { Comparing } from "./comparing.svelte";
+
+const layouts = ["side", "swipe", "blink"] as const;
+
+/** Keys typed into a field, or with Ctrl or Cmd, are not for the view. */
+export function compareKeys(event: KeyboardEvent, comparing: Comparing): void {
+  const { target } = event;
+  const isTyping =
+    target instanceof HTMLElement &&
+    target.matches("input:not([type=range], [type=radio], [type=checkbox])");
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping)
+    return;
+  if (document.querySelector("dialog[open]") || comparing.runs.length < 2)
+    return;
+  if (act(event, comparing)) event.preventDefault();
+}
+
+function act(event: KeyboardEvent, comparing: Comparing): boolean {
+  // With Shift the key is another sign on most keyboards; its place stays.
+  const digit = /^Digit([1-8])$/.exec(event.code)?.[1];
+  const run = digit ? comparing.runs.at(Number(digit) - 1) : undefined;
+  if (run && event.shiftKey) {
+    if (event.altKey) comparing.showOnly(run.id);
+    else comparing.toggle(run.id);
+    return true;
+  }
+  if (event.altKey) return false;
+  switch (event.key) {
+    case "[":
+      comparing.move(-1);
+      return true;
+    case "]":
+      comparing.move(1);
+      return true;
+    case "v": {
+      const at = layouts.indexOf(comparing.view.layout);
+      const layout = layouts[(at + 1) % layouts.length];
+      comparing.change({ layout, pane: "samples" });
+      return true;
+    }
+    case "n":
+      comparing.swipeToNext();
+      return true;
+    default:
+      return false;
+  }
+}
