@@ -22,7 +22,7 @@ test("the cursor moves above all graphs of a run, and nothing below it is drawn 
   await expect.poll(() => cursors(scores)).toEqual([]);
 });
 
-test("Ctrl and wheel zoom, dragging pans, Shift and dragging zooms to a stretch", async ({
+test("Ctrl and wheel zoom, dragging zooms to a stretch, Shift and dragging pans", async ({
   application,
 }) => {
   const page = await openTrainedRun(application);
@@ -34,16 +34,36 @@ test("Ctrl and wheel zoom, dragging pans, Shift and dragging zooms to a stretch"
   await page.keyboard.up("Control");
   await expect(showAll).toBeVisible();
   const zoomed = await pixels(losses);
+  await page.keyboard.down("Shift");
   await drag(page, losses, 0.6, 0.4);
+  await page.keyboard.up("Shift");
   await expect
     .poll(async () => (await pixels(losses)).data)
     .not.toBe(zoomed.data);
   await losses.dblclick();
   await expect(showAll).toBeHidden();
-  await page.keyboard.down("Shift");
   await drag(page, losses, 0.4, 0.6);
-  await page.keyboard.up("Shift");
   await expect(showAll).toBeVisible();
+});
+
+test("a click on a name hides its curve, Alt and a click shows it alone", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  const [losses] = await graphs(page);
+  const legend = page.getByRole("figure", { name: "Losses" });
+  const names = legend.getByRole("button");
+  const whole = await pixels(losses);
+  await names.first().click();
+  await expect(names.first()).toHaveAttribute("aria-pressed", "false");
+  await expect
+    .poll(async () => (await pixels(losses)).data)
+    .not.toBe(whole.data);
+  await names.first().click({ modifiers: ["Alt"] });
+  await expect(names.first()).toHaveAttribute("aria-pressed", "true");
+  await expect(names.nth(1)).toHaveAttribute("aria-pressed", "false");
+  await names.first().click({ modifiers: ["Alt"] });
+  await expect.poll(async () => (await pixels(losses)).data).toBe(whole.data);
 });
 
 /** Once their curves are drawn. */
