@@ -21,6 +21,8 @@ export async function createThread(
   // The GPU engine reads them when its library is loaded, from the environment of the whole process.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  // Ten bits of mantissa would not be the arithmetic of the other engines.
+  process.env.NVIDIA_TF32_OVERRIDE ??= "0";
   if (import.meta.url.endsWith(".ts")) return fromSource(name, workerData);
   const { default: path } = await built(name);
   return new Worker(path, { name, workerData });

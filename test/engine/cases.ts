@@ -1,5 +1,5 @@
 /**
- * The models that both engines and PyTorch are asked to train: every preset, and a small network for each loss,
+ * The models that all engines and PyTorch are asked to train: every preset, and a small network for each loss,
  * order, optimiser and layer. A case is plain data and a seed; its weights and inputs follow from them, so that the
  * fixtures hold results only (`test/reference/engine.py` writes them).
  */
@@ -30,7 +30,7 @@ export interface EngineCase {
   batch: number;
   /** One per step. */
   generatorUpdates: boolean[];
-  /** Too much arithmetic for a backend in plain JavaScript. */
+  /** Too much arithmetic for TensorFlow.js in plain JavaScript, which checks the exports. */
   heavy: boolean;
 }
 

@@ -4,6 +4,5 @@ import { engineSuite } from "./suite";
 engineSuite({
   name: "onnx",
   createEngine: createOnnxEngine,
-  heavy: true,
   leakCase: "wiseodd-mlp",
 });

@@ -35,8 +35,6 @@ import {
 export interface SuiteOptions {
   name: string;
   createEngine(): Promise<Engine>;
-  /** Whether the backend is fast enough for the heavy cases. */
-  heavy: boolean;
   /** The case that is trained 500 steps long. */
   leakCase: string;
   /** Live tensors, where the engine can count them. */
@@ -50,19 +48,16 @@ export function engineSuite(options: SuiteOptions): void {
       engine = await options.createEngine();
     });
     for (const engineCase of engineCases)
-      describe.skipIf(engineCase.heavy && !options.heavy)(
-        engineCase.name,
-        () => {
-          caseTests(engineCase, () => engine);
-        },
-      );
+      describe(engineCase.name, () => {
+        caseTests(engineCase, () => engine);
+      });
     describe("in general", () => {
       generalTests(() => engine, options);
     });
   });
 }
 
-function caseTests(engineCase: EngineCase, engine: () => Engine): void {
+export function caseTests(engineCase: EngineCase, engine: () => Engine): void {
   const fixture = readFixture(engineCase.name);
   let session: TrainingSession;
   beforeAll(async () => {

@@ -37,7 +37,9 @@ function verify(): number {
     const suite = run(target, [
       "vitest",
       "run",
-      "test/engine/tfjs-native.test.ts",
+      "test/engine/tensorflow.test.ts",
+      "test/engine/compiled.test.ts",
+      "test/engine/engines-agree.test.ts",
     ]);
     if (suite !== 0 || folder !== "--time") return suite;
     return run(target, ["tsx", "tools/tfjs-native/compare.ts"]);

@@ -3,7 +3,11 @@ import type { EngineId, EngineSettings } from "../../shared/settings/settings";
 import { engineIds } from "../../shared/settings/settings";
 import type { Engine, EngineStatus } from "./engine";
 import { createOnnxEngine, onnxStatus } from "./onnx";
-import { createGpuEngine, createTfjsEngine, tfjsStatus } from "./tfjs";
+import {
+  createGpuEngine,
+  createTensorFlowEngine,
+  tensorFlowStatus,
+} from "./tensorflow";
 
 /** What one engine says of itself; loads it. */
 export function engineStatus(id: EngineId): Promise<EngineStatus> {
@@ -11,7 +15,7 @@ export function engineStatus(id: EngineId): Promise<EngineStatus> {
     case "onnx":
       return onnxStatus();
     case "tfjs":
-      return tfjsStatus();
+      return tensorFlowStatus();
     default:
       return id satisfies never;
   }
@@ -30,16 +34,13 @@ export async function createEngine(id: EngineSettings["id"]): Promise<Engine> {
     case "onnx":
       return createOnnxEngine();
     case "tfjs":
-      return createTfjsEngine();
+      return createTensorFlowEngine();
     default:
       return id satisfies never;
   }
 }
 
-/** TensorFlow only where a CUDA device really does the work, or where ONNX Runtime has no binary. */
+/** TensorFlow only where a CUDA device really does the work. */
 async function createBestEngine(): Promise<Engine> {
-  const gpu = await createGpuEngine();
-  if (gpu) return gpu;
-  const onnx = await onnxStatus();
-  return onnx.available ? createOnnxEngine() : createTfjsEngine();
+  return (await createGpuEngine()) ?? createOnnxEngine();
 }

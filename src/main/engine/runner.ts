@@ -12,10 +12,16 @@ export interface ProgramCall {
   inputs: Values;
   /** Of training steps: how often the program runs, one time upon the other. Absent for a lone run. */
   repeats?: number;
+  /** How often at most in most calls, for runners that prepare for so many. */
+  usualRepeats?: number;
 }
 
 /** Calls must not overlap. */
 export interface ProgramRunner {
+  /** How many steps go together best in one call of `train`. */
+  preferredSteps(batch: number): number;
+  /** How many steps of different updates a program may have. */
+  longestPattern(batch: number): number;
   /** Leaves the new state in the variables and gives the outputs; those of several times end to end. */
   run(call: ProgramCall): Promise<Values>;
   /** All variables by name. The caller does not write into them. */

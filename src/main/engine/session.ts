@@ -17,13 +17,7 @@ import { scalarName } from "../graph/programs";
 import { parameterChanges, presentMetrics } from "../graph/report";
 import { pack, unpack } from "../graph/state";
 import type { Stretch, Updates } from "../graph/steps";
-import {
-  inputsOf,
-  isUpdated,
-  preferredSteps,
-  stretches,
-  unrolledSteps,
-} from "../graph/steps";
+import { inputsOf, isUpdated, stretches } from "../graph/steps";
 import type {
   ForwardMode,
   ModelSettings,
@@ -57,12 +51,12 @@ export class GraphSession implements TrainingSession {
   }
 
   preferredSteps(batch: number): number {
-    return preferredSteps(this.model, batch);
+    return this.runner.preferredSteps(batch);
   }
 
   async train(batch: StepBatch): Promise<Float32Array[]> {
     const columns = stepMetrics.map(() => new Float32Array(batch.steps));
-    const longest = unrolledSteps(this.model, batch.batch);
+    const longest = this.runner.longestPattern(batch.batch);
     for (const stretch of stretches(batch, longest)) {
       const { from, to } = stretch;
       const rows = await this.take(batch, stretch);
@@ -173,6 +167,9 @@ export class GraphSession implements TrainingSession {
       build: () => this.programs.steps(batch.batch, pattern),
       inputs: this.feeds(batch, stretch),
       repeats: (to - from) / pattern.length,
+      usualRepeats: Math.ceil(
+        this.preferredSteps(batch.batch) / pattern.length,
+      ),
     });
     this.count(allUpdates(stretch));
     return valuesOf(results, outputNames.metrics);

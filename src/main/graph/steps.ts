@@ -110,11 +110,18 @@ export function unrolledSteps(model: ModelSettings, batch: number): number {
   return Math.min(mostUnrolled, preferredSteps(model, batch));
 }
 
-/** How many steps a call takes best: a call copies the whole state once, so cheap steps go together. */
-export function preferredSteps(model: ModelSettings, batch: number): number {
+/**
+ * How many steps a call takes best: a call copies the whole state once, or waits for a device, so cheap steps go together,
+ * of about so much arithmetic.
+ */
+export function preferredSteps(
+  model: ModelSettings,
+  batch: number,
+  operations = operationsPerCall,
+): number {
   const products =
     productsOf(model.generator) + productsOf(model.discriminator);
-  const steps = operationsPerCall / (2 * passes * batch * products);
+  const steps = operations / (2 * passes * batch * products);
   const most =
     2 ** Math.floor(Math.log2(Math.min(mostSteps, Math.max(1, steps))));
   // From one update of the generator to the next, so that calls share what is compiled.

@@ -20,7 +20,7 @@ export async function listEngines(
   }));
 }
 
-/** As the engines choose: TensorFlow.js only where a GPU does the work, for it is slower on the CPU. */
+/** As the engines choose: TensorFlow only where a GPU does the work. */
 function automaticChoice(statuses: readonly Status[]): Status | undefined {
   const available = statuses.filter((status) => status.available);
   return available.find(isOnGpu) ?? available.find(({ id }) => id === "onnx");
@@ -33,7 +33,7 @@ function explain(status: Status, chosen: EngineId | undefined): string {
       ? "Chosen automatically: it trains on the GPU."
       : "Chosen automatically: it is the fastest on the CPU.";
   return status.id === "tfjs" && !isOnGpu(status)
-    ? "It has no GPU here, and is slower than onnx on the CPU; choose it by name to compare."
+    ? "It has no GPU here, and onnx needs no start of several seconds; choose it by name to compare."
     : "The other engine is faster here; choose it by name to compare.";
 }
 

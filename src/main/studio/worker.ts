@@ -72,7 +72,7 @@ function createHandlers(): Handlers {
   return {
     holds: ({ model }) => Promise.resolve(models.has(model)),
     async load({ model, settings, state }) {
-      const { engine } = await engines.choose(settings.engine.id);
+      const { engine } = await engines.chooseAgain(settings.engine.id);
       const session = await engine.createSession(
         settings,
         state,
@@ -91,7 +91,7 @@ function createHandlers(): Handlers {
       return draw(session, settings, look, exploration);
     },
     async open({ settings, dataFolder, from }) {
-      const { engine } = await engines.choose(settings.engine.id);
+      const { engine } = await engines.chooseAgain(settings.engine.id);
       const images = await loadImages(settings, {
         dataFolder,
         signal: new AbortController().signal,

@@ -10,6 +10,13 @@ export interface Engines {
   choose(
     id: EngineSettings["id"],
   ): Promise<{ engine: Engine; version: string }>;
+  /**
+   * For a run that exists: where its own engine is not available here, the automatic choice stands in. All engines compute the
+   * same, so a run can be resumed and looked at anywhere.
+   */
+  chooseAgain(
+    id: EngineSettings["id"],
+  ): Promise<{ engine: Engine; version: string }>;
 }
 
 export function createEngines(): Engines {
@@ -17,12 +24,18 @@ export function createEngines(): Engines {
   let asked: Promise<EngineStatus[]> | null = null;
   return {
     statuses: () => (asked ??= engineStatuses()),
-    async choose(id) {
-      const engine = await (created.get(id) ?? remember(id));
-      const own = await engineStatus(engine.id);
-      return { engine, version: own.available ? own.version : "unknown" };
+    choose,
+    async chooseAgain(id) {
+      const isHere = id === "auto" || (await engineStatus(id)).available;
+      return choose(isHere ? id : "auto");
     },
   };
+
+  async function choose(id: EngineSettings["id"]) {
+    const engine = await (created.get(id) ?? remember(id));
+    const own = await engineStatus(engine.id);
+    return { engine, version: own.available ? own.version : "unknown" };
+  }
 
   function remember(id: EngineSettings["id"]): Promise<Engine> {
     const engine = createEngine(id);

@@ -91,7 +91,10 @@ function listen(port: MessagePort): void {
     { control, abort: { signal } }: Run,
   ): AsyncGenerator<TrainerEvent> {
     const { settings, from, dataFolder } = order;
-    const { engine, version } = await engines.choose(settings.engine.id);
+    const { id } = settings.engine;
+    const { engine, version } = await (from
+      ? engines.chooseAgain(id)
+      : engines.choose(id));
     yield { type: "engine", id: engine.id, device: engine.device, version };
     const images = await loadImages(settings, {
       dataFolder,

@@ -19,18 +19,15 @@ export async function onnxStatus(): Promise<EngineStatus> {
       version: `onnxruntime-node ${version}`,
     };
   } catch (error) {
-    const reason = errorMessage(error);
-    return {
-      id: "onnx",
-      available: false,
-      reason: `ONNX Runtime has no usable binary for ${process.platform} ${process.arch}: ${firstLine(reason)}`,
-    };
+    return { id: "onnx", available: false, reason: reasonOf(error) };
   }
 }
 
-/** Rejects where ONNX Runtime does not load; `onnxStatus` says why. */
+/** Rejects with the sentence of `onnxStatus` where ONNX Runtime does not load. */
 export async function createOnnxEngine(): Promise<Engine> {
-  const { runtime } = await loadRuntime();
+  const { runtime } = await loadRuntime().catch((error: unknown) => {
+    throw new Error(reasonOf(error), { cause: error });
+  });
   return {
     id: "onnx",
     device: device(),
@@ -38,7 +35,7 @@ export async function createOnnxEngine(): Promise<Engine> {
       GraphSession.open(
         model,
         new Programs(model, rewriteForOnnx),
-        new OnnxRunner(new Executor(runtime, options)),
+        new OnnxRunner(new Executor(runtime, options), model),
         state,
       ),
   };
@@ -49,6 +46,10 @@ function device(): string {
   return `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
-function firstLine(text: string): string {
-  return text.split("\n")[0];
+function reasonOf(error: unknown): string {
+  const { platform, arch } = process;
+  if (platform === "darwin" && arch === "x64")
+    return "Macs with an Intel processor are not supported: ONNX Runtime has no binary for them.";
+  const [firstLine] = errorMessage(error).split("\n");
+  return `ONNX Runtime has no usable binary for ${platform} ${arch}: ${firstLine}`;
 }

@@ -1,5 +1,5 @@
 /** ONNX bytes: field numbers are those of onnx.proto (ONNX IR version 10, operator set 21). */
-import { BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryWriter, float, int, message, raw, text } from "../protobuf";
 import type {
   OnnxAttribute,
   OnnxGraph,
@@ -21,7 +21,6 @@ const attributeTypes = {
   graph: 5,
   ints: 7,
 } as const;
-const wire = { varint: 0, bytes: 2, fixed32: 5 } as const;
 
 /** A ModelProto around one graph. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
@@ -69,7 +68,7 @@ function writeAttribute(
   text(writer, 1, name);
   switch (attribute.type) {
     case "float":
-      writer.tag(2, wire.fixed32).float(attribute.value);
+      float(writer, 2, attribute.value);
       break;
     case "int":
       int(writer, 3, attribute.value);
@@ -94,10 +93,7 @@ function writeTensor(writer: BinaryWriter, tensor: OnnxTensor): void {
   for (const extent of tensor.shape) int(writer, 1, extent);
   int(writer, 2, dataTypes[typeOf(data)]);
   text(writer, 8, tensor.name);
-  // Raw data is little-endian, as every machine is that Node runs on.
-  writer
-    .tag(9, wire.bytes)
-    .bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  raw(writer, 9, data);
 }
 
 function typeOf(data: OnnxTensor["data"]): keyof typeof dataTypes {
@@ -121,18 +117,4 @@ function writeValue(writer: BinaryWriter, value: OnnxValue): void {
       });
     }),
   );
-}
-
-function message(writer: BinaryWriter, field: number, write: () => void): void {
-  writer.tag(field, wire.bytes).fork();
-  write();
-  writer.join();
-}
-
-function text(writer: BinaryWriter, field: number, value: string): void {
-  writer.tag(field, wire.bytes).string(value);
-}
-
-function int(writer: BinaryWriter, field: number, value: number): void {
-  writer.tag(field, wire.varint).int64(value);
 }

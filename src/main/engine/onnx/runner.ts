@@ -1,4 +1,6 @@
 /** Programs on ONNX Runtime. The state lies here, between runs of compiled models. */
+import { preferredSteps, unrolledSteps } from "../../graph/steps";
+import type { ModelSettings } from "../engine";
 import type { ProgramCall, ProgramRunner, Values } from "../runner";
 import type { Executor } from "./executor";
 import { nextName, plainModel, scanModel } from "./models";
@@ -6,7 +8,18 @@ import { nextName, plainModel, scanModel } from "./models";
 export class OnnxRunner implements ProgramRunner {
   private variables = new Map<string, Float32Array>();
 
-  constructor(private readonly executor: Executor) {}
+  constructor(
+    private readonly executor: Executor,
+    private readonly model: ModelSettings,
+  ) {}
+
+  preferredSteps(batch: number): number {
+    return preferredSteps(this.model, batch);
+  }
+
+  longestPattern(batch: number): number {
+    return unrolledSteps(this.model, batch);
+  }
 
   async run({ key, build, inputs, repeats }: ProgramCall): Promise<Values> {
     const results = await this.executor.run(

@@ -1,0 +1,98 @@
+/** One seed means the same first steps on every engine that is here, and a run begun on one goes on on another. */
+import { describe, expect, it } from "vitest";
+import { createEngine, engineStatuses } from "../../src/main/engine";
+import type { StepBatch } from "../../src/main/engine/engine";
+import { stepMetrics } from "../../src/shared/step";
+import type { EngineCase } from "./cases";
+import { inputsOf } from "./cases";
+import { findCase, open } from "./sessions";
+
+const steps = 20;
+/** Rounding grows from step to step. */
+const tolerance = 1e-3;
+
+const present = (await engineStatuses()).flatMap((status) =>
+  status.available ? [status.id] : [],
+);
+const others = present.filter((id) => id !== "onnx");
+const note = others.length > 0 ? "" : " (skipped: there is only onnx here)";
+
+describe.skipIf(others.length === 0)(`engines agree${note}`, () => {
+  for (const id of others)
+    for (const name of [
+      "wiseodd-mlp",
+      "jaketae-mlp",
+      "jrtechs-wgan",
+      "rmsprop",
+      "upsample",
+      "dropout",
+    ]) {
+      it(`on the first ${steps} steps: ${name} on onnx and ${id}`, async () => {
+        const engineCase = findCase(name);
+        const expected = await figures(engineCase, ["onnx"]);
+        expectClose(await figures(engineCase, [id]), expected);
+      });
+
+      it(`on what follows a checkpoint: ${name} from onnx to ${id} and back`, async () => {
+        const engineCase = findCase(name);
+        const expected = await figures(engineCase, ["onnx"]);
+        expectClose(await figures(engineCase, ["onnx", id]), expected);
+        expectClose(await figures(engineCase, [id, "onnx"]), expected);
+      });
+    }
+});
+
+/** The metrics of all steps, shared out evenly among engines, each of which goes on from the state of the one before. */
+async function figures(
+  engineCase: EngineCase,
+  engines: readonly ("onnx" | "tfjs")[],
+): Promise<number[][]> {
+  const share = steps / engines.length;
+  const columns: number[][] = stepMetrics.map(() => []);
+  let state = null;
+  for (const [i, id] of engines.entries()) {
+    const session = await open(await createEngine(id), engineCase);
+    if (state) await session.writeState(state);
+    const results = await session.train(
+      batchOf(engineCase, i * share, (i + 1) * share),
+    );
+    results.forEach((values, column) => columns[column].push(...values));
+    state = await session.readState();
+    await session.dispose();
+  }
+  return columns;
+}
+
+function batchOf(engineCase: EngineCase, from: number, to: number): StepBatch {
+  const { model, batch } = engineCase;
+  const inputs = [...inputsOf(engineCase, steps)].map(([name, all]) => {
+    const size = all.length / steps;
+    return [name, all.slice(from * size, to * size)] as const;
+  });
+  const { generatorEvery } = model.objective;
+  return {
+    steps: to - from,
+    batch,
+    inputs: new Map(inputs),
+    generatorUpdates: Array.from(
+      { length: to - from },
+      (_, i) => (from + i) % generatorEvery === 0,
+    ),
+    learningRates: {
+      generator: model.optimizers.generator.learningRate,
+      discriminator: model.optimizers.discriminator.learningRate,
+    },
+  };
+}
+
+function expectClose(actual: number[][], expected: number[][]): void {
+  expected.forEach((column, metric) =>
+    column.forEach((want, step) => {
+      const value = actual[metric][step];
+      const where = `${stepMetrics[metric]} of step ${step + 1}`;
+      if (Number.isNaN(want)) return expect(value, where).toBeNaN();
+      const allowed = tolerance * Math.max(1, Math.abs(want));
+      expect(Math.abs(value - want), where).toBeLessThan(allowed);
+    }),
+  );
+}
