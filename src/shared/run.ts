@@ -1,6 +1,6 @@
 /** What is known of one run: the record that `run.json` holds, with its schema and its states. */
 import { z } from "zod";
-import { engineIds, settingsSchema } from "./settings/settings";
+import { engineIds, mostSteps, settingsSchema } from "./settings/settings";
 
 /** Raised whenever the meaning of a field changes; `main/runs/folder/migrate.ts` brings older records up to it. */
 export const recordVersion = 1;
@@ -24,11 +24,24 @@ export type RunState = (typeof runStates)[number];
 /** Run ids are folder names: `20261120-154210-jaketae-mlp-k3f9`. */
 export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i);
 
+/** Steps fit into the names of files, and into a number with room to count on. */
+export const stepSchema = z.int().nonnegative().max(mostSteps);
+/** Logs of other programs may begin below zero. */
+const signedStepSchema = z.int().min(-mostSteps).max(mostSteps);
+/** Up to some thirty thousand years. */
+export const trainedSecondsSchema = z.number().nonnegative().max(1e12);
+/** Seconds since 1970 that a date can hold. */
+const timeSchema = z.number().min(-8.64e12).max(8.64e12);
+const dateSchema = z
+  .string()
+  .max(40)
+  .refine((text) => !Number.isNaN(Date.parse(text)), "must be a date");
+
 /** Something that happened at a step and belongs on the curve. */
 const runEventSchema = z.object({
-  step: z.int().nonnegative(),
+  step: stepSchema,
   /** Seconds since 1970. */
-  time: z.number(),
+  time: timeSchema,
   type: z.enum([
     "resumed",
     "paused",
@@ -52,8 +65,8 @@ const metricSummarySchema = z.object({
   min: z.number().nullable(),
   max: z.number().nullable(),
   /** The steps of the minimum and the maximum. */
-  minStep: z.int().nullable(),
-  maxStep: z.int().nullable(),
+  minStep: signedStepSchema.nullable(),
+  maxStep: signedStepSchema.nullable(),
 });
 export type MetricSummary = z.infer<typeof metricSummarySchema>;
 
@@ -84,8 +97,8 @@ export const runRecordSchema = z.object({
   id: runIdSchema,
   name: z.string().max(200),
   /** ISO 8601. */
-  createdAt: z.string(),
-  updatedAt: z.string(),
+  createdAt: dateSchema,
+  updatedAt: dateSchema,
   state: z.enum(runStates),
   /** One sentence where the state needs a reason. */
   reason: z.string().nullable(),
@@ -94,16 +107,18 @@ export const runRecordSchema = z.object({
   data: dataIdentitySchema.nullable(),
   environment: environmentSchema.nullable(),
   progress: z.object({
-    step: z.int().nonnegative(),
-    totalSteps: z.int().nonnegative(),
-    stepsPerEpoch: z.int().nonnegative(),
+    step: stepSchema,
+    totalSteps: stepSchema,
+    stepsPerEpoch: stepSchema,
     /** Time spent training, pauses left out. */
-    seconds: z.number().nonnegative(),
+    seconds: trainedSecondsSchema,
+    /** The step of the newest checkpoint; null: none yet. Records of earlier versions do not say. */
+    saved: stepSchema.nullable().optional(),
   }),
   /** By TensorBoard tag. */
   summary: z.record(z.string(), metricSummarySchema),
   events: z.array(runEventSchema),
-  parent: z.object({ run: runIdSchema, step: z.int() }).nullable(),
+  parent: z.object({ run: runIdSchema, step: stepSchema }).nullable(),
   /** Where an imported run came from. */
   importedFrom: z.string().nullable(),
   tags: z.array(z.string().max(60)).max(50),
@@ -142,7 +157,13 @@ export type RunListing =
       samples: number[];
       checkpoints: number[];
     }
-  | { kind: "damaged"; id: string; reason: string };
+  | {
+      kind: "damaged";
+      id: string;
+      reason: string;
+      /** Whether its record can be made again from the other files of its folder. */
+      repairable: boolean;
+    };
 
 /** Of any run, whether it can be read or not. */
 export function idOf(listing: RunListing): string {

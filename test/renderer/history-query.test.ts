@@ -61,7 +61,12 @@ const library = [
 ];
 
 describe("a run that cannot be read", () => {
-  const damaged = { kind: "damaged" as const, id: "x", reason: "No run.json." };
+  const damaged = {
+    kind: "damaged" as const,
+    id: "x",
+    reason: "No run.json.",
+    repairable: false,
+  };
   const runs = [damaged, ...library];
 
   it("stands at the end, below a heading of its own where there are groups", () => {

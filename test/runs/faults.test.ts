@@ -51,7 +51,7 @@ async function train(
   const told: string[] = [];
   let id: string | null = null;
   const onTrouble = (trouble: RecordingTrouble) => {
-    if (trouble.type !== "disk-has-room") told.push(trouble.text);
+    if ("text" in trouble) told.push(trouble.text);
   };
   try {
     const recorder = await store.create({

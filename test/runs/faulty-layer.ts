@@ -64,6 +64,11 @@ export class FaultyLayer implements FileLayer {
     await disk.makeFolder(path);
   }
 
+  async makeSubfolder(path: string): Promise<void> {
+    this.step(`makeSubfolder ${path}`);
+    await disk.makeSubfolder(path);
+  }
+
   async syncFolder(path: string): Promise<void> {
     this.step(`syncFolder ${path}`);
   }

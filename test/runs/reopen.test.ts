@@ -83,7 +83,7 @@ describe("going on with a run", () => {
     expect(steps).toEqual([1, 2, 3]);
   });
 
-  test("takes the checkpoint before a damaged one and says so", async () => {
+  test("goes on at the newest checkpoint that can be read only when told to, and says so", async () => {
     const store = await temporaryStore();
     const id = await finishedRun(store, 20);
     await truncate(
@@ -94,11 +94,15 @@ describe("going on with a run", () => {
     store.onChange((change) => {
       if (change.type === "warning") warnings.push(change.text);
     });
-    const { recorder, checkpoint: from } = await store.reopen(id);
+    const { recorder, checkpoint: from } = await store.reopen(id, {
+      at: "readable",
+    });
     expect(from?.position.step).toBe(10);
-    expect(recorder.record.progress.step).toBe(10);
+    expect(recorder.record.progress).toMatchObject({ step: 10, saved: 10 });
     expect(warnings).toEqual([
-      expect.stringMatching(/^step-000020.safetensors cannot be read/),
+      expect.stringMatching(
+        /^step-000020.safetensors cannot be read .* Resumed at step 10; steps 11 to 20 went to set-aside\/\S+\.$/,
+      ),
     ]);
   });
 

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
-import { addLibraryOptions, nameOption, parseCount } from "./options";
+import { addLibraryOptions, nameOption, parseStep } from "./options";
 import type { LibraryOptions } from "./options";
 import { findRun, withRuns } from "./session";
 import type { Terminal } from "./terminal";
@@ -18,7 +18,7 @@ export function addFork(program: Command, terminal: Terminal): void {
   const command = program
     .command("fork <run>")
     .description("begin a new run at a checkpoint of another")
-    .option("--at <step>", "which checkpoint (default: the last)", parseCount)
+    .option("--at <step>", "which checkpoint (default: the last)", parseStep)
     .addOption(nameOption());
   addSettingOptions(command);
   addLibraryOptions(command).action(

@@ -50,6 +50,11 @@ export function parseCount(text: string): number {
   return count;
 }
 
+/** A step to begin at: 0, 1, 2 ... */
+export function parseStep(text: string): number {
+  return text === "0" ? 0 : parseCount(text);
+}
+
 export function parseSeed(text: string): number {
   const seed = Number(text);
   if (!/^\d+$/.test(text) || seed > 0xffffffff)

@@ -13,6 +13,7 @@ import { CommandFailure } from "./failure";
 import { addFork } from "./fork";
 import { addImport } from "./import";
 import { addList } from "./list";
+import { addRepair } from "./repair";
 import { addResume } from "./resume";
 import { addServe } from "./serve";
 import { addShow } from "./show";
@@ -51,6 +52,7 @@ function createProgram(terminal: Terminal): Command {
     })
     .exitOverride();
   addTrain(program, terminal);
+  addRepair(program, terminal);
   addResume(program, terminal);
   addFork(program, terminal);
   addList(program, terminal);

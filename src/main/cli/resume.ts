@@ -7,13 +7,14 @@ import { settingRows } from "../../shared/settings/differences";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
-import { addLibraryOptions, parseCount, setOption } from "./options";
+import { addLibraryOptions, parseCount, parseStep, setOption } from "./options";
 import type { LibraryOptions } from "./options";
 import { findRecord, withRuns } from "./session";
 import { applySets } from "./set";
 import type { Terminal } from "./terminal";
 
 interface ResumeOptions extends LibraryOptions {
+  at?: number;
   steps?: number;
   set: string[];
   yes?: boolean;
@@ -24,6 +25,11 @@ export function addResume(program: Command, terminal: Terminal): void {
     .command("resume <run>")
     .description("go on with a run from its last checkpoint (`last` works too)")
     .option("--steps <n>", "the new total of steps", parseCount)
+    .option(
+      "--at <step>",
+      "which checkpoint to go on from, 0 for anew; what was trained after it is set aside (default: the newest)",
+      parseStep,
+    )
     .addOption(setOption())
     .option("--yes", "go on under changed settings without asking");
   addLibraryOptions(command).action(
@@ -34,7 +40,7 @@ export function addResume(program: Command, terminal: Terminal): void {
             application,
             words,
           );
-          const { steps } = options;
+          const { at, steps } = options;
           const { totalSteps, step } = progress;
           if (steps && steps !== totalSteps && steps > step && totalSteps > 0)
             terminal.error.write(
@@ -48,6 +54,7 @@ export function addResume(program: Command, terminal: Terminal): void {
             await agree(settings, changed, Boolean(options.yes), terminal);
           return application.handlers.training.resume({
             run: id,
+            at,
             steps: steps ?? null,
             settings: changed,
           });

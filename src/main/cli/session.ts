@@ -80,7 +80,7 @@ export async function findRecord(
   const listing = await findRun(application, words);
   if (listing.kind === "damaged")
     throw new CommandFailure(
-      `The run ${listing.id} is damaged: ${listing.reason}`,
+      `The run ${listing.id} is damaged: ${listing.reason}${listing.repairable ? " `gan-workbench repair` makes it again." : ""}`,
       2,
     );
   return listing.record;

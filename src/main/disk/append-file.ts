@@ -1,26 +1,29 @@
 /**
  * A file that only grows, by whole pieces: where a write fails half-way (a full disk), the half is cut off again before
- * anything else is written, so that trying again later leaves no damage behind.
+ * anything else is written, so that trying again later leaves no damage behind. Where the file itself was deleted or
+ * replaced, it is written again from what is still open.
  */
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { errorCode } from "../../shared/errors";
+import { replaceAtomically } from "./atomic";
 import type { FileLayer, OpenFile } from "./file-layer";
 
 export class AppendFile {
   private torn = false;
+  /** The file was not where it had been, and was written again. */
+  onRewritten: () => void = () => undefined;
 
   private constructor(
-    private readonly file: OpenFile,
+    private readonly files: FileLayer,
+    private readonly path: string,
+    private opened: Opened,
     private length: number,
   ) {}
 
   static async open(files: FileLayer, path: string): Promise<AppendFile> {
-    const file = await files.open(path, "append");
-    try {
-      return new AppendFile(file, (await stat(path)).size);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    const opened = await openBoth(files, path);
+    return new AppendFile(files, path, opened, opened.size);
   }
 
   /** Bytes that are whole. */
@@ -33,10 +36,10 @@ export class AppendFile {
     await this.repair();
     this.torn = true;
     try {
-      await this.file.write(bytes);
+      await this.opened.file.write(bytes);
     } catch (error) {
       // Tried at once, because the process may end before the next append.
-      await this.repair().catch(() => undefined);
+      await this.cutTorn().catch(() => undefined);
       throw error;
     }
     this.torn = false;
@@ -45,16 +48,76 @@ export class AppendFile {
 
   async sync(): Promise<void> {
     await this.repair();
-    await this.file.sync();
+    await this.opened.file.sync();
   }
 
   async close(): Promise<void> {
-    await this.file.close();
+    await closeBoth(this.opened);
   }
 
   private async repair(): Promise<void> {
+    await this.cutTorn();
+    if ((await identity(this.path)) !== this.opened.identity)
+      await this.writeAgain();
+  }
+
+  private async cutTorn(): Promise<void> {
     if (!this.torn) return;
-    await this.file.truncate(this.length);
+    await this.opened.file.truncate(this.length);
     this.torn = false;
+  }
+
+  /** A deleted file lives on while it is open. */
+  private async writeAgain(): Promise<void> {
+    const before = this.opened;
+    const { length } = this;
+    await replaceAtomically(this.files, this.path, async (file) => {
+      if (length === 0) return;
+      const stream = before.reader.createReadStream({
+        start: 0,
+        end: length - 1,
+        autoClose: false,
+      });
+      for await (const chunk of stream) await file.write(chunk as Uint8Array);
+    });
+    this.opened = await openBoth(this.files, this.path);
+    await closeBoth(before);
+    this.onRewritten();
+  }
+}
+
+/** A file that is written, and a second handle to read it even when it has no name any more. */
+interface Opened {
+  file: OpenFile;
+  reader: FileHandle;
+  identity: string | null;
+  size: number;
+}
+
+async function openBoth(files: FileLayer, path: string): Promise<Opened> {
+  const file = await files.open(path, "append");
+  try {
+    const reader = await open(path, "r");
+    const { size } = await reader.stat();
+    return { file, reader, size, identity: await identity(path) };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function closeBoth({ file, reader }: Opened): Promise<void> {
+  await reader.close();
+  await file.close();
+}
+
+/** Tells the file at a path from any other that was or will be there; null where there is none. */
+async function identity(path: string): Promise<string | null> {
+  try {
+    const { dev, ino } = await stat(path);
+    return `${dev} ${ino}`;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return null;
+    throw error;
   }
 }

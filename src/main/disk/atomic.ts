@@ -1,7 +1,7 @@
 /** Whole files, old or new and never in between, also after a power cut: written beside, synced, renamed, folder synced. */
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
-import type { FileLayer } from "./file-layer";
+import type { FileLayer, OpenFile } from "./file-layer";
 
 /** Replaces the file or makes it. On a failure the old one is as it was, and what was written beside is removed. */
 export async function writeAtomically(
@@ -9,11 +9,20 @@ export async function writeAtomically(
   path: string,
   content: Uint8Array | string,
 ): Promise<void> {
-  const beside = besideName(path);
   const bytes =
     typeof content === "string" ? new TextEncoder().encode(content) : content;
+  await replaceAtomically(files, path, (file) => file.write(bytes));
+}
+
+/** The same for content that is written piece by piece. */
+export async function replaceAtomically(
+  files: FileLayer,
+  path: string,
+  fill: (file: OpenFile) => Promise<void>,
+): Promise<void> {
+  const beside = besideName(path);
   try {
-    await writeSynced(files, beside, bytes);
+    await writeSynced(files, beside, fill);
     await files.rename(beside, path);
   } catch (error) {
     await files.remove(beside).catch(() => undefined);
@@ -37,11 +46,11 @@ function besideName(path: string): string {
 async function writeSynced(
   files: FileLayer,
   path: string,
-  bytes: Uint8Array,
+  fill: (file: OpenFile) => Promise<void>,
 ): Promise<void> {
   const file = await files.open(path, "create");
   try {
-    await file.write(bytes);
+    await fill(file);
     await file.sync();
   } finally {
     await file.close();

@@ -18,6 +18,8 @@ export interface FileLayer {
   remove(path: string): Promise<void>;
   /** With its parents; one that is there already is fine. */
   makeFolder(path: string): Promise<void>;
+  /** In a folder that must be there; one that is there already is fine. */
+  makeSubfolder(path: string): Promise<void>;
   /** Makes names that appeared or vanished in a folder survive a power cut. */
   syncFolder(path: string): Promise<void>;
   /** Resolves when it is time to try again after the disk was full, or at the signal. */
@@ -43,6 +45,11 @@ export const disk: FileLayer = {
   copy: (from, to) => fs.copyFile(from, to, constants.COPYFILE_EXCL),
   remove: (path) => fs.rm(path, { recursive: true, force: true }),
   makeFolder,
+  async makeSubfolder(path) {
+    await fs.mkdir(path).catch(async (error: unknown) => {
+      if (!(await isFolder(path))) throw error;
+    });
+  },
   async syncFolder(path) {
     // Windows cannot open folders, and its rename needs no such call.
     if (process.platform === "win32") return;

@@ -103,7 +103,7 @@ export function initialState(model: ModelSettings, random: Random): ModelState {
 /** Why a state does not fit the model, in one sentence; null where it does. */
 export function stateMismatch(
   model: ModelSettings,
-  state: ModelState,
+  state: ReadonlyMap<string, { shape: Shape }>,
 ): string | null {
   const layout = stateLayout(model);
   for (const { name, shape } of layout) {

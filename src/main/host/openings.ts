@@ -37,25 +37,32 @@ export async function openNew(
   return { recorder, settings, from: null };
 }
 
-/** `steps` is the new total, `settings` are new ones; without them the run keeps its own. Rejects as `openNew` does. */
+export interface ResumeOrder {
+  run: string;
+  /** Where to go on; otherwise at the newest checkpoint. */
+  at?: number | "readable";
+  /** The new total; null keeps the run's own. */
+  steps: number | null;
+  /** New ones; otherwise the run keeps its own. */
+  settings?: TrainingSettings;
+}
+
+/** Rejects as `openNew` does. */
 export async function openAgain(
   store: RunStore,
-  order: { run: string; steps: number | null; settings?: TrainingSettings },
+  { run, at, steps, settings: changed }: ResumeOrder,
   onTrouble: OnTrouble,
 ): Promise<Opened> {
-  const { run, steps, settings: changed } = order;
   const record = await trained(store, run);
-  const settings = resumedSettings(record, changed, steps);
+  const settings = resumedSettings(record, changed, steps, at);
   refuseProblems(settings);
-  const adapt = (saved: SavedCheckpoint) =>
-    checkpointUnder(settings, saved, record);
-  // Refuses what does not fit before the run's folder is taken back to its checkpoint.
-  if (changed) adapt(await store.readCheckpoint(run, "last"));
-  const { recorder, checkpoint } = await store.reopen(run, {
+  const { recorder, checkpoint: from } = await store.reopen(run, {
     settings,
+    at,
+    fit: (saved) => checkpointUnder(settings, saved, record),
     onTrouble,
   });
-  return { recorder, settings, from: checkpoint && adapt(checkpoint) };
+  return { recorder, settings, from };
 }
 
 /** Rejects as `openNew` does. */
@@ -123,11 +130,12 @@ function refuseProblems(settings: TrainingSettings): void {
   if (problem) throw new Error(`${problem.path}: ${problem.message}`);
 }
 
-/** `steps` is the new total; null keeps the run's own length. */
+/** Refuses a total that is not beyond where the run stands, or beyond where it is to go on. */
 function resumedSettings(
   { settings: saved, progress, name }: RunRecord,
   changed: TrainingSettings | undefined,
   steps: number | null,
+  at: ResumeOrder["at"],
 ): TrainingSettings {
   const settings = changed ?? saved;
   if (saved === null || settings === null)
@@ -135,9 +143,10 @@ function resumedSettings(
       `${name} was imported without its settings, so it cannot be resumed.`,
     );
   const total = steps ?? progress.totalSteps;
-  if (total > 0 && total <= progress.step)
+  const from = typeof at === "number" ? at : progress.step;
+  if (total > 0 && total <= from)
     throw new Error(
-      `${name} has already taken ${progress.step} steps; give a larger total to go on.`,
+      `${name} has already taken ${from} steps; give a larger total to go on.`,
     );
   if (steps === null) return settings;
   const length = { unit: "steps" as const, count: steps };

@@ -73,6 +73,28 @@ export function tellTrouble(
         },
       });
       break;
+    case "folder-gone":
+      emit({
+        type: "notice",
+        notice: {
+          level: "warning",
+          text: trouble.text,
+          advice: "Put it back, or stop the run.",
+          run,
+        },
+      });
+      break;
+    case "folder-back":
+      emit({
+        type: "notice",
+        notice: {
+          level: "info",
+          text: "The run's folder is back, and training goes on.",
+          advice: null,
+          run,
+        },
+      });
+      break;
     case "failed":
       // `handle` rejects with the same sentence.
       break;

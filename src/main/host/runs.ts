@@ -52,6 +52,8 @@ export function createRunsArea(host: Host): RunsArea {
     calls: {
       list: () => store.list(),
       get: ({ id }) => store.get(id),
+      repair: ({ id }) => store.repair(id),
+      checkpoints: ({ id }) => store.checkpoints(id),
       edit: ({ id, edit }) => store.edit(id, edit),
       async log({ id, before, limit }) {
         const listing = await store.get(id);

@@ -1,6 +1,7 @@
 /** Training as the window asks for it, one run at a time. How each kind of run begins is in `openings.ts`. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { AppContract } from "../../shared/contract/index";
+import { isActive } from "../../shared/run";
 import type { RunListing } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
 import type { RunRecorder } from "../runs/run-store";
@@ -37,7 +38,7 @@ export function createTrainingArea(host: Host): TrainingArea {
     fork: (order) => begin((onTrouble) => openFork(store, order, onTrouble)),
     pause: ({ run }) => order(run, () => trainer.pause()),
     unpause: ({ run }) => order(run, () => trainer.unpause()),
-    stop: ({ run }) => order(run, () => trainer.stop()),
+    stop: ({ run }) => order(run, stopCurrent),
     checkpoint: ({ run }) => order(run, () => trainer.checkpoint()),
     setLearningRates: ({ run, generator, discriminator }) =>
       order(run, () => trainer.setLearningRates({ generator, discriminator })),
@@ -47,7 +48,7 @@ export function createTrainingArea(host: Host): TrainingArea {
     calls,
     current: () => current?.id ?? null,
     async stop() {
-      trainer.stop();
+      stopCurrent();
       await current?.ended;
     },
     async close() {
@@ -65,12 +66,14 @@ export function createTrainingArea(host: Host): TrainingArea {
   async function begin(
     open: (onTrouble: OnTrouble) => Promise<Opened>,
   ): Promise<RunListing> {
-    if (current || opening)
+    if (opening || (current && isActive(current.recorder.record.state)))
       throw new Error(
         "Another run is under way; wait for its end or stop it first.",
       );
     opening = true;
     try {
+      // One that has ended is closed in a moment.
+      await current?.ended;
       const opened = open((trouble) => {
         void opened.then(({ recorder }) =>
           tellTrouble(host, recorder.id, trouble),
@@ -90,6 +93,11 @@ export function createTrainingArea(host: Host): TrainingArea {
   async function settle(): Promise<void> {
     while (trainer.busy) await delay(10);
     current = null;
+  }
+
+  function stopCurrent(): void {
+    trainer.stop();
+    current?.recorder.giveUp();
   }
 
   function order(run: string, act: () => void): null {

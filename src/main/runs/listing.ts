@@ -14,7 +14,8 @@ import { lockFile, recordFile, samplesFolder } from "./folder/layout";
 import { acquireLock, lockHolder } from "../disk/lock";
 import { MetricSeries } from "./curves/metric-series";
 import { changeRecord, readRecord } from "./folder/record";
-import { RunError } from "./run-error";
+import { isRepairable } from "./folder/repair";
+import { DamagedRecordError, RunError } from "./run-error";
 import { summarizeGroups } from "./recording/summary";
 
 export class Listings {
@@ -46,10 +47,13 @@ export class Listings {
     try {
       return listingOf(folder, await this.record(id, folder));
     } catch (error) {
-      if (error instanceof RunError)
-        return { kind: "damaged", id, reason: error.message };
-      const reason = `Its folder cannot be read (${errorCode(error) ?? String(error)}).`;
-      return { kind: "damaged", id, reason };
+      const reason =
+        error instanceof RunError
+          ? error.message
+          : `Its folder cannot be read (${errorCode(error) ?? String(error)}).`;
+      const repairable =
+        error instanceof DamagedRecordError && isRepairable(folder);
+      return { kind: "damaged", id, reason, repairable };
     }
   }
 

@@ -7,7 +7,9 @@ import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Checkpoint, TrainingEvent } from "../trainer/events";
+import type { CheckpointNote } from "../../shared/contract/runs";
 import type { SavedCheckpoint } from "./checkpoints/checkpoint-file";
+import type { ResumeAt } from "./folder/resume-point";
 
 /** A library of runs in one folder. Every failure rejects with a RunError of one sentence. */
 export interface RunStore {
@@ -16,9 +18,11 @@ export interface RunStore {
   list(): Promise<RunListing[]>;
   get(id: string): Promise<RunListing>;
   edit(id: string, edit: RunEdit): Promise<RunListing>;
+  /** Makes a damaged record again from the other files of its folder. */
+  repair(id: string): Promise<RunListing>;
   /** A new run folder, locked until its recorder is closed. With a parent, the parent's checkpoint is copied into it. */
   create(run: NewRun): Promise<RunRecorder>;
-  /** Locks a run to go on from a checkpoint and drops everything recorded after it. Null: begin at step 0 again. */
+  /** Locks a run to go on from a checkpoint, and sets aside what was recorded after it. Null: begin at step 0 again. */
   reopen(id: string, options?: ReopenOptions): Promise<ReopenedRun>;
   /** Into the library's trash; refused for a run that is under way. */
   remove(ids: readonly string[]): Promise<void>;
@@ -37,6 +41,8 @@ export interface RunStore {
   /** Where a run's folder is. */
   folder(id: string): string;
   readCheckpoint(id: string, step: number | "last"): Promise<SavedCheckpoint>;
+  /** Where a run could go on, ascending, and what is wrong there. */
+  checkpoints(id: string): Promise<CheckpointNote[]>;
   /** A TensorBoard log (file or folder), CSV, stats.jsonl or bundle; gives the new run. */
   importFile(path: string): Promise<RunListing>;
   /** Writes a run's folder as a ZIP that `importFile` takes. */
@@ -77,12 +83,16 @@ export interface NewRun {
 export interface ReopenOptions {
   /** New settings, for example a longer schedule; the saved ones otherwise. */
   settings?: TrainingSettings;
+  /** Otherwise the newest, which must be whole. */
+  at?: ResumeAt;
+  /** Makes of the checkpoint what is gone on from; where it throws, nothing has changed. */
+  fit?: (saved: SavedCheckpoint) => Checkpoint;
   onTrouble?: (trouble: RecordingTrouble) => void;
 }
 
 export interface ReopenedRun {
   recorder: RunRecorder;
-  checkpoint: SavedCheckpoint | null;
+  checkpoint: Checkpoint | null;
 }
 
 export interface BundleOptions {
@@ -106,6 +116,8 @@ export interface RunRecorder {
   setEnvironment(environment: Environment): Promise<void>;
   /** Ends the run as failed, with the reason. */
   fail(reason: string): Promise<void>;
+  /** Ends waiting for a folder that may never come back; the run fails. */
+  giveUp(): void;
   /** Writes what is left and gives up the lock. A run still under way becomes interrupted. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -115,5 +127,8 @@ export type RecordingTrouble =
   /** Nothing is lost: `handle` waits and tries again each second. */
   | { type: "disk-full"; text: string }
   | { type: "disk-has-room" }
+  /** The same for a run folder that was moved or deleted, until `giveUp`. */
+  | { type: "folder-gone"; text: string }
+  | { type: "folder-back" }
   /** Writing failed for good; `handle` rejects from now on. */
   | { type: "failed"; text: string };

@@ -1,6 +1,8 @@
 /** The library: every run in one folder, found, read, changed, deleted and brought back. */
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
+import type { CheckpointNote } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
@@ -13,18 +15,18 @@ import type { FileLayer } from "../disk/file-layer";
 import { importRun } from "./import";
 import {
   cacheFolder,
-  lockFile,
   runFolder,
   runsFolder,
   sampleFile,
   trashedFolder,
 } from "./folder/layout";
 import { Listings, listingOf } from "./listing";
-import { lockHolder } from "../disk/lock";
+import { trainerOf } from "./folder/trainer";
 import { rowsAfter } from "./curves/metric-series";
 import { namesIn } from "../disk/names-in";
 import { OwnRuns } from "./recording/own-runs";
-import { changeRecord } from "./folder/record";
+import { changeRecord, readRecord } from "./folder/record";
+import { noteCheckpoints } from "./folder/resume-point";
 import { RunError } from "./run-error";
 import type {
   BundleOptions,
@@ -107,13 +109,23 @@ class Library implements RunStore {
 
   edit(id: string, edit: RunEdit): Promise<RunListing> {
     return this.change(`The run ${id} could not be changed`, [id], async () => {
+      const recorder = this.own.recorder(id);
       const record = await changeRecord(
         this.files,
         this.folder(id),
         (onDisk) => ({ ...onDisk, ...edit }),
+        recorder && ((lost) => recorder.remember(lost)),
       );
-      this.own.recorder(id)?.adopt(edit);
+      recorder?.adopt(edit);
       return this.tellChanged(record.id);
+    });
+  }
+
+  repair(id: string): Promise<RunListing> {
+    return this.change(`The run ${id} cannot be repaired`, [id], async () => {
+      const listing = await this.get(id);
+      if (listing.kind === "damaged") await this.own.repair(listing);
+      return this.tellChanged(id);
     });
   }
 
@@ -129,9 +141,11 @@ class Library implements RunStore {
 
   remove(ids: readonly string[]): Promise<void> {
     return this.change("The runs could not be deleted", ids, async () => {
-      for (const id of ids)
-        if (await lockHolder(lockFile(this.folder(id))))
+      for (const id of ids) {
+        await this.own.untilClosed(id);
+        if (await trainerOf(this.folder(id)))
           throw new RunError(`The run ${id} is training; stop it first.`);
+      }
       for (const id of ids) {
         await this.trash.put(id);
         this.emit({ type: "removed", ids: [id] });
@@ -191,6 +205,13 @@ class Library implements RunStore {
       if (chosen === undefined)
         throw new RunError(`The run ${id} has no checkpoint yet.`);
       return readCheckpoint(folder, chosen);
+    });
+  }
+
+  checkpoints(id: string): Promise<CheckpointNote[]> {
+    return telling(`The checkpoints of ${id} cannot be read`, () => {
+      const folder = this.folder(id);
+      return noteCheckpoints(folder, readRecord(folder));
     });
   }
 
@@ -260,7 +281,11 @@ class Library implements RunStore {
 
   private async tellChanged(id: string): Promise<RunListing> {
     const listing = await this.get(id);
-    this.emit({ type: "changed", listing });
+    // A folder that was deleted under its run leaves nothing to show.
+    const isGone = !this.own.recorder(id) && !existsSync(this.folder(id));
+    this.emit(
+      isGone ? { type: "removed", ids: [id] } : { type: "changed", listing },
+    );
     return listing;
   }
 

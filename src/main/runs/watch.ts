@@ -98,7 +98,10 @@ export class Watch {
     if (!seen) return;
     const isNew = this.isNew;
     this.isNew = false;
-    const gone = [...seen.keys()].filter((id) => !now.has(id));
+    // A run of our own waits for its folder to come back.
+    const gone = [...seen.keys()].filter(
+      (id) => !now.has(id) && !library.isOwn(id),
+    );
     for (const id of gone) this.followed.delete(id);
     if (gone.length > 0) library.tell({ type: "removed", ids: gone });
     for (const [id, state] of now) {

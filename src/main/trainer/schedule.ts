@@ -1,4 +1,5 @@
 /** When things happen in a run: how long epochs and batches are, which steps update G, and what a cadence means. */
+import { mostSteps } from "../../shared/settings/settings";
 import { tooFewImages } from "../../shared/settings/check";
 import type { Cadence, TrainingSettings } from "../../shared/settings/settings";
 
@@ -39,8 +40,10 @@ export function createSchedule(
     lastBatch === "keep"
       ? Math.ceil(images / batchSize)
       : Math.max(1, Math.floor(images / batchSize));
-  const totalSteps =
-    length.unit === "steps" ? length.count : length.count * stepsPerEpoch;
+  const totalSteps = Math.min(
+    length.unit === "steps" ? length.count : length.count * stepsPerEpoch,
+    mostSteps,
+  );
   const { generatorEvery } = settings.objective;
   return {
     stepsPerEpoch,

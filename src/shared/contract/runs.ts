@@ -14,11 +14,22 @@ export interface LogPage {
   more: boolean;
 }
 
+/** A checkpoint that is there or should be. */
+export interface CheckpointNote {
+  step: number;
+  /** Why nothing can go on from it, without a full stop; null where all is well. */
+  problem: string | null;
+}
+
 const ids = z.object({ ids: z.array(runIdSchema).min(1) });
 
 export const runCalls = {
   list: call<RunListing[]>()(z.object({})),
   get: call<RunListing>()(z.object({ id: runIdSchema })),
+  /** Makes a damaged record again from the run's checkpoints and event file. */
+  repair: call<RunListing>()(z.object({ id: runIdSchema })),
+  /** Where a run could go on, ascending. */
+  checkpoints: call<CheckpointNote[]>()(z.object({ id: runIdSchema })),
   edit: call<RunListing>()(z.object({ id: runIdSchema, edit: runEditSchema })),
   /**
    * The run's log lines before a step, or its newest; ascending. They are made again from its curves and settings, so

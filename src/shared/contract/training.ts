@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { call } from "../rpc";
-import { runIdSchema } from "../run";
+import { runIdSchema, stepSchema } from "../run";
 import type { RunListing } from "../run";
 import { settingsSchema } from "../settings/settings";
 
@@ -28,12 +28,15 @@ export const trainingCalls = {
     }),
   ),
   /**
-   * Goes on from the last checkpoint; `steps` is the new total. With `settings` it goes on under those, and the same
-   * rules as for a fork: whoever asks has shown what differs (`settingRows`) and was told to.
+   * Goes on from the newest checkpoint, and is refused where that is damaged or missing; or at the step of another (0:
+   * anew), or at the newest that can be read. What comes after it is set aside. `steps` is the new total. With `settings`
+   * it goes on under those, and the same rules as for a fork: whoever asks has shown what differs (`settingRows`) and
+   * was told to.
    */
   resume: call<RunListing>()(
     z.object({
       run: runIdSchema,
+      at: z.union([stepSchema, z.literal("readable")]).optional(),
       steps: z.int().positive().nullable(),
       settings: settingsSchema.optional(),
     }),

@@ -5,7 +5,10 @@
 import { z } from "zod";
 import { networkSchema } from "./network";
 
-const count = z.int().positive();
+/** Of any run: twelve digits fit into the names of files, and into a number with room to count on. */
+export const mostSteps = 999_999_999_999;
+
+const count = z.int().positive().max(mostSteps);
 const rate = z.number().positive().max(10);
 
 export const dataSettingsSchema = z.object({

@@ -3,13 +3,16 @@
  * optimiser's state beside them, and in the metadata where the run stands and the settings it stands under.
  */
 import { z } from "zod";
+import { stepSchema, trainedSecondsSchema } from "../../../shared/run";
+import { stateMismatch } from "../../graph/parameters";
 import { settingsSchema } from "../../../shared/settings/settings";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import type { ModelState } from "../../engine/engine";
 import type { Checkpoint } from "../../trainer/events";
+import { errorMessage } from "../../../shared/errors";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors";
-import type { SafeTensor } from "./safetensors";
-import { RunError } from "../run-error";
+import type { SafeTensor, SafeTensorsHeader } from "./safetensors";
+import { CheckpointError } from "./checkpoint-error";
 
 /** Why a checkpoint was written: `start` is a copy of a parent's. Only scheduled ones are ever pruned. */
 const checkpointReasons = ["start", "scheduled", "asked", "final"] as const;
@@ -32,16 +35,19 @@ const word = z
   .min(-(2 ** 31))
   .max(2 ** 31 - 1);
 const randomState = z.tuple([word, word, word, word]);
-const positionSchema = z.object({
-  step: z.int().nonnegative(),
-  seconds: z.number(),
-  stepInEpoch: z.int().nonnegative(),
-  random: z.record(z.string(), randomState),
-  epochOrder: randomState,
-  learningRates: z.object({ generator: z.number(), discriminator: z.number() }),
-});
+const rate = z.number().positive();
+const positionSchema = z
+  .object({
+    step: stepSchema,
+    seconds: trainedSecondsSchema,
+    stepInEpoch: stepSchema,
+    random: z.record(z.string(), randomState),
+    epochOrder: randomState,
+    learningRates: z.object({ generator: rate, discriminator: rate }),
+  })
+  .refine(({ step, stepInEpoch }) => stepInEpoch <= step);
 const markSchema = z.object({
-  step: z.int().nonnegative(),
+  step: stepSchema,
   reason: z.enum(checkpointReasons),
   imbalance: z.number().nullable(),
 });
@@ -71,23 +77,81 @@ export function encodeCheckpoint(
   return encodeSafetensors({ tensors, metadata });
 }
 
-/** Throws a RunError that names the file. */
+/** `step` is the one in its name. Throws a CheckpointError that names the file. */
 export function decodeCheckpoint(
   bytes: Uint8Array,
   file: string,
+  step: number,
 ): SavedCheckpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const state: ModelState = new Map();
   for (const [name, tensor] of tensors)
     if (tensor.type === "F32")
       state.set(name, { shape: tensor.shape, data: tensor.data });
-  const position = positionSchema.safeParse(parsed(metadata.position));
-  if (!position.success)
-    throw new RunError(
-      `${file} does not say where its run stood, so training cannot go on from it.`,
+  const place = checkedPlace(metadata, file, step);
+  refuseMisfit(place.settings, state, file);
+  return { state, ...place };
+}
+
+/**
+ * Refuses what `decodeCheckpoint` refuses, without the numbers. A file that does not say its settings is held against
+ * `settings`. Throws a CheckpointError that names the file.
+ */
+export function checkCheckpointHeader(
+  { tensors, metadata }: SafeTensorsHeader,
+  file: string,
+  { step, settings }: { step: number; settings: TrainingSettings | null },
+): void {
+  const place = checkedPlace(metadata, file, step);
+  const state = [...tensors].filter(([, { type }]) => type === "F32");
+  refuseMisfit(place.settings ?? settings, new Map(state), file);
+}
+
+/** The settings in a file's metadata; null where it has none. */
+export function readSettings(
+  metadata: Record<string, string>,
+): TrainingSettings | null {
+  return settingsSchema.safeParse(parsed(metadata.settings)).data ?? null;
+}
+
+/** Throws a CheckpointError where a state is not that of the networks and optimisers. */
+export function refuseMisfit(
+  settings: TrainingSettings | null,
+  state: ReadonlyMap<string, { shape: readonly number[] }>,
+  file: string,
+): void {
+  const mismatch = settings && mismatchOf(settings, state);
+  if (mismatch)
+    throw new CheckpointError(
+      `${file} does not fit its run: ${mismatch.replace(/\.$/, "")}`,
     );
-  const settings = settingsSchema.safeParse(parsed(metadata.settings)).data;
-  return { state, position: position.data, settings: settings ?? null };
+}
+
+function mismatchOf(
+  settings: TrainingSettings,
+  state: ReadonlyMap<string, { shape: readonly number[] }>,
+): string | null {
+  try {
+    return stateMismatch(settings, state);
+  } catch (error) {
+    // Networks that make no sense have no tensors.
+    return errorMessage(error);
+  }
+}
+
+function checkedPlace(
+  metadata: Record<string, string>,
+  file: string,
+  step: number,
+): Pick<SavedCheckpoint, "position" | "settings"> {
+  const position = positionSchema.safeParse(parsed(metadata.position)).data;
+  if (!position)
+    throw new CheckpointError(
+      `${file} does not say where its run stood, so training cannot go on from it`,
+    );
+  if (position.step !== step)
+    throw new CheckpointError(`${file} is that of step ${position.step}`);
+  return { position, settings: readSettings(metadata) };
 }
 
 /** Null where the metadata is not ours. */

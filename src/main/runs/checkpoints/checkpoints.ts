@@ -8,19 +8,19 @@ import { basename } from "node:path";
 import { errorCode } from "../../../shared/errors";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { writeAtomically } from "../../disk/atomic";
+import { CheckpointError } from "./checkpoint-error";
 import {
+  checkCheckpointHeader,
   decodeCheckpoint,
   encodeCheckpoint,
   readMark,
+  readSettings,
 } from "./checkpoint-file";
 import type { CheckpointMark, SavedCheckpoint } from "./checkpoint-file";
 import type { FileLayer } from "../../disk/file-layer";
 import { checkpointFile, checkpointsFolder, stepOf } from "../folder/layout";
-import {
-  decodeSafetensorsMetadata,
-  safetensorsHeaderBytes,
-} from "./safetensors";
-import { RunError } from "../run-error";
+import { decodeSafetensorsHeader, safetensorsHeaderBytes } from "./safetensors";
+import type { SafeTensorsHeader } from "./safetensors";
 
 /** The steps that have one, ascending. */
 export function checkpointSteps(folder: string): number[] {
@@ -36,21 +36,60 @@ export function stepsIn(folder: string, extension: string): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Rejects with a RunError where there is none at that step or it is damaged. */
+/** Rejects with a CheckpointError where there is none at that step, it is damaged, or it does not fit its settings. */
 export async function readCheckpoint(
   folder: string,
   step: number,
 ): Promise<SavedCheckpoint> {
   const path = checkpointFile(folder, step);
   try {
-    return decodeCheckpoint(await readFile(path), basename(path));
+    return decodeCheckpoint(await readFile(path), basename(path), step);
   } catch (error) {
     if (errorCode(error) === "ENOENT")
-      throw new RunError(
-        `The run ${basename(folder)} has no checkpoint at step ${step}.`,
+      throw new CheckpointError(
+        `The run ${basename(folder)} has no checkpoint at step ${step}`,
       );
     throw error;
   }
+}
+
+/**
+ * What is wrong with a checkpoint, or null: its header says how long each tensor is and where the run stood, so the
+ * numbers need not be read. `settings` count where the file names none.
+ */
+export async function checkpointProblem(
+  folder: string,
+  step: number,
+  settings: TrainingSettings | null,
+): Promise<string | null> {
+  const path = checkpointFile(folder, step);
+  try {
+    checkCheckpointHeader(await readHeader(path), basename(path), {
+      step,
+      settings,
+    });
+    return null;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return missing(path);
+    if (error instanceof CheckpointError) return error.problem;
+    throw error;
+  }
+}
+
+/** What is wrong with a checkpoint that should be there. */
+export function missing(path: string): string {
+  return `${basename(path)} is missing`;
+}
+
+/** The settings that a checkpoint was made under; null where it does not say or cannot be read. */
+export async function checkpointSettings(
+  folder: string,
+  step: number,
+): Promise<TrainingSettings | null> {
+  const header = await readHeader(checkpointFile(folder, step)).catch(
+    () => null,
+  );
+  return header && readSettings(header.metadata);
 }
 
 /** Replaces what was there at that step. */
@@ -60,7 +99,7 @@ export async function writeCheckpoint(
   checkpoint: SavedCheckpoint,
   mark: CheckpointMark,
 ): Promise<void> {
-  await files.makeFolder(checkpointsFolder(folder));
+  await files.makeSubfolder(checkpointsFolder(folder));
   await writeAtomically(
     files,
     checkpointFile(folder, mark.step),
@@ -102,6 +141,15 @@ function bestOf(marks: readonly CheckpointMark[]): CheckpointMark | null {
 }
 
 async function readMarkOf(path: string): Promise<CheckpointMark | null> {
+  try {
+    return readMark((await readHeader(path)).metadata);
+  } catch (error) {
+    if (error instanceof CheckpointError) return null;
+    throw error;
+  }
+}
+
+async function readHeader(path: string): Promise<SafeTensorsHeader> {
   const file = await open(path, "r");
   try {
     const { size } = await file.stat();
@@ -111,10 +159,7 @@ async function readMarkOf(path: string): Promise<CheckpointMark | null> {
       Math.min(size, safetensorsHeaderBytes(first)),
     );
     await file.read(header, 0, header.length, 0);
-    return readMark(decodeSafetensorsMetadata(header, basename(path)));
-  } catch (error) {
-    if (error instanceof RunError) return null;
-    throw error;
+    return decodeSafetensorsHeader(header, size, basename(path));
   } finally {
     await file.close();
   }

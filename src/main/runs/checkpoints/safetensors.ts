@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { volume } from "../../../shared/settings/network";
-import { RunError } from "../run-error";
+import { CheckpointError } from "./checkpoint-error";
 
 export type SafeTensor =
   | { type: "F32"; shape: readonly number[]; data: Float32Array }
@@ -45,7 +45,7 @@ export function encodeSafetensors({
   return bytes;
 }
 
-/** Throws a RunError that names the file where it is no safetensors file, is truncated, or holds other types. */
+/** Throws a CheckpointError where it is no safetensors file, is truncated, or holds other types. */
 export function decodeSafetensors(
   bytes: Uint8Array,
   file: string,
@@ -53,10 +53,8 @@ export function decodeSafetensors(
   const { entries, metadata, start } = readHeader(bytes, file);
   const tensors = new Map<string, SafeTensor>();
   for (const [name, entry] of entries) {
+    refuseCutOff(name, entry, bytes.length - start, file);
     const [from, to] = entry.data_offsets;
-    const width = entry.dtype === "F32" ? 4 : 8;
-    if (to > bytes.length - start || to - from !== width * volume(entry.shape))
-      throw damaged(file, `the tensor ${name} is cut off`);
     // A copy, because the data need not begin at a multiple of its width.
     const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
     tensors.set(
@@ -69,18 +67,45 @@ export function decodeSafetensors(
   return { tensors, metadata };
 }
 
-/** The metadata of a file of which at least the header is given. Throws a RunError as `decodeSafetensors` does. */
-export function decodeSafetensorsMetadata(
-  bytes: Uint8Array,
-  file: string,
-): Record<string, string> {
-  return readHeader(bytes, file).metadata;
+/** What a file says of itself: all but the numbers. */
+export interface SafeTensorsHeader {
+  tensors: Map<string, { type: SafeTensor["type"]; shape: readonly number[] }>;
+  metadata: Record<string, string>;
 }
 
-/** How many bytes of a file `decodeSafetensorsMetadata` needs, from its first 8. */
+/**
+ * The header of a file of `size` bytes, of which at least the header is given. Throws a CheckpointError as
+ * `decodeSafetensors` does for the whole file.
+ */
+export function decodeSafetensorsHeader(
+  bytes: Uint8Array,
+  size: number,
+  file: string,
+): SafeTensorsHeader {
+  const { entries, metadata, start } = readHeader(bytes, file);
+  for (const [name, entry] of entries)
+    refuseCutOff(name, entry, size - start, file);
+  const tensors = new Map(
+    entries.map(([name, { dtype, shape }]) => [name, { type: dtype, shape }]),
+  );
+  return { tensors, metadata };
+}
+
+/** How many bytes of a file `decodeSafetensorsHeader` needs, from its first 8. */
 export function safetensorsHeaderBytes(first8: Uint8Array): number {
   const view = new DataView(first8.buffer, first8.byteOffset, 8);
   return 8 + Number(view.getBigUint64(0, true));
+}
+
+function refuseCutOff(
+  name: string,
+  { dtype, shape, data_offsets: [from, to] }: Entry,
+  bytes: number,
+  file: string,
+): void {
+  const width = dtype === "F32" ? 4 : 8;
+  if (to > bytes || to - from !== width * volume(shape))
+    throw damaged(file, `the tensor ${name} is cut off`);
 }
 
 const entrySchema = z.object({
@@ -89,14 +114,17 @@ const entrySchema = z.object({
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 
+type Entry = z.infer<typeof entrySchema>;
+
 interface Header {
-  entries: [string, z.infer<typeof entrySchema>][];
+  entries: [string, Entry][];
   metadata: Record<string, string>;
   /** Where the tensors begin. */
   start: number;
 }
 
 function readHeader(bytes: Uint8Array, file: string): Header {
+  if (bytes.length === 0) throw damaged(file, "it is empty");
   const start = bytes.length < 8 ? Infinity : safetensorsHeaderBytes(bytes);
   if (start > bytes.length) throw damaged(file, "its header is cut off");
   try {
@@ -116,8 +144,6 @@ function readHeader(bytes: Uint8Array, file: string): Header {
   }
 }
 
-function damaged(file: string, what: string): RunError {
-  return new RunError(
-    `${file} cannot be read as safetensors: ${what}; use another checkpoint.`,
-  );
+function damaged(file: string, what: string): CheckpointError {
+  return new CheckpointError(`${file} cannot be read as safetensors: ${what}`);
 }

@@ -5,6 +5,7 @@
  *                         events.out.tfevents.<seconds>.<host>
  *                         samples/step-000400.png
  *                         checkpoints/step-000400.safetensors
+ *                         set-aside/<time>/          what it was taken back from, and damaged files
  *                         lock                       while a process trains it
  *     <library>/trash/<id>/                          the same, deleted but not yet gone
  *     <library>/cache/                               may be deleted at any time
@@ -22,6 +23,7 @@ export const recordFile = (run: string) => join(run, "run.json");
 export const lockFile = (run: string) => join(run, "lock");
 export const samplesFolder = (run: string) => join(run, "samples");
 export const checkpointsFolder = (run: string) => join(run, "checkpoints");
+export const setAsideFolder = (run: string) => join(run, "set-aside");
 export const sampleFile = (run: string, step: number) =>
   join(samplesFolder(run), `${stepName(step)}.png`);
 export const checkpointFile = (run: string, step: number) =>

@@ -1,7 +1,7 @@
 /** Brings a record of an earlier version up to this one, a version at a time and in order. */
 import { z } from "zod";
 import { recordVersion } from "../../../shared/run";
-import { RunError } from "../run-error";
+import { DamagedRecordError, RunError } from "../run-error";
 
 type RecordJson = Record<string, unknown>;
 
@@ -18,7 +18,7 @@ export function migrate(
 ): RecordJson {
   const parsed = versioned.safeParse(json);
   if (!parsed.success)
-    throw new RunError("Its run.json is not the record of a run.");
+    throw new DamagedRecordError("Its run.json is not the record of a run.");
   const { version } = parsed.data;
   if (version > target)
     throw new RunError(

@@ -23,10 +23,16 @@ import type { NewRun } from "../run-store";
 import { StepWriter } from "../recording/step-writer";
 
 /** The record of a run that has not begun. */
-export function newRecord(run: NewRun, now: Date): RunRecord {
+export function newRecord(
+  run: NewRun,
+  now: Date,
+  start: SavedCheckpoint | null,
+): RunRecord {
   const { preset } = run.settings;
+  const blank = blankRecord(newRunId(preset, now), now);
   return {
-    ...blankRecord(newRunId(preset, now), now),
+    ...blank,
+    progress: { ...blank.progress, saved: start?.position.step ?? null },
     name: run.name ?? findPreset(preset)?.title ?? preset,
     state: "preparing",
     settings: run.settings,

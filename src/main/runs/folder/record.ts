@@ -2,7 +2,7 @@
  * run.json: read, checked and migrated; written whole or not at all. Changes of two processes never overwrite each
  * other, because each change is made to what is on the disk, one process at a time.
  */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { errorCode } from "../../../shared/errors";
 import { explain } from "../../../shared/settings/explain";
@@ -13,7 +13,8 @@ import type { FileLayer } from "../../disk/file-layer";
 import { recordFile } from "./layout";
 import { withLock } from "../../disk/lock";
 import { migrate } from "./migrate";
-import { RunError } from "../run-error";
+import { DamagedRecordError, RunError } from "../run-error";
+import { copyAside } from "./set-aside";
 
 /** A record of ours is a few kilobytes; one that is larger would make every list slow, so it is neither read nor written. */
 export const mostRecordBytes = 4 << 20;
@@ -27,9 +28,11 @@ export function readRecord(folder: string): RunRecord {
 export function parseRecord(text: string, id: string): RunRecord {
   const parsed = runRecordSchema.safeParse(migrate(parseJson(text)));
   if (!parsed.success)
-    throw new RunError(`Its run.json is damaged: ${explain(parsed.error)}.`);
+    throw new DamagedRecordError(
+      `Its run.json is damaged: ${explain(parsed.error)}.`,
+    );
   if (parsed.data.id !== id)
-    throw new RunError(
+    throw new DamagedRecordError(
       `Its run.json belongs to the run ${parsed.data.id}; give the folder that name again.`,
     );
   return parsed.data;
@@ -53,11 +56,15 @@ function refuseLarge(bytes: number): void {
     );
 }
 
-/** Reads the record, changes it and writes it, with no other change in between; gives what was written. */
+/**
+ * Reads the record, changes it and writes it, with no other change in between; gives what was written. One that is
+ * damaged or gone comes from `memory` where there is one: it is given a sentence that says so.
+ */
 export async function changeRecord(
   files: FileLayer,
   folder: string,
   change: (record: RunRecord) => RunRecord,
+  memory?: (lost: string) => RunRecord,
 ): Promise<RunRecord> {
   return inTurn(folder, async () => {
     // Another process holds it for milliseconds only.
@@ -68,8 +75,9 @@ export async function changeRecord(
         `${recordFile(folder)}.lock`,
         patience,
         async () => {
+          const record = await readOrRemember(files, folder, memory);
           const changed = {
-            ...change(readRecord(folder)),
+            ...change(record),
             updatedAt: new Date().toISOString(),
           };
           await writeRecord(files, folder, changed);
@@ -85,6 +93,24 @@ export async function changeRecord(
   });
 }
 
+/** What lies in the place of a damaged record is set aside. */
+async function readOrRemember(
+  files: FileLayer,
+  folder: string,
+  memory: ((lost: string) => RunRecord) | undefined,
+): Promise<RunRecord> {
+  try {
+    return readRecord(folder);
+  } catch (error) {
+    if (!memory || !(error instanceof DamagedRecordError)) throw error;
+    const path = recordFile(folder);
+    const lost = existsSync(path)
+      ? `was damaged and went to ${await copyAside(files, folder, path)}`
+      : "was gone";
+    return memory(`The record ${lost}; it was written again.`);
+  }
+}
+
 function readText(folder: string): string {
   try {
     refuseLarge(statSync(recordFile(folder)).size);
@@ -92,7 +118,7 @@ function readText(folder: string): string {
   } catch (error) {
     if (error instanceof RunError) throw error;
     if (errorCode(error) === "ENOENT")
-      throw new RunError("It has no run.json.");
+      throw new DamagedRecordError("It has no run.json.");
     throw new RunError(`Its run.json cannot be read (${errorCode(error)}).`);
   }
 }
@@ -101,7 +127,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new RunError("Its run.json is damaged: it is not JSON.");
+    throw new DamagedRecordError("Its run.json is damaged: it is not JSON.");
   }
 }
 

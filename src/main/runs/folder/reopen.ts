@@ -1,68 +1,48 @@
 /**
- * Going on with a run: finds the newest checkpoint that can be read and takes the folder back to its step, so that
- * after it no step is there twice and none is missing.
+ * Going on with a run: takes the folder back to the step of a checkpoint, so that after it no step is there twice and
+ * none is missing. What comes after that step is set aside.
  */
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { RunRecord } from "../../../shared/run";
 import { isLeftover } from "../../disk/atomic";
 import type { SavedCheckpoint } from "../checkpoints/checkpoint-file";
-import {
-  checkpointSteps,
-  readCheckpoint,
-  stepsIn,
-} from "../checkpoints/checkpoints";
 import type { FileLayer } from "../../disk/file-layer";
-import {
-  checkpointFile,
-  isEventFile,
-  sampleFile,
-  samplesFolder,
-} from "./layout";
+import { isEventFile } from "./layout";
+import { setAside } from "./set-aside";
+import type { LogTail } from "./set-aside";
 import { MetricSeries } from "../curves/metric-series";
 import { RunError } from "../run-error";
 import { summarizeGroups } from "../recording/summary";
 import { decodeEvent } from "../curves/tensorboard/messages";
 import { readLog } from "../curves/tensorboard/read-log";
 
-/** The newest checkpoint that can be read, with a sentence for each newer one that cannot. */
-export async function newestCheckpoint(
-  folder: string,
-): Promise<{ checkpoint: SavedCheckpoint | null; warnings: string[] }> {
-  const warnings: string[] = [];
-  for (const step of checkpointSteps(folder).reverse()) {
-    try {
-      return { checkpoint: await readCheckpoint(folder, step), warnings };
-    } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-      warnings.push(error.message);
-    }
-  }
-  return { checkpoint: null, warnings };
-}
-
-/** Takes the folder of a locked run back to `step`; gives the record as it was then, resumed. */
+/**
+ * Takes the folder of a locked run back to a checkpoint, or to step 0; gives the record as it was then, resumed, with an
+ * event that says what was set aside.
+ */
 export async function cutBack(
   files: FileLayer,
   folder: string,
   record: RunRecord,
-  step: number,
-  seconds: number,
+  checkpoint: SavedCheckpoint | null,
 ): Promise<RunRecord> {
+  const { step, seconds } = checkpoint?.position ?? { step: 0, seconds: 0 };
+  const tails: LogTail[] = [];
   for (const name of await readdir(folder)) {
-    if (isEventFile(name)) await cutLog(files, join(folder, name), step);
+    if (isEventFile(name)) tails.push(await tailOf(join(folder, name), step));
     else if (isLeftover(name)) await files.remove(join(folder, name));
   }
-  for (const later of stepsIn(samplesFolder(folder), "png"))
-    if (later > step) await files.remove(sampleFile(folder, later));
-  for (const later of checkpointSteps(folder))
-    if (later > step) await files.remove(checkpointFile(folder, later));
+  const later = tails.filter(({ from, whole }) => from < whole);
+  const aside = await setAside(files, folder, step, later);
+  for (const tail of tails) await cutOff(files, tail, step);
   const { groups } = await new MetricSeries(folder).read();
+  const saved = checkpoint ? step : null;
   return {
     ...record,
     state: "preparing",
     reason: null,
-    progress: { ...record.progress, step, seconds },
+    progress: { ...record.progress, step, seconds, saved },
     summary: summarizeGroups(groups),
     events: [
       ...record.events.filter((event) => event.step <= step),
@@ -70,7 +50,7 @@ export async function cutBack(
         type: "resumed",
         step,
         time: Date.now() / 1000,
-        text: `Resumed at step ${step}.`,
+        text: resumedText(step, record.progress.step, aside),
       },
     ],
   };
@@ -83,22 +63,36 @@ export async function newestLog(folder: string): Promise<string | null> {
   return name === undefined ? null : join(folder, name);
 }
 
-/** Ends the log before its first event of a later step; a torn or damaged tail goes as well. */
-async function cutLog(
+function resumedText(step: number, last: number, aside: string | null): string {
+  const resumed = `Resumed at step ${step}`;
+  if (aside === null) return `${resumed}.`;
+  const what = last > step ? `steps ${step + 1} to ${last}` : "what came after";
+  return `${resumed}; ${what} went to ${aside}.`;
+}
+
+/** From a log's first event of a later step to its last whole one; a torn or damaged end is worth nothing. */
+async function tailOf(path: string, step: number): Promise<LogTail> {
+  let kept = 0;
+  let whole = 0;
+  let from: number | null = null;
+  await readLog(path, 0, (data, start) => {
+    whole = start + data.length + 16;
+    if (from !== null) return;
+    if (decodeEvent(data).step > step) from = start;
+    else kept = whole;
+  });
+  return { path, from: from ?? kept, whole };
+}
+
+/** Ends the log where its tail begins. */
+async function cutOff(
   files: FileLayer,
-  path: string,
+  { path, from }: LogTail,
   step: number,
 ): Promise<void> {
-  let end = 0;
-  let cut: number | null = null;
-  await readLog(path, 0, (data, start) => {
-    if (cut !== null) return;
-    if (decodeEvent(data).step > step) cut = start;
-    else end = start + data.length + 16;
-  });
   const file = await files.open(path, "edit");
   try {
-    await file.truncate(cut ?? end);
+    await file.truncate(from);
     await file.sync();
   } catch (error) {
     throw new RunError(

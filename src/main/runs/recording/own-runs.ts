@@ -1,17 +1,21 @@
 /** The runs that this process trains: their folders made or opened again, locked, and each with its recorder. */
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { RunRecord } from "../../../shared/run";
+import { isActive } from "../../../shared/run";
+import type { RunListing, RunRecord } from "../../../shared/run";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { readCheckpoint, readMarks } from "../checkpoints/checkpoints";
 import type { FileLayer } from "../../disk/file-layer";
 import { eventFileName, lockFile, runFolder } from "../folder/layout";
-import { acquireLock, lockHolder } from "../../disk/lock";
+import { acquireLock } from "../../disk/lock";
 import type { Lock } from "../../disk/lock";
 import { makeRunFolder, newRecord } from "../folder/new-run";
 import { changeRecord, readRecord } from "../folder/record";
 import { Recorder } from "./recorder";
-import { cutBack, newestCheckpoint, newestLog } from "../folder/reopen";
+import { cutBack, newestLog } from "../folder/reopen";
+import { repairRecord } from "../folder/repair";
+import { findResumePoint } from "../folder/resume-point";
+import { trainerOf } from "../folder/trainer";
 import { RunError } from "../run-error";
 import type {
   NewRun,
@@ -20,6 +24,8 @@ import type {
   ReopenedRun,
 } from "../run-store";
 import { StepWriter } from "./step-writer";
+
+type DamagedListing = Extract<RunListing, { kind: "damaged" }>;
 
 export interface OwnRunsParts {
   files: FileLayer;
@@ -47,7 +53,7 @@ export class OwnRuns {
       ? { ...run.start, settings }
       : parent &&
         (await readCheckpoint(runFolder(library, parent.run), parent.step));
-    const record = newRecord(run, new Date());
+    const record = newRecord(run, new Date(), start);
     const made = await makeRunFolder(files, library, record, start);
     return this.open({ ...made, record, settings, onTrouble });
   }
@@ -62,19 +68,40 @@ export class OwnRuns {
         throw new RunError(
           `The run ${id} was imported from another program, so it cannot be trained on.`,
         );
-      const { checkpoint, warnings } = await newestCheckpoint(folder);
-      const before = await this.takeBack(
+      const { at = "newest", fit, onTrouble } = options;
+      const point = await findResumePoint(folder, record, at);
+      const { checkpoint } = point;
+      // Refuses what does not fit before anything has changed.
+      const from = checkpoint && (fit?.(checkpoint) ?? checkpoint);
+      const before = await cutBack(
+        this.parts.files,
         folder,
         { ...record, settings },
-        checkpoint?.position ?? { step: 0, seconds: 0 },
+        checkpoint,
       );
-      for (const text of warnings) this.parts.warn(id, text);
-      const { onTrouble } = options;
+      await changeRecord(this.parts.files, folder, () => before);
       const parts = { folder, lock, record: before, settings, onTrouble };
-      return { recorder: await this.open(parts), checkpoint };
+      const recorder = await this.open(parts);
+      const resumed = before.events.at(-1)?.text ?? "";
+      for (const problem of point.passedOver)
+        this.parts.warn(id, `${problem}. ${resumed}`);
+      return { recorder, checkpoint: from };
     } catch (error) {
       await lock.release();
       throw error;
+    }
+  }
+
+  /** Rejects where another process has it, or nothing is left to make its record of. */
+  async repair({ id, reason, repairable }: DamagedListing): Promise<void> {
+    if (!repairable)
+      throw new RunError(`The run ${id} cannot be repaired. ${reason}`);
+    const lock = await this.lockRun(id);
+    try {
+      const { files, library } = this.parts;
+      await repairRecord(files, runFolder(library, id));
+    } finally {
+      await lock.release();
     }
   }
 
@@ -83,22 +110,21 @@ export class OwnRuns {
     await Promise.all(recorders.map((recorder) => recorder.close()));
   }
 
-  private async takeBack(
-    folder: string,
-    record: RunRecord,
-    { step, seconds }: { step: number; seconds: number },
-  ): Promise<RunRecord> {
-    const { files } = this.parts;
-    const before = await cutBack(files, folder, record, step, seconds);
-    await changeRecord(files, folder, () => before);
-    return before;
+  /** A run that has ended here is closed in a moment. */
+  async untilClosed(id: string): Promise<void> {
+    const recorder = this.recorders.get(id);
+    if (recorder && !isActive(recorder.record.state)) await recorder.close();
   }
 
   private async lockRun(id: string): Promise<Lock> {
-    const path = lockFile(runFolder(this.parts.library, id));
-    const lock = await acquireLock(this.parts.files, path);
+    const folder = runFolder(this.parts.library, id);
+    await this.untilClosed(id);
+    const holder = await trainerOf(folder);
+    const lock =
+      holder === null
+        ? await acquireLock(this.parts.files, lockFile(folder))
+        : null;
     if (lock) return lock;
-    const holder = await lockHolder(path);
     const who =
       holder === null || holder === "unknown"
         ? "another process"
@@ -126,6 +152,7 @@ export class OwnRuns {
         steps: await StepWriter.open(files, log),
         marks: await readMarks(folder),
         onTrouble: (trouble) => run.onTrouble?.(trouble),
+        onWarning: (text) => this.parts.warn(id, text),
         onChange: () => void tellChanged(id).catch(() => undefined),
         onClosed: () => this.recorders.delete(id),
         onReleased: () => void this.parts.prepareCurves(id),

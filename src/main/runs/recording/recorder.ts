@@ -36,6 +36,8 @@ export interface RecorderParts {
   /** Of the checkpoints that are there. */
   marks: CheckpointMark[];
   onTrouble(trouble: RecordingTrouble): void;
+  /** One sentence of what was lost and made good. */
+  onWarning(text: string): void;
   /** The listing has changed. */
   onChange(): void;
   onClosed(): void;
@@ -62,10 +64,13 @@ export class Recorder implements RunRecorder {
   constructor(private readonly parts: RecorderParts) {
     this.progress = new RunProgress(parts.record);
     this.live = new LiveRows(parts.settings.objective.generatorEvery > 1);
-    this.writing = new Writing(parts.files, parts.record.name, (trouble) => {
+    const { files, folder, record } = parts;
+    this.writing = new Writing(files, folder, record.name, (trouble) => {
       this.showTrouble(trouble);
       parts.onTrouble(trouble);
     });
+    parts.steps.onRewritten = () =>
+      void this.remember("The event file was gone; it was written again.");
   }
 
   get id(): string {
@@ -105,6 +110,18 @@ export class Recorder implements RunRecorder {
       () => this.finish(),
     );
     return this.closed;
+  }
+
+  /** Something of the run was lost on the disk and could be written again from what is in memory; gives the record. */
+  remember(lost: string): RunRecord {
+    this.progress.addEvent("warning", this.record.progress.step, lost);
+    this.parts.onWarning(lost);
+    return this.record;
+  }
+
+  /** Ends waiting for a folder that may never come back; the run fails. */
+  giveUp(): void {
+    this.writing.giveUp();
   }
 
   /** What a user changed of the record while it was open here. */
@@ -183,6 +200,7 @@ export class Recorder implements RunRecorder {
         await steps.sync();
         await writeCheckpoint(files, folder, { ...checkpoint, settings }, mark);
       });
+      this.progress.noteSaved(mark.step);
       await this.prune(mark);
       await this.writeRecord();
     };
@@ -208,7 +226,7 @@ export class Recorder implements RunRecorder {
     await this.writing.run("A sample grid", async () => {
       const { sampling, data } = settings;
       const png = await encodePng(makeGrid(event, sampling.grid, data.range));
-      await files.makeFolder(samplesFolder(folder));
+      await files.makeSubfolder(samplesFolder(folder));
       await writeAtomically(files, sampleFile(folder, event.step), png);
     });
     this.parts.onChange();
@@ -218,8 +236,9 @@ export class Recorder implements RunRecorder {
     const { state, progress, reason } = this.record;
     if (trouble.type === "failed")
       this.progress.setState("failed", trouble.text);
-    else if (trouble.type === "disk-full") {
-      this.progress.addEvent("disk-full", progress.step, trouble.text);
+    else if (trouble.type === "disk-full" || trouble.type === "folder-gone") {
+      const kind = trouble.type === "disk-full" ? "disk-full" : "warning";
+      this.progress.addEvent(kind, progress.step, trouble.text);
       if (isActive(state) && state !== "paused")
         this.progress.setState("paused", trouble.text);
       // Paused by its user it has no reason, and stays so.
@@ -246,10 +265,12 @@ export class Recorder implements RunRecorder {
   /** The trainer's fields are ours, the user's are those on disk: another process may have changed them. */
   private async saveRecord(): Promise<void> {
     const { files, folder } = this.parts;
-    const saved = await changeRecord(files, folder, (onDisk) => ({
-      ...this.record,
-      ...userFields(onDisk),
-    }));
+    const saved = await changeRecord(
+      files,
+      folder,
+      (onDisk) => ({ ...this.record, ...userFields(onDisk) }),
+      (lost) => this.remember(lost),
+    );
     this.recordWrittenAt = Date.now();
     this.progress.change(userFields(saved));
   }
@@ -265,8 +286,8 @@ export class Recorder implements RunRecorder {
     try {
       if (!this.writing.hasFailed) await this.writeEnd();
     } finally {
-      // After a failure nothing is known of the metrics any more; its reason must still be kept.
-      if (this.writing.hasFailed)
+      // After a failure nothing is known of the metrics any more; its reason must still be kept, where there is a place.
+      if (this.writing.hasFailed && (await this.writing.hasPlace()))
         await this.saveRecord().finally(() => this.release());
       else await this.release();
     }

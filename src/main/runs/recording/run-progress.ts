@@ -82,6 +82,11 @@ export class RunProgress {
     this.record = { ...this.record, ...fields };
   }
 
+  /** A checkpoint is on the disk. */
+  noteSaved(step: number): void {
+    this.advance({ saved: step });
+  }
+
   /** How far D's mean loss since the last checkpoint was from equilibrium; null where it is no number. */
   takeImbalance(objective: Objective): number | null {
     const { sum, count } = this.loss;

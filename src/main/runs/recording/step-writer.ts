@@ -36,6 +36,11 @@ export class StepWriter {
     }
   }
 
+  /** The event file was not where it had been, and was written again. */
+  set onRewritten(listener: () => void) {
+    this.file.onRewritten = listener;
+  }
+
   /** How many bytes wait for `flush`. */
   get waiting(): number {
     return this.filled;

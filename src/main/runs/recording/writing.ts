@@ -1,19 +1,35 @@
 /**
- * What a recorder does when the disk says no: a full disk and too many open files are waited for, anything else ends the recording for good.
- * Both are told at once, and the sentence of the failure is what every later call gets.
+ * What a recorder does when the disk says no: a full disk, too many open files and a folder that was moved away are
+ * waited for, anything else ends the recording for good. Both are told at once, and the sentence of the failure is what
+ * every later call gets.
  */
+import { stat } from "node:fs/promises";
 import { errorCode } from "../../../shared/errors";
 import type { FileLayer } from "../../disk/file-layer";
-import type { RunError } from "../run-error";
+import { RunError } from "../run-error";
 import type { RecordingTrouble } from "../run-store";
 import { asRunError } from "./telling";
 
+type Obstacle = Extract<
+  RecordingTrouble,
+  { type: "disk-full" | "folder-gone" }
+>;
+const overcome = {
+  "disk-full": "disk-has-room",
+  "folder-gone": "folder-back",
+} as const;
+
+/** Whoever deletes a folder goes through its files one by one. */
+const mostRetries = 5;
+
 export class Writing {
   private failure: RunError | null = null;
+  private waitsFor: Obstacle["type"] | null = null;
   private readonly closing = new AbortController();
 
   constructor(
     private readonly files: FileLayer,
+    private readonly folder: string,
     private readonly name: string,
     private readonly tell: (trouble: RecordingTrouble) => void,
   ) {}
@@ -27,33 +43,74 @@ export class Writing {
     return this.failure !== null;
   }
 
-  /** Runs a write; it must be safe to repeat. */
+  /** Whether the run's folder is where it was. */
+  async hasPlace(): Promise<boolean> {
+    const found = await stat(this.folder).catch(errorCode);
+    if (typeof found === "object") return found?.isDirectory() ?? true;
+    return found !== "ENOENT" && found !== "ENOTDIR";
+  }
+
+  /** Runs a write; it must be safe to repeat, and make no folder above its own. */
   async run<T>(what: string, write: () => Promise<T>): Promise<T> {
     this.check();
-    let waited = false;
-    for (;;) {
+    for (let retries = 0; ;) {
       try {
+        if (!(await this.hasPlace())) throw this.goneError();
         const result = await write();
-        if (waited) this.tell({ type: "disk-has-room" });
+        this.goOn();
         return result;
       } catch (error) {
-        const lacking = lackOf(error);
-        if (lacking === null || this.closing.signal.aborted)
+        const obstacle = await this.obstacleIn(error);
+        const isTorn = errorCode(error) === "ENOENT" && retries++ < mostRetries;
+        if ((!obstacle && !isTorn) || this.closing.signal.aborted)
           throw this.fail(what, error);
-        if (!waited)
-          this.tell({
-            type: "disk-full",
-            text: `${lacking}, so the run "${this.name}" waits; it goes on by itself when there is room.`,
-          });
-        waited = true;
+        if (obstacle) this.waitFor(obstacle);
         await this.files.waitForRoom(this.closing.signal);
       }
     }
   }
 
-  /** From now on a full disk is a failure like any other. */
+  /** From now on nothing is waited for: an obstacle is a failure like any other. */
   stopWaiting(): void {
     this.closing.abort();
+  }
+
+  /** Ends waiting for a folder that may never come back. */
+  giveUp(): void {
+    if (this.waitsFor === "folder-gone") this.stopWaiting();
+  }
+
+  private async obstacleIn(error: unknown): Promise<Obstacle | null> {
+    const lacking = lackOf(error);
+    if (lacking)
+      return {
+        type: "disk-full",
+        text: `${lacking}, so the run "${this.name}" waits; it goes on by itself when there is room.`,
+      };
+    if (await this.hasPlace()) return null;
+    return {
+      type: "folder-gone",
+      text: `The folder of the run "${this.name}" was moved or deleted, so it waits; it goes on by itself when the folder is back.`,
+    };
+  }
+
+  private waitFor(obstacle: Obstacle): void {
+    if (this.waitsFor === obstacle.type) return;
+    this.waitsFor = obstacle.type;
+    this.tell(obstacle);
+  }
+
+  private goOn(): void {
+    if (!this.waitsFor) return;
+    const type = overcome[this.waitsFor];
+    this.waitsFor = null;
+    this.tell({ type });
+  }
+
+  private goneError(): RunError {
+    return new RunError(
+      `The folder of the run "${this.name}" was moved or deleted, so the run ended; what was in it is wherever it went.`,
+    );
   }
 
   private fail(what: string, error: unknown): RunError {

@@ -1,0 +1,313 @@
+/** What a run under way does when its files are taken away: it waits or goes on, and makes no folder of its own accord. */
+import { existsSync } from "node:fs";
+import {
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { readRecord } from "../../src/main/runs/folder/record";
+import type {
+  RecordingTrouble,
+  RunChange,
+  RunStore,
+} from "../../src/main/runs/store";
+import { createStore } from "../../src/main/runs/store";
+import {
+  checkpoint,
+  curve,
+  curves,
+  finishedRun,
+  metrics,
+  recordOf,
+  samples,
+  started,
+  temporaryFolder,
+  temporaryStore,
+  tinySettings,
+} from "./library";
+
+async function training(store: RunStore) {
+  const told: RecordingTrouble["type"][] = [];
+  const recorder = await store.create({
+    settings: tinySettings,
+    name: "taken",
+    environment: null,
+    parent: null,
+    onTrouble: ({ type }) => told.push(type),
+  });
+  await recorder.handle(started);
+  await recorder.handle(samples(0));
+  await recorder.handle(metrics(1, 10));
+  await recorder.handle(checkpoint(10));
+  return { recorder, told, folder: store.folder(recorder.id) };
+}
+
+function warningsOf(store: RunStore): string[] {
+  const warnings: string[] = [];
+  store.onChange((change) => {
+    if (change.type === "warning") warnings.push(change.text);
+  });
+  return warnings;
+}
+
+const numbers = (count: number) =>
+  Array.from({ length: count }, (_, at) => at + 1);
+
+test.each([
+  ["broken", (path: string) => writeFile(path, "{")],
+  ["deleted", (path: string) => rm(path)],
+])(
+  "a record that is %s while its run trains is written again from memory",
+  async (_, damage) => {
+    const store = await temporaryStore();
+    const warnings = warningsOf(store);
+    const { recorder, folder } = await training(store);
+    await store.edit(recorder.id, { notes: "kept" });
+    await damage(join(folder, "run.json"));
+    await recorder.handle(metrics(11, 20));
+    await recorder.handle(checkpoint(20, "final"));
+    await recorder.handle({ type: "finished", step: 20 });
+    await recorder.close();
+    const record = readRecord(folder);
+    expect(record).toMatchObject({
+      state: "finished",
+      notes: "kept",
+      progress: { step: 20 },
+    });
+    expect(record.events.map(({ text }) => text)).toEqual(warnings);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^The record was .* written again\.$/),
+    ]);
+  },
+);
+
+test("an edit of a record that is broken while its run trains goes through", async () => {
+  const store = await temporaryStore();
+  const { recorder, folder } = await training(store);
+  await writeFile(join(folder, "run.json"), "{");
+  await store.edit(recorder.id, { name: "new" });
+  expect(readRecord(folder)).toMatchObject({ name: "new", state: "training" });
+});
+
+test.each([
+  ["deleted", (path: string) => rm(path)],
+  [
+    "replaced",
+    async (path: string) => (await rm(path), writeFile(path, "an older copy")),
+  ],
+])(
+  "an event file that is %s in mid-run is written again, with every step",
+  async (_, damage) => {
+    const store = await temporaryStore();
+    const warnings = warningsOf(store);
+    const { recorder, folder } = await training(store);
+    const name = (await readdir(folder)).find((file) =>
+      file.includes("tfevents"),
+    );
+    await damage(join(folder, name ?? ""));
+    await recorder.handle(metrics(11, 20));
+    await recorder.handle({ type: "finished", step: 20 });
+    await recorder.close();
+    const { steps } = curve(await curves(store, recorder.id), "score/real");
+    expect(steps).toEqual(numbers(20));
+    expect(warnings).toEqual([
+      "The event file was gone; it was written again.",
+    ]);
+  },
+);
+
+test.each(["run", "library"] as const)(
+  "a %s folder that is moved away is waited for, and nothing is lost",
+  async (which) => {
+    const store = await temporaryStore();
+    const { recorder, told, folder } = await training(store);
+    const place = which === "run" ? folder : store.library;
+    const elsewhere = join(await temporaryFolder(), "elsewhere");
+    await rename(place, elsewhere);
+    void recorder.handle(metrics(11, 20));
+    void recorder.handle(samples(20));
+    const saved = recorder.handle(checkpoint(20));
+    await vi.waitUntil(() => told.length > 0, 5_000);
+    expect(recorder.record).toMatchObject({
+      state: "paused",
+      reason: expect.stringContaining("was moved or deleted"),
+    });
+    expect(existsSync(place)).toBe(false);
+    await rename(elsewhere, place);
+    await saved;
+    await recorder.handle({ type: "finished", step: 20 });
+    await recorder.close();
+    expect(told).toEqual(["folder-gone", "folder-back"]);
+    const listing = await recordOf(store, recorder.id);
+    expect(listing).toMatchObject({
+      record: { state: "finished", reason: null },
+      samples: [0, 20],
+      checkpoints: [10, 20],
+    });
+    expect(curve(await curves(store, recorder.id), "score/real").steps).toEqual(
+      numbers(20),
+    );
+  },
+);
+
+test("a run whose folder was deleted can be ended, leaves no folder behind, and is gone from the list", async () => {
+  const store = await temporaryStore();
+  const changes: RunChange[] = [];
+  store.onChange((change) => changes.push(change));
+  const { recorder, told, folder } = await training(store);
+  await rm(folder, { recursive: true, maxRetries: 20 });
+  void recorder.handle(metrics(11, 20)).catch(() => undefined);
+  const saved = recorder.handle(checkpoint(20));
+  saved.catch(() => undefined);
+  const drawn = recorder.handle(samples(20)).catch(() => undefined);
+  await vi.waitUntil(() => told.length > 0, 5_000);
+  expect(changes.filter(({ type }) => type === "removed")).toEqual([]);
+  recorder.giveUp();
+  await drawn;
+  await recorder.fail("stopped").catch(() => undefined);
+  expect(existsSync(folder)).toBe(false);
+  expect(changes.at(-1)).toEqual({ type: "removed", ids: [recorder.id] });
+  expect(await store.list()).toEqual([]);
+  expect(existsSync(dirname(folder))).toBe(true);
+});
+
+test("who watches the library is not told that a waiting run is gone", async () => {
+  const store = await temporaryStore();
+  const changes: RunChange[] = [];
+  store.onChange((change) => changes.push(change));
+  const { recorder, folder } = await training(store);
+  store.watch();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const elsewhere = join(await temporaryFolder(), "elsewhere");
+  await rename(folder, elsewhere);
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await rename(elsewhere, folder);
+  expect(changes.filter(({ type }) => type === "removed")).toEqual([]);
+  await recorder.close();
+});
+
+test("another program may delete a run as soon as it is told that it finished", async () => {
+  const store = await temporaryStore();
+  const other = await createStore(store.library);
+  const { recorder } = await training(store);
+  const removed = vi.fn();
+  store.onChange((change) => {
+    if (change.type !== "changed" || change.listing.kind !== "run") return;
+    const { id, state } = change.listing.record;
+    if (state === "finished" && removed.mock.calls.length === 0)
+      removed(
+        other.remove([id]).then(
+          () => "removed",
+          (error: unknown) => String(error),
+        ),
+      );
+  });
+  await recorder.handle({ type: "finished", step: 10 });
+  await recorder.close();
+  expect(await (removed.mock.calls[0]?.[0] as Promise<string>)).toBe("removed");
+});
+
+test("a record that is broken at rest is made again from the newest checkpoint and the event file", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store, 30);
+  const before = (await recordOf(store, id)).record;
+  const path = join(store.folder(id), "run.json");
+  await writeFile(path, "{");
+  expect(await store.get(id)).toMatchObject({
+    kind: "damaged",
+    repairable: true,
+  });
+  const listing = await store.repair(id);
+  expect(listing).toMatchObject({
+    kind: "run",
+    checkpoints: [10, 20, 30],
+    record: {
+      state: "interrupted",
+      settings: before.settings,
+      summary: before.summary,
+      progress: { step: 30, saved: 30 },
+      createdAt: before.createdAt.slice(0, 19) + ".000Z",
+    },
+  });
+  const [time] = await readdir(join(store.folder(id), "set-aside"));
+  expect(
+    await readFile(
+      join(store.folder(id), "set-aside", time, "run.json"),
+      "utf8",
+    ),
+  ).toBe("{");
+  const { checkpoint: from, recorder } = await store.reopen(id);
+  expect(from?.position.step).toBe(30);
+  await recorder.close();
+});
+
+test("of a record with one wrong field everything else is kept", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store, 20);
+  await store.edit(id, { name: "the best", notes: "long", tags: ["paper"] });
+  const { record } = await recordOf(store, id);
+  const path = join(store.folder(id), "run.json");
+  const odd = {
+    ...record,
+    progress: { ...record.progress, step: 9e15 },
+    starred: "yes",
+  };
+  await writeFile(path, JSON.stringify(odd));
+  expect(await store.get(id)).toMatchObject({
+    kind: "damaged",
+    repairable: true,
+  });
+  expect(await store.repair(id)).toMatchObject({
+    record: {
+      name: "the best",
+      notes: "long",
+      tags: ["paper"],
+      starred: false,
+      state: "finished",
+      createdAt: record.createdAt,
+    },
+  });
+});
+
+test("what cannot be repaired says so, and a newer program's record is left alone", async () => {
+  const store = await temporaryStore();
+  await mkdir(store.folder("empty"));
+  await expect(store.repair("empty")).rejects.toThrow(
+    "cannot be repaired. It has no run.json.",
+  );
+  const id = await finishedRun(store, 10);
+  const newer = JSON.stringify({ version: 99, id });
+  await writeFile(join(store.folder(id), "run.json"), newer);
+  expect(await store.get(id)).toMatchObject({ repairable: false });
+  await expect(store.repair(id)).rejects.toThrow("newer version");
+  expect(await readFile(join(store.folder(id), "run.json"), "utf8")).toBe(
+    newer,
+  );
+});
+
+test("numbers that no run can reach make a damaged record, not a broken list", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store, 10);
+  const { record } = await recordOf(store, id);
+  const odd: object[] = [
+    { progress: { ...record.progress, totalSteps: 9e15 } },
+    { progress: { ...record.progress, seconds: 1e300 } },
+    { createdAt: "yesterday" },
+    { events: [{ type: "warning", text: "x", step: 1, time: 1e300 }] },
+  ];
+  for (const change of odd) {
+    await writeFile(
+      join(store.folder(id), "run.json"),
+      JSON.stringify({ ...record, ...change }),
+    );
+    expect(await store.get(id), JSON.stringify(change)).toMatchObject({
+      kind: "damaged",
+      repairable: true,
+    });
+  }
+});
