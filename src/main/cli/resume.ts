@@ -41,23 +41,24 @@ export function addResume(program: Command, terminal: Terminal): void {
             words,
           );
           const { at, steps } = options;
-          const { totalSteps, step } = progress;
-          if (steps && steps !== totalSteps && steps > step && totalSteps > 0)
-            terminal.error.write(
-              `The length changes from ${totalSteps} to ${steps} steps.\n`,
-            );
           const changed =
             settings && options.set.length > 0
               ? applySets(settings, options.set)
               : undefined;
           if (settings && changed)
             await agree(settings, changed, Boolean(options.yes), terminal);
-          return application.handlers.training.resume({
+          const resumed = await application.handlers.training.resume({
             run: id,
             at,
             steps: steps ?? null,
             settings: changed,
           });
+          const { totalSteps, step } = progress;
+          if (steps && steps !== totalSteps && steps > step && totalSteps > 0)
+            terminal.error.write(
+              `The length changes from ${totalSteps} to ${steps} steps.\n`,
+            );
+          return resumed;
         });
         await followRun(application, listing, terminal, Boolean(options.json));
       });
