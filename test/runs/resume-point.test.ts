@@ -221,14 +221,14 @@ test("a record of an earlier version, which does not say what was saved, loses n
   const store = await temporaryStore();
   const id = await run(store);
   await changeRecord(disk, store.folder(id), (record) => {
-    const { saved: _, ...progress } = record.progress;
+    const progress = { ...record.progress, saved: undefined };
     return { ...record, progress };
   });
   await (await store.reopen(id)).recorder.close();
   expect(await readdir(store.folder(id))).not.toContain("set-aside");
   await rm(newest(store, id));
   await changeRecord(disk, store.folder(id), (record) => {
-    const { saved: _, ...progress } = record.progress;
+    const progress = { ...record.progress, saved: undefined };
     return { ...record, progress, state: "finished" };
   });
   await expect(store.reopen(id)).rejects.toThrow(
