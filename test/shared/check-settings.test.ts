@@ -43,6 +43,23 @@ describe("checkSettings", () => {
     expect(problem.message).toContain("gives 8 values an image");
   });
 
+  it("refuses a step of too much arithmetic, and names the costliest layer", () => {
+    const [problem] = problemsOf(({ discriminator, schedule }) => {
+      const kernel = { kernel: 3, stride: 1, padding: 1, bias: true };
+      discriminator.input = [1, 28, 28];
+      discriminator.layers.unshift(
+        { type: "conv", name: "wide", filters: 4096, ...kernel },
+        { type: "conv", name: "narrow", filters: 1, ...kernel },
+        { type: "flatten" },
+      );
+      schedule.batchSize = 4096;
+    });
+    expect(problem.path).toBe("discriminator.layers.0");
+    expect(problem.message).toMatch(
+      /layer 1 \(conv\) of the discriminator.*make that layer or the batch of 4096 smaller/,
+    );
+  });
+
   it("refuses two layers of one name", () => {
     const [problem] = problemsOf(({ generator }) => {
       generator.layers.push({

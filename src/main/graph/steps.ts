@@ -1,13 +1,10 @@
 /** Cuts a batch of steps into runs of equal steps, each a call of one compiled model. */
-import type { Network } from "../../shared/settings/network";
-import {
-  inferShapes,
-  parametersOf,
-  volume,
-} from "../../shared/settings/network";
+import { volume } from "../../shared/settings/network";
 import { stepInputs } from "../../shared/step";
 import type { NetworkRole } from "../../shared/settings/settings";
+import { layerProducts, passes } from "../../shared/settings/work";
 import type { ModelSettings, StepBatch } from "../engine/engine";
+import { networkRoles } from "./parameters";
 
 /** Which networks a step updates. */
 export type Updates = NetworkRole | "both";
@@ -99,15 +96,24 @@ export function inputsOf(
 /** Arithmetic of one call: about a quarter of a second of one core, so that a run can still be paused at once. */
 const operationsPerCall = 2.5e10;
 const mostSteps = 64;
-/** Forward and backward passes of a network in one step, on average over both. */
-const passes = 5;
 
 /** Steps that are compiled as one, where a call takes as many: more of them compile longer and win little. */
 const mostUnrolled = 10;
 
+/** Layers that are unrolled at most, where one with a large kernel counts as many as its kernel has rows. */
+const mostUnrolledLayers = 400;
+const largeKernel = 6;
+
 /** The length of patterns for `stretches`. */
 export function unrolledSteps(model: ModelSettings, batch: number): number {
-  return Math.min(mostUnrolled, preferredSteps(model, batch));
+  const layers = networkRoles
+    .flatMap((role) => model[role].layers)
+    .map((layer) =>
+      "kernel" in layer && layer.kernel >= largeKernel ? layer.kernel : 1,
+    )
+    .reduce((sum, it) => sum + it, 0);
+  const most = Math.max(1, Math.floor(mostUnrolledLayers / layers));
+  return Math.min(mostUnrolled, most, preferredSteps(model, batch));
 }
 
 /**
@@ -119,24 +125,13 @@ export function preferredSteps(
   batch: number,
   operations = operationsPerCall,
 ): number {
-  const products =
-    productsOf(model.generator) + productsOf(model.discriminator);
+  const products = networkRoles
+    .flatMap((role) => layerProducts(model[role]))
+    .reduce((sum, it) => sum + it, 0);
   const steps = operations / (2 * passes * batch * products);
   const most =
     2 ** Math.floor(Math.log2(Math.min(mostSteps, Math.max(1, steps))));
   // From one update of the generator to the next, so that calls share what is compiled.
   const { generatorEvery } = model.objective;
   return most < generatorEvery ? most : most - (most % generatorEvery);
-}
-
-/** Multiplications in one forward pass of one sample: each weight is used once for every pixel of the smaller side. */
-function productsOf(network: Network): number {
-  const shapes = inferShapes(network);
-  return parametersOf(network)
-    .filter(({ role }) => role === "weight")
-    .reduce((sum, { layer, shape }) => {
-      const isTransposed = network.layers[layer].type === "convTranspose";
-      const pixels = volume(shapes[isTransposed ? layer : layer + 1].slice(1));
-      return sum + volume(shape) * pixels;
-    }, 0);
 }

@@ -13,6 +13,7 @@ import {
 } from "./network";
 import type { Network, Shape } from "./network";
 import type { NetworkRole, TrainingSettings } from "./settings";
+import { layerProducts, layerValues, passes } from "./work";
 
 export interface SettingsProblem {
   /** Where, as a path into the settings: `generator.layers.3`. */
@@ -29,7 +30,9 @@ export function checkSettings(settings: TrainingSettings): SettingsProblem[] {
   ];
   return [
     ...shapes,
-    ...(shapes.length > 0 ? [] : checkFit(settings)),
+    ...(shapes.length > 0
+      ? []
+      : [...checkFit(settings), ...checkWork(settings)]),
     ...checkObjective(settings),
     ...checkSchedule(settings),
     ...checkLog(settings),
@@ -65,6 +68,54 @@ function checkSize(network: Network, role: NetworkRole): SettingsProblem[] {
       message: `The ${role} has ${Math.round(total / 1e6)} million weights, and at most ${Math.round(mostParameters / 1e6)} million can be trained here; make its layers smaller.`,
     },
   ];
+}
+
+/** A step of so many multiplications takes a fast processor ten seconds and more; of so many values, four GiB and more. */
+const mostProducts = 2 ** 41;
+const mostValues = 2 ** 30;
+
+/** Steps that no computer this is for could take. */
+function checkWork(settings: TrainingSettings): SettingsProblem[] {
+  return [
+    ...checkCost(settings, "multiplications a step", mostProducts, (network) =>
+      layerProducts(network).map((products) => passes * products),
+    ),
+    ...checkCost(settings, "values a step", mostValues, layerValues),
+  ];
+}
+
+/** Names the costliest layer where both networks together cost too much for a batch. */
+function checkCost(
+  settings: TrainingSettings,
+  what: string,
+  most: number,
+  costsOf: (network: Network) => number[],
+): SettingsProblem[] {
+  const { batchSize } = settings.schedule;
+  const costs = (["generator", "discriminator"] as const).flatMap((role) =>
+    costsOf(settings[role]).map((it, layer) => ({
+      role,
+      layer,
+      cost: it * batchSize,
+    })),
+  );
+  const total = costs.reduce((sum, { cost }) => sum + cost, 0);
+  if (total <= most) return [];
+  const { role, layer, cost } = costs.reduce((a, b) =>
+    b.cost > a.cost ? b : a,
+  );
+  const name = describeLayer(settings[role].layers[layer], layer);
+  return [
+    {
+      path: `${role}.layers.${layer}`,
+      message: `The networks need ${billions(total)} billion ${what}, ${billions(cost)} of them in ${name} of the ${role}, and at most ${billions(most)} billion can be trained here; make that layer or the batch of ${batchSize} smaller.`,
+    },
+  ];
+}
+
+function billions(count: number): string {
+  const number = count / 1e9;
+  return number < 10 ? number.toFixed(1) : String(Math.round(number));
 }
 
 /** Two layers with one name would share a place in the checkpoint. */

@@ -1,0 +1,30 @@
+/** No network that the form accepts makes a model that explodes. `npm run fuzz:networks` runs such networks in full. */
+import { describe, expect, it } from "vitest";
+import { scanModel } from "../../../src/main/engine/onnx/models";
+import { layOutState } from "../../../src/main/graph/state";
+import { unrolledSteps } from "../../../src/main/graph/steps";
+import type { Updates } from "../../../src/main/graph/steps";
+import { buildSteps } from "../../../src/main/graph/train-step";
+import { Random } from "../../../src/shared/random";
+import { checkSettings } from "../../../src/shared/settings/check";
+import { randomSettings } from "../../../tools/fuzz/random-settings";
+
+const limits = { size: 64, filters: 64, layers: 6, batch: 64 };
+/** Indices and node descriptions; such models start in a few seconds. */
+const mostBytes = 200 * 2 ** 20;
+
+describe("models of random networks stay small", () => {
+  const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
+  it.each(seeds)("network %i", (seed) => {
+    const settings = randomSettings(Random.fromSeed(seed, "fuzz"), limits);
+    if (checkSettings(settings).length > 0) return;
+    const { batchSize } = settings.schedule;
+    const pattern = Array.from(
+      { length: unrolledSteps(settings, batchSize) },
+      (): Updates => "both",
+    );
+    const layout = layOutState(settings);
+    const program = buildSteps(settings, layout, batchSize, pattern);
+    expect(scanModel(program).bytes.length).toBeLessThan(mostBytes);
+  });
+});
