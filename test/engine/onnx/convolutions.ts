@@ -14,6 +14,19 @@ export async function expectRightConvolutions(
   const image = draw(random, c.batch * c.height * c.width * c.channels);
   const map = draw(random, c.batch * c.mapHeight * c.mapWidth * c.filters);
   const weight = draw(random, c.filters * c.kernel ** 2 * c.channels);
+  const results = await runConvolutions(c, { image, map, weight });
+  const expected = reference(image, map, weight, c);
+  for (const name of ["map", "image", "weight"] as const)
+    expect(deviation(results.get(name), expected[name]), name).toBeLessThan(
+      tolerance,
+    );
+}
+
+/** `map`, `image` and `weight` as ONNX Runtime computes them. */
+async function runConvolutions(
+  c: Convolution,
+  { image, map, weight }: Record<"image" | "map" | "weight", Float32Array>,
+): Promise<Map<string, Float32Array>> {
   const graph = new Graph();
   const x = graph.input("x", [c.batch * c.height * c.width, c.channels]);
   const y = graph.input("y", [c.batch * c.mapHeight * c.mapWidth, c.filters]);
@@ -25,18 +38,13 @@ export async function expectRightConvolutions(
       ["weight", graph.correlate(x, y, c)],
     ]),
   );
-  const results = await run(
+  return run(
     new Map([
       ["x", image],
       ["y", map],
       ["w", weight],
     ]),
   );
-  const expected = reference(image, map, weight, c);
-  for (const name of ["map", "image", "weight"] as const)
-    expect(deviation(results.get(name), expected[name]), name).toBeLessThan(
-      tolerance,
-    );
 }
 
 function draw(random: Random, length: number): Float32Array {

@@ -7,7 +7,12 @@ import { addUp, chunks, join } from "./tuning/chunks";
 import type { Convolution } from "../../graph/convolution";
 import type { Node } from "../../graph/node";
 import type { Emitter } from "./emitter";
-import { isLargeKernel, LargeKernelLowering } from "./lower-large-kernel";
+import {
+  convolveLarge,
+  correlateLarge,
+  isLargeKernel,
+  spreadLarge,
+} from "./lower-large-kernel";
 import { WinogradLowering } from "./tuning/lower-winograd";
 import { tilingOf } from "./tuning/winograd";
 
@@ -32,8 +37,7 @@ export function lowerConvolve(
       weight,
       output,
     );
-  if (isLargeKernel(c))
-    return new LargeKernelLowering(emit, c).convolve(image, weight, output);
+  if (isLargeKernel(c)) return convolveLarge(emit, c, [image, weight], output);
   const rows = withZeroRow(emit, image, c.channels);
   const parts = patchChunks(c).map((chunk) =>
     gemm(emit, [patches(emit, "convolve", rows, c, chunk), weight], {
@@ -57,8 +61,7 @@ export function lowerCorrelate(
   const tiling = tilingOf(c);
   if (tiling)
     return new WinogradLowering(emit, c, tiling).correlate(image, map, output);
-  if (isLargeKernel(c))
-    return new LargeKernelLowering(emit, c).correlate(image, map, output);
+  if (isLargeKernel(c)) return correlateLarge(emit, c, [image, map], output);
   const rows = withZeroRow(emit, image, c.channels);
   const parts = patchChunks(c).map((chunk) =>
     gemm(
@@ -84,8 +87,7 @@ export function lowerSpread(
   const tiling = tilingOf(c);
   if (tiling)
     return new WinogradLowering(emit, c, tiling).spread(map, weight, output);
-  if (isLargeKernel(c))
-    return new LargeKernelLowering(emit, c).spread(map, weight, output);
+  if (isLargeKernel(c)) return spreadLarge(emit, c, [map, weight], output);
   const parts = patchChunks(c).map((chunk) => {
     // The zero row becomes a zero patch, for pixels that fewer kernel positions reach.
     const rows = withZeroRow(emit, mapRows(emit, map, c, chunk), c.filters);

@@ -22,16 +22,107 @@ export function isLargeKernel(c: Convolution): boolean {
   );
 }
 
+/** Map rows from image rows. */
+export function convolveLarge(
+  emit: Emitter,
+  c: Convolution,
+  [image, weight]: string[],
+  output: string,
+): void {
+  const other = fromOtherSide(c);
+  if (!other)
+    return new LargeKernelLowering(emit, c).convolve(image, weight, output);
+  const turned = turnedWeight(emit, weight, c);
+  new LargeKernelLowering(emit, other).spread(image, turned, output);
+}
+
+/** Image rows from map rows. */
+export function spreadLarge(
+  emit: Emitter,
+  c: Convolution,
+  [map, weight]: string[],
+  output: string,
+): void {
+  const other = fromOtherSide(c);
+  if (!other)
+    return new LargeKernelLowering(emit, c).spread(map, weight, output);
+  const turned = turnedWeight(emit, weight, c);
+  new LargeKernelLowering(emit, other).convolve(map, turned, output);
+}
+
+/** The weights' gradient from image rows and map rows. */
+export function correlateLarge(
+  emit: Emitter,
+  c: Convolution,
+  [image, map]: string[],
+  output: string,
+): void {
+  const other = fromOtherSide(c);
+  if (!other)
+    return new LargeKernelLowering(emit, c).correlate(image, map, output);
+  const turned = emit.fresh();
+  new LargeKernelLowering(emit, other).correlate(map, image, turned);
+  emit.node("Identity", [turnedWeight(emit, turned, other)], output);
+}
+
+/**
+ * A convolution of stride 1 read from its map to its image is one too, with the kernel turned round. It is taken so
+ * where its patches are then much smaller; null elsewhere.
+ */
+function fromOtherSide(c: Convolution): Convolution | null {
+  if (c.stride !== 1 || c.padding >= c.kernel) return null;
+  const here = c.mapHeight * c.mapWidth * c.channels;
+  const there = c.height * c.width * c.filters;
+  if (2 * there > here) return null;
+  return {
+    ...c,
+    height: c.mapHeight,
+    width: c.mapWidth,
+    channels: c.filters,
+    mapHeight: c.height,
+    mapWidth: c.width,
+    filters: c.channels,
+    padding: c.kernel - 1 - c.padding,
+  };
+}
+
+/** Whether a map's side is so short that the kernel is laid down once for each place on it, not the map for each tap. */
+function isShort(extent: number, { kernel, stride }: Convolution): boolean {
+  return 2 * extent * stride <= kernel;
+}
+
+/** `[channels, kernel * kernel * filters]` from the weights of `c`, the kernel turned by half a circle. */
+function turnedWeight(emit: Emitter, weight: string, c: Convolution): string {
+  const size = [c.filters, c.kernel, c.kernel, c.channels];
+  // Far beyond the first, so that the first is included.
+  const bounds = [
+    [-1, -1],
+    [-size[1] - 1, -size[1] - 1],
+    [1, 2],
+    [-1, -1],
+  ].map((it) => emit.indices(it));
+  const back = emit.node("Slice", [emit.reshape(weight, size), ...bounds]);
+  const swapped = emit.node("Transpose", [back], undefined, {
+    perm: { type: "ints", value: [3, 1, 2, 0] },
+  });
+  return emit.reshape(swapped, [c.channels, c.kernel * c.kernel * c.filters]);
+}
+
 /** One convolution on its way into ONNX. Inside, an image is `[height, images, width, channels]`: rows are contiguous. */
-export class LargeKernelLowering {
+class LargeKernelLowering {
   private readonly chunks: readonly Chunk[];
+  /** Whether the products of all kernel rows fit in memory, and are laid down by rows of the map. */
+  private readonly fewRows: boolean;
 
   constructor(
     private readonly emit: Emitter,
     private readonly c: Convolution,
   ) {
-    const height = c.height + 2 * c.padding;
-    const floats = height * c.mapWidth * c.kernel * c.channels;
+    const width = c.mapWidth * c.kernel * c.channels;
+    const columns = c.mapHeight * c.kernel * width;
+    this.fewRows = isShort(c.mapHeight, c) && columns <= 4 * mostFloats;
+    const rows = (c.height + 2 * c.padding) * width;
+    const floats = this.fewRows ? Math.max(columns, rows) : rows;
     this.chunks = chunks(c.batch, floats, mostFloats);
   }
 
@@ -66,24 +157,62 @@ export class LargeKernelLowering {
 
   /** Image rows from map rows: what the kernel's places put on each pixel, added up row by row and then by columns. */
   spread(map: string, weight: string, output: string): void {
-    const { c, emit } = this;
-    const weights = this.weightRows(weight);
     const parts = this.chunks.map((chunk) => {
       const rows = this.mapRows(map, chunk);
-      const { images } = chunk;
-      const size = [c.mapHeight, images, c.mapWidth, c.kernel * c.channels];
-      const tall = this.overlaid(
-        weights.map((it) => emit.reshape(this.gemm([rows, it]), size)),
-        0,
-        [c.height, images, c.mapWidth, c.kernel * c.channels],
-      );
-      const columns = this.ranges(c.kernel).map((x) =>
-        this.slice(tall, 3, x * c.channels, (x + 1) * c.channels),
-      );
-      const size2 = [c.height, images, c.width, c.channels];
-      return this.imageBack(this.overlaid(columns, 2, size2), chunk);
+      const tall = this.fewRows
+        ? this.tallByMapRows(rows, weight, chunk)
+        : this.tallByKernelRows(rows, weight, chunk);
+      return this.imageBack(this.foldedColumns(tall, chunk), chunk);
     });
-    join(emit, parts, output);
+    join(this.emit, parts, output);
+  }
+
+  /** `[height, images, map width, kernel * channels]`: what lies on each row of the image. */
+  private tallByKernelRows(
+    rows: string,
+    weight: string,
+    { images }: Chunk,
+  ): string {
+    const { c, emit } = this;
+    const size = [c.mapHeight, images, c.mapWidth, c.kernel * c.channels];
+    const terms = this.weightRows(weight).map((it) =>
+      emit.reshape(this.gemm([rows, it]), size),
+    );
+    return this.cut(this.inStrides(terms, 0, size), 0, size, c.height);
+  }
+
+  /** The same for maps of few rows, each of which is laid down whole. */
+  private tallByMapRows(rows: string, weight: string, { images }: Chunk) {
+    const { c, emit } = this;
+    const row = [c.kernel, images, c.mapWidth, c.kernel * c.channels];
+    const apart = [c.mapHeight, images, c.mapWidth, c.kernel, row[3]];
+    const all = emit.reshape(this.gemm([rows, weight]), apart);
+    const terms = this.ranges(c.mapHeight).map((y) => {
+      const one = this.slice(all, 0, y, y + 1);
+      const turned = emit.node("Transpose", [one], undefined, {
+        perm: { type: "ints", value: [3, 1, 2, 0, 4] },
+      });
+      return emit.reshape(turned, row);
+    });
+    return this.cut(this.placed(terms, 0, row, c.stride), 0, row, c.height);
+  }
+
+  /** The image, `[height, images, width, channels]`. */
+  private foldedColumns(tall: string, { images }: Chunk): string {
+    const { c, emit } = this;
+    if (isShort(c.mapWidth, c)) {
+      const column = [c.height, images, c.kernel, c.channels];
+      const terms = this.ranges(c.mapWidth).map((x) =>
+        emit.reshape(this.slice(tall, 2, x, x + 1), column),
+      );
+      const whole = this.placed(terms, 2, column, c.stride);
+      return this.cut(whole, 2, column, c.width);
+    }
+    const column = [c.height, images, c.mapWidth, c.channels];
+    const terms = this.ranges(c.kernel).map((x) =>
+      this.slice(tall, 3, x * c.channels, (x + 1) * c.channels),
+    );
+    return this.cut(this.inStrides(terms, 2, column), 2, column, c.width);
   }
 
   /** `[filters, kernel * channels]` for each row of the kernel. */
@@ -139,49 +268,59 @@ export class LargeKernelLowering {
     return sum[0];
   }
 
-  /**
-   * Values that lie a pixel further each, every one of them `stride` pixels apart, added up along an axis and cut to the
-   * image, whose size is `shape`. Those that fall on the same pixels of a stride are added first.
-   */
-  private overlaid(values: string[], axis: 0 | 2, shape: number[]): string {
-    const { c, emit } = this;
-    const extent = axis === 0 ? c.mapHeight : c.mapWidth;
-    const blocks = extent + Math.ceil(c.kernel / c.stride) - 1;
-    const phases = this.ranges(Math.min(c.stride, c.kernel)).map((phase) => {
-      const terms = values.filter((_, i) => i % c.stride === phase);
-      const shifted = terms.map((term, i) =>
-        this.padAxis(term, axis, i, blocks - extent - i),
-      );
-      return this.added(shifted);
-    });
-    const full = [...shape];
-    full[axis] = blocks * c.stride;
-    const whole =
-      c.stride === 1 ? phases[0] : this.interleaved(phases, axis, full, blocks);
-    const missing = Math.max(0, c.padding + shape[axis] - full[axis]);
-    const long = this.padAxis(whole, axis, 0, missing);
-    const cut = this.slice(long, axis, c.padding, c.padding + shape[axis]);
-    return emit.reshape(cut, shape);
+  /** Terms that lie `step` pixels further each along an axis, added up; `shape` becomes that of the sum. */
+  private placed(
+    terms: string[],
+    axis: 0 | 2,
+    shape: number[],
+    step: number,
+  ): string {
+    const room = (terms.length - 1) * step;
+    shape[axis] += room;
+    return this.added(
+      terms.map((term, i) =>
+        this.padAxis(term, axis, i * step, room - i * step),
+      ),
+    );
   }
 
-  /** One value of each phase in turn along an axis; phases that no kernel position reaches are zero. */
-  private interleaved(
-    phases: string[],
-    axis: 0 | 2,
-    full: number[],
-    blocks: number,
-  ): string {
+  /**
+   * Terms that lie a pixel further each along an axis, every one of values `stride` pixels apart, added up: first those
+   * that fall on the same pixels of a stride. `shape` becomes that of the sum.
+   */
+  private inStrides(terms: string[], axis: 0 | 2, shape: number[]): string {
     const { c, emit } = this;
-    const apart = full.flatMap((extent, i) =>
-      i === axis ? [blocks, 1] : extent,
-    );
+    const blocks = shape[axis] + Math.ceil(c.kernel / c.stride) - 1;
+    const phases = this.ranges(Math.min(c.stride, c.kernel)).map((phase) => {
+      const own = terms.filter((_, i) => i % c.stride === phase);
+      const size = [...shape];
+      const sum = this.placed(own, axis, size, 1);
+      return this.padAxis(sum, axis, 0, blocks - size[axis]);
+    });
+    const apart = [...shape];
+    apart.splice(axis, 1, blocks, 1);
+    shape[axis] = blocks * c.stride;
+    if (c.stride === 1) return phases[0];
     const parts = phases.map((phase) => emit.reshape(phase, apart));
-    const joined = this.concat(parts, axis + 1);
-    const rest = c.stride - phases.length;
-    const after = apart.map((_, i) => (i === axis + 1 ? rest : 0));
+    const after = apart.map((_, i) =>
+      i === axis + 1 ? c.stride - phases.length : 0,
+    );
     const none = apart.map(() => 0);
-    const filled = rest > 0 ? this.pad(joined, none, after) : joined;
-    return emit.reshape(filled, full);
+    const joined = this.pad(this.concat(parts, axis + 1), none, after);
+    return emit.reshape(joined, shape);
+  }
+
+  /** The image's part of an axis, without the padding; pixels that nothing reaches are zero. */
+  private cut(
+    value: string,
+    axis: 0 | 2,
+    shape: readonly number[],
+    extent: number,
+  ): string {
+    const { padding } = this.c;
+    const missing = Math.max(0, padding + extent - shape[axis]);
+    const long = this.padAxis(value, axis, 0, missing);
+    return this.slice(long, axis, padding, padding + extent);
   }
 
   private mapRows(map: string, chunk: Chunk): string {
