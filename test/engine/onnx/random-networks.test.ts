@@ -1,10 +1,10 @@
 /** No network that the form accepts makes a model that explodes. `npm run fuzz:networks` runs such networks in full. */
 import { describe, expect, it } from "vitest";
 import { scanModel } from "../../../src/main/engine/onnx/models";
-import { layOutState } from "../../../src/main/graph/state";
 import { unrolledSteps } from "../../../src/main/graph/steps";
 import type { Updates } from "../../../src/main/graph/steps";
-import { buildSteps } from "../../../src/main/graph/train-step";
+import { Programs } from "../../../src/main/graph/programs";
+import { rewriteForOnnx } from "../../../src/main/engine/onnx/tuning/rewrite";
 import { Random } from "../../../src/shared/random";
 import { checkSettings } from "../../../src/shared/settings/check";
 import { randomSettings } from "../../../tools/fuzz/random-settings";
@@ -23,8 +23,8 @@ describe("models of random networks stay small", () => {
       { length: unrolledSteps(settings, batchSize) },
       (): Updates => "both",
     );
-    const layout = layOutState(settings);
-    const program = buildSteps(settings, layout, batchSize, pattern);
+    const programs = new Programs(settings, rewriteForOnnx);
+    const program = programs.steps(batchSize, pattern);
     expect(scanModel(program).bytes.length).toBeLessThan(mostBytes);
   });
 });

@@ -23,10 +23,26 @@ export function transposedForm(
   return pays(c, factor) ? spreadFrom(graph, source, weight, c, factor) : null;
 }
 
+/** Slices that summing the weights takes, at most: large factors in front of large kernels are left as they are. */
+const mostSlices = 256;
+
+/**
+ * The form multiplies every input pixel with the whole kernel, also where that leaves the result: with little padding and
+ * a kernel as large as the image, almost everywhere.
+ */
 function pays(c: Convolution, factor: number): boolean {
   const { kernel, stride, padding, channels, filters } = c;
   const isWorthwhile = factor > 1 || 4 * filters <= channels;
-  return isWorthwhile && stride === 1 && padding < kernel;
+  const side = kernel + factor - 1;
+  const products = ((c.height * c.width) / factor ** 2) * side ** 2;
+  const plain = c.mapHeight * c.mapWidth * kernel ** 2;
+  return (
+    isWorthwhile &&
+    stride === 1 &&
+    padding < kernel &&
+    products <= 2 * plain &&
+    side * factor <= mostSlices
+  );
 }
 
 /** What the rows of an image were before up-sampling, and its factor; as they are and 1 where nothing repeated them. */
