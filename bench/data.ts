@@ -52,6 +52,8 @@ const grey: DataSettings = {
   classes: null,
   limit: null,
   flip: false,
+  heldOut: 0,
+  strokesSeed: 0,
 };
 const colour: DataSettings = { ...grey, size: 64, channels: 3 };
 

@@ -76,6 +76,17 @@ const dataIdentitySchema = z.object({
   hash: z.string(),
   count: z.int(),
   classes: z.array(z.string()).nullable(),
+  /** The images that are kept to judge the run on; records of older versions do not say. */
+  heldOut: z
+    .object({
+      count: z.int(),
+      /** The data set's own test part, or some of the images that would be trained on otherwise. */
+      from: z.enum(["test part", "own images"]),
+    })
+    .nullable()
+    .optional(),
+  /** Whether it trained on a test part (`t10k`), so that it must not be judged on that. */
+  trainedOnTestPart: z.boolean().optional(),
 });
 export type DataIdentity = z.infer<typeof dataIdentitySchema>;
 

@@ -40,11 +40,23 @@ const bad: [string, Buffer, RegExp][] = [
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
     /it is no PNG/,
   ],
-  ["half a PNG", fixture("colour.png").subarray(0, 200), /it is damaged/],
-  ["half a JPEG", fixture("colour.jpg").subarray(0, 700), /it is damaged/],
+  ["half a PNG", fixture("colour.png").subarray(0, 200), /^it is cut off$/],
+  ["half a JPEG", fixture("colour.jpg").subarray(0, 700), /^it is cut off$/],
+  ["half a WebP", fixture("lossless.webp").subarray(0, 99), /^it is cut off$/],
+  ["half a TIFF", fixture("lzw.tiff").subarray(0, 99), /^it is cut off$/],
+  [
+    "a PNG with a changed byte",
+    changed("colour.png", 80, 7),
+    /^it is damaged \(the checksum of its IDAT is wrong\)$/,
+  ],
   ["half a BMP", fixture("colour.bmp").subarray(0, 300), /it is cut off/],
   ["a BMP's first bytes", fixture("colour.bmp").subarray(0, 20), /it is cut/],
-  ["a run-length BMP", changed("grey.bmp", 30, 1), /BMP compression/],
+  ["a JPEG within a BMP", changed("grey.bmp", 30, 4), /BMP compression/],
+  [
+    "half a run-length BMP",
+    fixture("runs-8.bmp").subarray(0, 1100),
+    /it is cut off/,
+  ],
 ];
 
 test.each(bad)("%s gives a short reason", async (_, bytes, reason) => {

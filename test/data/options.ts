@@ -21,6 +21,8 @@ export function dataSettings(
     classes: null,
     limit: null,
     flip: false,
+    heldOut: 0,
+    strokesSeed: null,
     ...changes,
   };
 }

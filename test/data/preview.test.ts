@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import sharp from "sharp";
-import type { ImageSet } from "../../src/main/data/image-set";
+import type { LoadedImages } from "../../src/main/data/image-set";
 import { loadImages } from "../../src/main/data/load";
 import {
   describeImage,
@@ -13,7 +13,7 @@ import { createPreviewer } from "../../src/main/data/previewer";
 import { dataSettings, loadOptions } from "./options";
 
 /** Image i is all of level 10 * i (in colour one more a channel), of class i mod 3. */
-function set(count: number, channels: 1 | 3 = 1, size = 4): ImageSet {
+function set(count: number, channels: 1 | 3 = 1, size = 4): LoadedImages {
   const area = size * size;
   return {
     identity: { title: "Test", hash: "abc", count, classes: ["a", "b", "c"] },
@@ -26,10 +26,16 @@ function set(count: number, channels: 1 | 3 = 1, size = 4): ImageSet {
     }),
     labels: Uint16Array.from({ length: count }, (_, index) => index % 3),
     skipped: [],
+    look: { height: 9, width: 7, channels, levels: oneLevel },
+    warnings: ["Beware."],
   };
 }
 
-async function draw(images: ImageSet, picture: Picture, seed = 1) {
+const oneLevel = Array.from({ length: 256 }, (_, level) =>
+  level === 5 ? 63 : 0,
+);
+
+async function draw(images: LoadedImages, picture: Picture, seed = 1) {
   const png = await drawPicture(images, picture, seed);
   return sharp(png).raw().toBuffer({ resolveWithObject: true });
 }
@@ -48,7 +54,28 @@ test("the facts count classes, levels and values", () => {
   expect(facts.range.min).toBe(0);
   expect(facts.range.max).toBeCloseTo(30 / 255, 6);
   expect(facts.range.mean).toBeCloseTo(15 / 255, 6);
-  expect(facts).toMatchObject({ count: 4, hash: "abc", skipped: [] });
+  expect(facts).toMatchObject({ count: 4, hash: "abc", skippedCount: 0 });
+});
+
+test("the report is that of the command line: grey levels before resizing", () => {
+  expect(describeImages(set(4), "unit").report).toEqual({
+    images: 4,
+    height: 9,
+    width: 7,
+    channels: 1,
+    classes: [
+      { name: "a", count: 2 },
+      { name: "b", count: 1 },
+      { name: "c", count: 1 },
+    ],
+    min: 5,
+    max: 5,
+    mean: 5,
+    levels: 1,
+    heldOut: 0,
+    skipped: [],
+    warnings: ["Beware."],
+  });
 });
 
 test("the histogram of a large set comes from images of its whole length", async () => {

@@ -95,3 +95,22 @@ test("drawing stops where it is cancelled", async () => {
   }, 5);
   await expect(loading).rejects.toMatchObject({ name: "AbortError" });
 });
+
+test("strokes with a seed of their own are the same for every run, and drawn once", async () => {
+  const settings = dataSettings("strokes", { ...first(50), strokesSeed: 7 });
+  const options = loadOptions({ seed: 1 });
+  const one = await loadImages(settings, options);
+  const other = await loadImages(settings, { ...options, seed: 2 });
+  expect(other.identity.hash).toBe(one.identity.hash);
+  const drawn = options.progress.filter(
+    ({ title, done }) => title === "Drawing strokes" && done === 50,
+  );
+  expect(drawn).toHaveLength(1);
+  const seven = await loadImages(
+    dataSettings("strokes", first(50)),
+    loadOptions({ seed: 7 }),
+  );
+  expect(seven.pixels).toEqual(one.pixels);
+  const eight = await loadImages({ ...settings, strokesSeed: 8 }, options);
+  expect(eight.identity.hash).not.toBe(one.identity.hash);
+});

@@ -136,6 +136,14 @@ def write_decode_cases() -> None:
     white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
     add("sixteen-bit-transparent.png", 1, "16 bits rounded to 8", Image.alpha_composite(white, rgba).convert("RGB"))
 
+    write_bitmaps(rgba)
+    for name, kind, options in [
+        ("big.tiff", "uint8", {"big_tiff": True}),
+        ("big-deflated.tiff", "uint8", {"big_tiff": True, "compression": "tiff_adobe_deflate"}),
+    ]:
+        image.save(decode / name, **options)
+        add(name, 0, f"BigTIFF of {kind}")
+
     image.save(decode / "colour.jpg", quality=95, subsampling=0)
     add("colour.jpg", 3, "decoders round differently")
     image.convert("L").save(decode / "grey.jpg", quality=95)
@@ -158,6 +166,63 @@ def write_decode_cases() -> None:
     add("inks.tiff", 128, "inks without a profile: sharp has a press's colours, Pillow a formula's")
 
     (root / "decode.json").write_text(json.dumps(cases, indent=1) + "\n")
+
+
+def bitmap(name: str, header: bytes, palette: bytes, pixels: bytes) -> None:
+    """A file header of 14 bytes, then all that follows (Microsoft, BITMAPFILEHEADER)."""
+    start = 14 + len(header) + len(palette)
+    (decode / name).write_bytes(struct.pack("<2sIHHI", b"BM", start + len(pixels), 0, 0, start) + header + palette + pixels)
+
+
+def runs(indices: np.ndarray, bits: int) -> bytes:
+    """BI_RLE8 or BI_RLE4 from the bottom row up: pairs, stretches of pixels as they are, and the end of each line."""
+    out = bytearray()
+    for line in indices[::-1]:
+        column = 0
+        while column < len(line):
+            same = 1
+            while column + same < len(line) and same < 255 and line[column + same] == line[column]:
+                same += 1
+            value = int(line[column])
+            if same >= 3 or column + 3 > len(line):
+                out += bytes([same, value if bits == 8 else value << 4 | value])
+                column += same
+                continue
+            # Pillow loses the last pixel of an odd stretch of half bytes.
+            plain = [int(v) for v in line[column : column + (5 if bits == 8 else 4)]]
+            if len(plain) < (3 if bits == 8 else 4):
+                out += bytes([1, value if bits == 8 else value << 4])
+                column += 1
+                continue
+            packed = bytes(plain) if bits == 8 else bytes(
+                plain[i] << 4 | (plain[i + 1] if i + 1 < len(plain) else 0) for i in range(0, len(plain), 2)
+            )
+            out += bytes([0, len(plain)]) + packed + b"\0" * (len(packed) % 2)
+            column += len(plain)
+        out += b"\0\0"
+    return bytes(out) + b"\0\1"
+
+
+def write_bitmaps(rgba: Image.Image) -> None:
+    """Pillow reads run lengths and alpha masks but writes neither."""
+    rgb = rgba.convert("RGB")
+    width, height = rgb.size
+    for bits, colours in [(8, 64), (4, 16)]:
+        few = rgb.quantize(colours)
+        palette = np.zeros((2**bits, 4), np.uint8)
+        table = np.array(few.getpalette(), np.uint8).reshape(-1, 3)[: 2**bits]
+        palette[: len(table), :3] = table[:, ::-1]
+        pixels = runs(np.asarray(few), bits)
+        compression = {8: 1, 4: 2}[bits]
+        header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, len(pixels), 2835, 2835, 2**bits, 0)
+        bitmap(f"runs-{bits}.bmp", header, palette.tobytes(), pixels)
+        add(f"runs-{bits}.bmp", 0, "lossless")
+    raw = np.asarray(rgba)[::-1, :, [2, 1, 0, 3]].tobytes()
+    masks = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    # BITMAPV4HEADER: the small header, four masks, and 52 bytes of colour space.
+    header = struct.pack("<IiiHHIIiiII", 108, width, height, 1, 32, 3, len(raw), 2835, 2835, 0, 0) + masks + b"\0" * 52
+    bitmap("alpha.bmp", header, b"", raw)
+    add("alpha.bmp", 1, "rounding of the blend")
 
 
 def crop(image: Image.Image) -> Image.Image:

@@ -8,6 +8,7 @@ import { findVersion } from "../host/open";
 import { addBundle } from "./bundle";
 import { addCompare } from "./compare";
 import { addEngines } from "./engines";
+import { addData } from "./data";
 import { addExport } from "./export";
 import { CommandFailure } from "./failure";
 import { addFork } from "./fork";
@@ -59,6 +60,7 @@ function createProgram(terminal: Terminal): Command {
   addShow(program, terminal);
   addCompare(program, terminal);
   addExport(program, terminal);
+  addData(program, terminal);
   addImport(program, terminal);
   addBundle(program, terminal);
   addEngines(program, terminal);

@@ -23,7 +23,7 @@ import { nearest } from "./nearest";
 import { createProgressBar } from "./progress-bar";
 import { withApplication } from "./session";
 import { applySets } from "./set";
-import { printJson } from "./terminal";
+import { oneLine, printJson } from "./terminal";
 import type { Terminal } from "./terminal";
 
 export interface SettingOptions {
@@ -182,6 +182,24 @@ export async function prepare(
         2,
       );
   }
+  const { count, warnings } = await showTasks(application, terminal, json, () =>
+    application.handlers.data.prepare({ data }),
+  );
+  for (const text of warnings)
+    if (json) printJson(terminal, { type: "notice", level: "warning", text });
+    else terminal.error.write(`Warning: ${oneLine(text)}\n`);
+  const problem = tooFewImages(settings, count);
+  if (problem) throw new CommandFailure(problem, 2);
+  return { ...settings, data };
+}
+
+/** Shows the progress of what the application does meanwhile, as a bar or as JSON. */
+export async function showTasks<T>(
+  application: Application,
+  terminal: Terminal,
+  json: boolean,
+  work: () => Promise<T> | T,
+): Promise<T> {
   const bar = createProgressBar(terminal.error);
   const silence = application.onEvent((event) => {
     if (event.type !== "task-progress") return;
@@ -189,12 +207,9 @@ export async function prepare(
     else bar.showTask(event.task);
   });
   try {
-    const count = await application.handlers.data.prepare({ data });
-    const problem = tooFewImages(settings, count);
-    if (problem) throw new CommandFailure(problem, 2);
+    return await work();
   } finally {
     silence();
     bar.clear();
   }
-  return { ...settings, data };
 }

@@ -1,7 +1,8 @@
 /**
- * Windows bitmaps, which sharp's libraries do not read: 1 to 32 bits a pixel, plain or with bit masks, as the
- * BITMAPINFOHEADER describes them. Run-length compression and embedded JPEG or PNG are told, not read.
+ * Windows bitmaps, which sharp's libraries do not read: 1 to 32 bits a pixel, plain, in runs or with bit masks, as the
+ * BITMAPINFOHEADER and its successors describe them. Embedded JPEG or PNG is told, not read.
  */
+import { unpackRuns } from "./bmp-runs";
 import type { DecodedImage } from "./decoded-image";
 
 interface BmpHeader {
@@ -15,15 +16,19 @@ interface BmpHeader {
   palette: Buffer | null;
   /** Red, green and blue within a pixel's bits. */
   masks: [number, number, number];
+  /** Opacity within a pixel's bits; 0 where there is none. */
+  alphaMask: number;
+  isInRuns: boolean;
 }
 
-/** Throws an Error with a short reason. Transparency is left out, as most programs do. */
+/** Throws an Error with a short reason. Transparency is laid over white. */
 export function decodeBmp(bytes: Buffer, mostPixels: number): DecodedImage {
   if (bytes.length < 26) throw new Error("it is cut off");
   const header = readHeader(bytes);
   const { width, height, bits, pixelsAt } = header;
   if (width < 1 || height < 1) throw new Error("it has no pixels");
   if (width * height > mostPixels) throw new Error("it has too many pixels");
+  if (header.isInRuns) return inRuns(bytes, header);
   const stride = 4 * Math.ceil((width * bits) / 32);
   if (bytes.length < pixelsAt + stride * height)
     throw new Error("it is cut off");
@@ -35,7 +40,50 @@ export function decodeBmp(bytes: Buffer, mostPixels: number): DecodedImage {
     const line = header.topDown ? row : height - 1 - row;
     readRow(pixelsAt + line * stride, data, row * width * 3);
   }
+  if (header.alphaMask !== 0) layOverWhite(bytes, header, stride, data);
   return { data, width, height, channels: 3 };
+}
+
+function inRuns(bytes: Buffer, header: BmpHeader): DecodedImage {
+  const { width, height, bits, pixelsAt, palette } = header;
+  if ((bits !== 4 && bits !== 8) || !palette)
+    throw new Error(`runs of ${bits} bits a pixel are not supported`);
+  const indices = unpackRuns(bytes, { width, height, bits, from: pixelsAt });
+  const data = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const line = header.topDown ? row : height - 1 - row;
+    for (let column = 0; column < width; column++) {
+      const colour = 3 * indices[line * width + column];
+      data.set(
+        palette.subarray(colour, colour + 3),
+        3 * (row * width + column),
+      );
+    }
+  }
+  return { data, width, height, channels: 3 };
+}
+
+/** Many programs leave the fourth byte empty, which then means nothing. */
+function layOverWhite(
+  bytes: Buffer,
+  { width, height, bits, topDown, pixelsAt, alphaMask }: BmpHeader,
+  stride: number,
+  data: Uint8Array,
+): void {
+  const shift = Math.max(0, 31 - Math.clz32(alphaMask & -alphaMask));
+  const top = alphaMask >>> shift || 1;
+  const alphas = Float32Array.from({ length: width * height }, (_, pixel) => {
+    const row = Math.floor(pixel / width);
+    const line = topDown ? row : height - 1 - row;
+    const at = pixelsAt + line * stride + ((pixel % width) * bits) / 8;
+    const value = bytes.readUIntLE(at, bits / 8);
+    return ((value & alphaMask) >>> shift) / top;
+  });
+  if (alphas.every((alpha) => alpha === 0)) return;
+  for (let at = 0; at < data.length; at++) {
+    const alpha = alphas[Math.floor(at / 3)];
+    data[at] = Math.round(data[at] * alpha + 255 * (1 - alpha));
+  }
 }
 
 function readHeader(bytes: Buffer): BmpHeader {
@@ -47,7 +95,9 @@ function readHeader(bytes: Buffer): BmpHeader {
   const height = old ? bytes.readUInt16LE(20) : bytes.readInt32LE(22);
   const bits = bytes.readUInt16LE(old ? 24 : 28);
   const compression = old ? 0 : bytes.readUInt32LE(30);
-  if (compression !== 0 && compression !== 3)
+  const hasMasks = compression === 3 || compression === 6;
+  const isInRuns = compression === 1 || compression === 2;
+  if (compression !== 0 && !hasMasks && !isInRuns)
     throw new Error("its kind of BMP compression is not supported");
   if (![1, 4, 8, 16, 24, 32].includes(bits))
     throw new Error(`${bits} bits a pixel are not supported`);
@@ -58,7 +108,13 @@ function readHeader(bytes: Buffer): BmpHeader {
     bits,
     pixelsAt: bytes.readUInt32LE(10),
     palette: bits <= 8 ? readPalette(bytes, size, bits) : null,
-    masks: compression === 3 ? readMasks(bytes) : plainMasks(bits),
+    masks: hasMasks ? readMasks(bytes) : plainMasks(bits),
+    // The fourth mask belongs to the larger headers, or follows the small one where the compression says so.
+    alphaMask:
+      hasMasks && (size >= 56 || compression === 6) && bytes.length >= 70
+        ? bytes.readUInt32LE(66)
+        : 0,
+    isInRuns,
   };
 }
 

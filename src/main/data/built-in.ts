@@ -1,9 +1,12 @@
 /** Opens a data set by its name: brings its files where they are missing, and says what to do where they cannot be had. */
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { BuiltIn } from "./catalog";
+import { fileBytesAt } from "./bytes-at";
+import type { BuiltIn, NamedFile } from "./catalog";
 import { DownloadError, download } from "./download";
 import type { RetryPolicy } from "./download";
 import { openIdx } from "./idx";
+import type { IdxFile, IdxPart } from "./idx";
 import { DataError } from "./image-set";
 import type { LoadOptions } from "./image-set";
 import type { ImageSource } from "./source";
@@ -32,8 +35,35 @@ export async function openBuiltIn(
   options: LoadOptions,
   policy?: RetryPolicy,
 ): Promise<ImageSource> {
+  const { title, classes, test } = entry;
+  const fetch = (files: readonly NamedFile[]) =>
+    fetchPair(entry, files, options, policy);
+  const openTest = async () =>
+    openIdx(
+      await fetch(test.files),
+      { title, classes, testPart: null, isTestPart: true },
+      options,
+    );
+  const testPart = {
+    count: () => Promise.resolve(test.count),
+    open: openTest,
+  };
+  return openIdx(
+    await fetch(entry.files),
+    { title, classes, testPart, isTestPart: false },
+    options,
+  );
+}
+
+/** Images and labels, downloaded where they are missing. */
+async function fetchPair(
+  entry: BuiltIn,
+  files: readonly NamedFile[],
+  options: LoadOptions,
+  policy?: RetryPolicy,
+): Promise<IdxPart> {
   const folder = downloadFolder(entry, options.dataFolder);
-  for (const { name, md5 } of entry.files) {
+  for (const { name, md5 } of files) {
     const urls = entry.mirrors.map((mirror) => new URL(name, mirror).href);
     try {
       await download(
@@ -42,16 +72,32 @@ export async function openBuiltIn(
         policy,
       );
     } catch (error) {
-      throw error instanceof DownloadError ? withChoices(entry, error) : error;
+      throw error instanceof DownloadError
+        ? withChoices(entry, files, error)
+        : error;
     }
   }
-  const [images, labels] = entry.files.map(({ name }) => join(folder, name));
-  const part = { name: "train", images, labels };
-  return openIdx(part, entry, options);
+  const [images, labels] = files.map(({ name }) => fileAt(join(folder, name)));
+  return { name: entry.source, images, labels };
 }
 
-function withChoices(entry: BuiltIn, error: DownloadError): DataError {
-  const names = entry.files.map(({ name }) => name).join(" and ");
+function fileAt(path: string): IdxFile {
+  return {
+    name: path,
+    async signature() {
+      const { size, mtimeMs } = await stat(path);
+      return `${path} ${size} ${mtimeMs}`;
+    },
+    open: () => fileBytesAt(path),
+  };
+}
+
+function withChoices(
+  entry: BuiltIn,
+  files: readonly NamedFile[],
+  error: DownloadError,
+): DataError {
+  const names = files.map(({ name }) => name).join(" and ");
   return new DataError(
     `${entry.title} is not on this machine yet and ${error.message.replace(/\.$/, "")}: connect to the internet and try again, choose a folder that holds ${names}, or train on strokes.`,
     { cause: error },

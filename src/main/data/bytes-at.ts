@@ -9,7 +9,7 @@ export interface BytesAt {
 }
 
 /** Opens the file for every read, so that nothing need be closed. */
-export async function fileBytesAt(path: string): Promise<BytesAt> {
+export async function fileBytesAt(path: string | Buffer): Promise<BytesAt> {
   const withFile = async <T>(use: (file: FileHandle) => Promise<T>) => {
     const file = await open(path, "r");
     try {

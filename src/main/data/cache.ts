@@ -19,11 +19,12 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { disk } from "../disk/file-layer";
 import { withLock } from "../disk/lock";
+import { lookSchema } from "./look";
 import { Pace } from "./pace";
 import type { ImageForm, ReadImages, WorkOptions } from "./source";
 
 /** Raised whenever decoding changes its results. */
-const version = 1;
+const version = 2;
 /** The oldest entries go when all together are larger. */
 const mostBytes = 8 * 2 ** 30;
 const chunkBytes = 2 ** 24;
@@ -33,6 +34,8 @@ const headerSchema = z.object({
   pixels: z.int().nonnegative(),
   kept: z.array(z.int().nonnegative()).nullable(),
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+  look: lookSchema,
+  notes: z.array(z.string()),
 });
 
 /** The entry's file for images that `signature` identifies, in one form. */
@@ -122,13 +125,15 @@ async function writeCache(path: string, images: ReadImages): Promise<void> {
 
 /** A length of four bytes, a header of JSON, the pixels. */
 async function writeEntry(file: FileHandle, images: ReadImages): Promise<void> {
-  const { pixels, kept, skipped } = images;
+  const { pixels, kept, ...facts } = images;
   const header = Buffer.from(
     JSON.stringify({
       version,
       pixels: pixels.length,
       kept: kept && [...kept],
-      skipped,
+      skipped: facts.skipped,
+      look: facts.look,
+      notes: facts.notes,
     }),
   );
   const length = Buffer.alloc(4);
@@ -151,7 +156,7 @@ async function readEntry(
   await file.read(text, 0, headerBytes, 4);
   const header = headerSchema.safeParse(parseJson(text.toString()));
   if (!header.success) return null;
-  const { kept, skipped } = header.data;
+  const { kept, skipped, look, notes } = header.data;
   const start = 4 + headerBytes;
   if (start + header.data.pixels !== size) return null;
   const pixels = new Uint8Array(header.data.pixels);
@@ -167,7 +172,13 @@ async function readEntry(
     at += bytesRead;
     if (pace.due()) await pace.breathe(at);
   }
-  return { pixels, kept: kept && Uint32Array.from(kept), skipped };
+  return {
+    pixels,
+    kept: kept && Uint32Array.from(kept),
+    skipped,
+    look,
+    notes,
+  };
 }
 
 /** Removes the oldest entries beside one that was just made, where all together take too much. */

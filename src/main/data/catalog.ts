@@ -1,6 +1,7 @@
 /**
  * The data sets that can be named: what they hold, where they are fetched from, and the MD5 of each official file
- * (as torchvision's datasets/mnist.py lists them). Only the training part is fetched, as the tutorials do.
+ * (as torchvision's datasets/mnist.py lists them). The training part is fetched as the tutorials do; the test part when
+ * something is to be judged on it.
  */
 
 export interface BuiltIn {
@@ -13,7 +14,13 @@ export interface BuiltIn {
   classes: string[];
   /** Addresses that hold the files, in the order in which they are tried; each ends with a slash. */
   mirrors: string[];
-  files: { name: string; md5: string }[];
+  files: NamedFile[];
+  test: { count: number; files: NamedFile[] };
+}
+
+export interface NamedFile {
+  name: string;
+  md5: string;
 }
 
 const digitClasses = Array.from({ length: 10 }, (_, digit) => String(digit));
@@ -49,6 +56,19 @@ export const builtIns: readonly BuiltIn[] = [
         md5: "d53e105ee54ea40749a09fcbcd1e9432",
       },
     ],
+    test: {
+      count: 10_000,
+      files: [
+        {
+          name: "t10k-images-idx3-ubyte.gz",
+          md5: "9fb629c4189551a2d022fa330f9573f3",
+        },
+        {
+          name: "t10k-labels-idx1-ubyte.gz",
+          md5: "ec29112dd5afa0611ce80d1b7f02629c",
+        },
+      ],
+    },
   },
   {
     source: "fashion-mnist",
@@ -82,6 +102,19 @@ export const builtIns: readonly BuiltIn[] = [
         md5: "25c81989df183df01b3e8a0aad5dffbe",
       },
     ],
+    test: {
+      count: 10_000,
+      files: [
+        {
+          name: "t10k-images-idx3-ubyte.gz",
+          md5: "bef4ecab320f06d8554ea6380940ec79",
+        },
+        {
+          name: "t10k-labels-idx1-ubyte.gz",
+          md5: "bb300cfdad3c16e7a12a480ee83cd310",
+        },
+      ],
+    },
   },
 ];
 

@@ -4,9 +4,12 @@
  */
 import sharp from "sharp";
 import type { Sharp } from "sharp";
-import { errorMessage } from "../../shared/errors";
 import { decodeBmp } from "./bmp";
 import type { DecodedImage } from "./decoded-image";
+import { DataError } from "./image-set";
+import { readTiffValues } from "./tiff-values";
+import type { TiffScales, TiffValues } from "./tiff-values";
+import { whyUnreadable } from "./unreadable";
 
 /** More than any camera's picture; a decompression bomb has far more. */
 const mostPixels = 2 ** 26;
@@ -22,14 +25,21 @@ const signatures: { format: Format; bytes: string; at: number }[] = [
   { format: "gif", bytes: "GIF8", at: 0 },
   { format: "tiff", bytes: "II*\0", at: 0 },
   { format: "tiff", bytes: "MM\0*", at: 0 },
+  // BigTIFF.
+  { format: "tiff", bytes: "II+\0", at: 0 },
+  { format: "tiff", bytes: "MM\0+", at: 0 },
   { format: "bmp", bytes: "BM", at: 0 },
 ];
-type Format = "png" | "jpeg" | "webp" | "gif" | "tiff" | "bmp";
+export type Format = "png" | "jpeg" | "webp" | "gif" | "tiff" | "bmp";
 
-/** Rejects with an Error whose message is a short reason. `size` is what the image will be resized to, in pixels. */
+/**
+ * Rejects with an Error whose message is a short reason. `size` is what the image will be resized to, in pixels;
+ * `scales` say what the values of TIFFs mean that are no grey levels by themselves.
+ */
 export async function decodeImage(
   bytes: Buffer,
   size: number,
+  { scales }: Pick<TiffScales, "scales"> = { scales: {} },
 ): Promise<DecodedImage> {
   if (bytes.length === 0) throw new Error("it is empty");
   const format = formatOf(bytes);
@@ -37,10 +47,31 @@ export async function decodeImage(
     throw new Error("it is no PNG, JPEG, WebP, GIF, BMP or TIFF image");
   if (format === "bmp") return decodeBmp(bytes, mostPixels);
   try {
-    return await decodeBySharp(bytes, size);
+    const values = format === "tiff" ? await readTiffValues(bytes) : null;
+    return values ? scaled(values, scales) : await decodeBySharp(bytes, size);
   } catch (error) {
-    throw new Error(reasonOf(error), { cause: error });
+    if (error instanceof DataError) throw error;
+    const reason = isTooLarge(error)
+      ? "it has too many pixels"
+      : whyUnreadable(bytes, format);
+    throw new Error(reason, { cause: error });
   }
+}
+
+/** Throws a DataError with a short reason. */
+function scaled(
+  { values, kind, width, height, channels }: TiffValues,
+  scales: TiffScales["scales"],
+): DecodedImage {
+  if (values.some(Number.isNaN)) throw new DataError("it holds NaN");
+  const scale = scales[kind];
+  if (scale === undefined)
+    throw new DataError(
+      `it is a TIFF of ${kind === "float" ? "floats" : "large numbers"} whose name does not end in .tif`,
+    );
+  if (scale instanceof DataError) throw scale;
+  const data = Uint8Array.from(values, (value) => scale.toLevel(value));
+  return { data, width, height, channels };
 }
 
 function formatOf(bytes: Buffer): Format | null {
@@ -60,7 +91,7 @@ async function decodeBySharp(
     return await pixelsOf(upright(bytes, largePixels));
   } catch (error) {
     if (!isTooLarge(error)) throw error;
-    return pixelsOf(await shrunk(bytes, size));
+    return decodeLarge(bytes, size);
   }
 }
 
@@ -71,13 +102,17 @@ function upright(bytes: Buffer, limitInputPixels: number): Sharp {
     .toColourspace("srgb");
 }
 
-async function shrunk(bytes: Buffer, size: number): Promise<Sharp> {
+async function decodeLarge(bytes: Buffer, size: number): Promise<DecodedImage> {
   const image = upright(bytes, mostPixels);
   const { width, height } = (await image.metadata()).autoOrient;
   const scale = Math.min(1, (reserve * size) / Math.min(width, height));
-  return image.resize(Math.ceil(width * scale), Math.ceil(height * scale), {
-    fit: "fill",
-  });
+  const shrunk = await pixelsOf(
+    image.resize(Math.ceil(width * scale), Math.ceil(height * scale), {
+      fit: "fill",
+    }),
+  );
+  const { channels } = shrunk;
+  return { ...shrunk, original: { width, height, channels } };
 }
 
 async function pixelsOf(image: Sharp): Promise<DecodedImage> {
@@ -86,17 +121,10 @@ async function pixelsOf(image: Sharp): Promise<DecodedImage> {
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   if (channels !== 1 && channels !== 3)
-    throw new Error(`it has ${channels} channels`);
+    throw new DataError(`it has ${channels} channels`);
   return { data, width, height, channels };
 }
 
 function isTooLarge(error: unknown): boolean {
   return error instanceof Error && error.message.includes("pixel limit");
-}
-
-/** libvips reports several lines; the first says it. */
-function reasonOf(error: unknown): string {
-  const message = errorMessage(error);
-  if (isTooLarge(error)) return "it has too many pixels";
-  return `it is damaged (${message.split("\n")[0].trim()})`;
 }

@@ -5,4 +5,6 @@ export interface DecodedImage {
   width: number;
   height: number;
   channels: 1 | 3;
+  /** Where a large picture was shrunk on the way in: what it was before. */
+  original?: { width: number; height: number; channels: 1 | 3 };
 }

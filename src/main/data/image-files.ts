@@ -1,86 +1,120 @@
-/** A source of many image files, wherever they lie: sub-folders are classes, images are decoded in parallel. */
+/** A source of many image files, wherever they lie: images are decoded in parallel. */
 import { availableParallelism } from "node:os";
 import { errorMessage } from "../../shared/errors";
 import { decodeImage } from "./decode";
 import type { DecodedImage } from "./decoded-image";
+import { classesOfFiles } from "./file-labels";
+import type { FileTree } from "./file-tree";
 import { createFormer } from "./form";
 import type { Former } from "./form";
 import { DataError } from "./image-set";
+import { LookTally } from "./look";
 import { Pace } from "./pace";
-import { sharedFolders } from "./shared-folders";
+import { isTestName, takeParts, titleOf } from "./parts";
+import type { Part } from "./parts";
 import type { ImageForm, ImageSource, ReadImages, WorkOptions } from "./source";
-
-export interface ImageFiles {
-  title: string;
-  /** Where they lie, for messages. */
-  path: string;
-  /** With `/` between folders, relative to `path`, sorted. */
-  names: string[];
-  /** Changes whenever one of the chosen files does. */
-  signature(indices: Uint32Array): Promise<string>;
-  open(): Promise<FileReader>;
-}
-
-export interface FileReader {
-  /** May be called many times at once. Rejects with an Error whose message is a short reason. */
-  read(index: number): Promise<Buffer>;
-  close(): void;
-}
+import { decideTiffScales } from "./tiff-values";
+import type { TiffScales } from "./tiff-values";
 
 /** Larger files are no pictures to train on. */
 export const mostFileBytes = 2 ** 28;
 
 const extensions = /\.(png|jpe?g|jfif|webp|gif|bmp|dib|tiff?)$/i;
 
-/** Whether a name is that of an image, and not of a system's hidden companion file. */
+/** Whether a file is named as images are. */
 export function isImageName(name: string): boolean {
-  return (
-    extensions.test(name) &&
-    !name.split("/").some((part) => part.startsWith(".") || part === "__MACOSX")
-  );
+  return extensions.test(name);
 }
 
-/** Throws a DataError where there is no image. */
-export function createImageFilesSource(files: ImageFiles): ImageSource {
-  const { names, path, title } = files;
-  if (names.length === 0)
+/** Rejects with a DataError where there is no image. */
+export async function openImageFiles(tree: FileTree): Promise<ImageSource> {
+  const all = tree.names.flatMap((name, index) =>
+    isImageName(name) ? [index] : [],
+  );
+  if (all.length === 0)
     throw new DataError(
-      `${path} holds no images; give a folder or ZIP with PNG, JPEG, WebP, GIF, BMP or TIFF files.`,
+      `${tree.path} holds no images; give a folder or ZIP with PNG, JPEG, WebP, GIF, BMP or TIFF files.`,
     );
+  const { training, test } = takeParts(all, (index) => tree.names[index]);
+  const source = await openPart(tree, training);
   return {
-    title,
-    count: names.length,
-    ...classesOf(names),
-    signature: (indices) => files.signature(indices),
-    read: (indices, form, options) => readFiles(files, indices, form, options),
+    ...source,
+    testPart: test && {
+      count: () => Promise.resolve(test.entries.length),
+      open: async () => ({ ...(await openPart(tree, test)), isTestPart: true }),
+    },
+    isTestPart: isTestName(tree.path),
   };
 }
 
+async function openPart(
+  tree: FileTree,
+  part: Part<number>,
+): Promise<ImageSource> {
+  const files = Uint32Array.from(part.entries);
+  const title = titleOf(tree.path, part);
+  let scales: Promise<TiffScales> | null = null;
+  return {
+    title,
+    count: files.length,
+    ...(await classesOfFiles(tree, files)),
+    testPart: null,
+    isTestPart: false,
+    async signature(indices) {
+      const chosen = await tree.signature(indices.map((index) => files[index]));
+      // What black and white are in TIFFs of floats is decided over all of them.
+      const tiffs = tiffsAmong(tree, files);
+      return tiffs.length === 0
+        ? chosen
+        : `${chosen}\n\n${await tree.signature(tiffs)}`;
+    },
+    async read(indices, form, options) {
+      scales ??= decideTiffScales(tree, tiffsAmong(tree, files), options);
+      // Whoever cancelled it must not keep others from it.
+      scales.catch(() => (scales = null));
+      const chosen = indices.map((index) => files[index]);
+      return readFiles(
+        { tree, title, scales: await scales },
+        chosen,
+        form,
+        options,
+      );
+    },
+  };
+}
+
+function tiffsAmong(tree: FileTree, files: Uint32Array): Uint32Array {
+  return files.filter((index) => /\.tiff?$/i.test(tree.names[index]));
+}
+
+interface Files {
+  tree: FileTree;
+  title: string;
+  scales: TiffScales;
+}
+
 async function readFiles(
-  files: ImageFiles,
+  { tree, title, scales }: Files,
   indices: Uint32Array,
   form: ImageForm,
   options: WorkOptions,
 ): Promise<ReadImages> {
-  const pace = new Pace(
-    `Decoding ${files.title}`,
-    indices.length,
-    "images",
-    options,
-  );
+  const pace = new Pace(`Decoding ${title}`, indices.length, "images", options);
   const formers = createFormers(form);
   const length = form.channels * form.size * form.size;
   const pixels = new Uint8Array(indices.length * length);
   const failures = new Map<number, string>();
-  const reader = await files.open();
+  const tally = new LookTally();
+  const reader = await tree.open();
   let next = 0;
   let done = 0;
   const work = async () => {
     while (next < indices.length) {
       const position = next++;
       try {
-        const bytes = await reader.read(indices[position]);
-        const image = await decodeImage(bytes, form.size);
+        const bytes = await reader.read(indices[position], mostFileBytes);
+        const image = await decodeImage(bytes, form.size, scales);
+        tally.add(image.original ?? image, image.data, 0, image.data.length);
         formers(image).write(image.data, 0, pixels, position * length);
       } catch (error) {
         failures.set(position, errorMessage(error));
@@ -97,27 +131,28 @@ async function readFiles(
     reader.close();
   }
   pace.tell(indices.length);
-  return withoutFailures(files, indices, pixels, length, failures);
+  const kept = withoutFailures(tree, indices, pixels, length, failures);
+  return { ...kept, look: tally.look, notes: scales.notes };
 }
 
 /** Closes the gaps that unreadable images left. */
 function withoutFailures(
-  files: ImageFiles,
+  tree: FileTree,
   indices: Uint32Array,
   pixels: Uint8Array,
   length: number,
   failures: ReadonlyMap<number, string>,
-): ReadImages {
+): Pick<ReadImages, "pixels" | "kept" | "skipped"> {
   if (failures.size === 0) return { pixels, kept: null, skipped: [] };
   const skipped = [...failures.keys()]
     .sort((a, b) => a - b)
     .map((position) => ({
-      file: files.names[indices[position]],
+      file: tree.names[indices[position]],
       reason: failures.get(position) ?? "",
     }));
   if (failures.size === indices.length)
     throw new DataError(
-      `None of the ${indices.length} images in ${files.path} could be read; the first is ${skipped[0].file}: ${skipped[0].reason}.`,
+      `None of the ${indices.length} images in ${tree.path} could be read; the first is ${skipped[0].file}: ${skipped[0].reason}.`,
     );
   const kept = indices
     .map((_, position) => position)
@@ -144,21 +179,4 @@ function createFormers(form: ImageForm): (image: DecodedImage) => Former {
     known.set(key, former);
     return former;
   };
-}
-
-/** The first folder below the one that all images share is the class. Null where some image lies in none. */
-function classesOf(
-  names: readonly string[],
-): Pick<ImageSource, "classes" | "labels"> {
-  const depth = sharedFolders(names);
-  const folders = names.map((name) => name.split("/").slice(depth, -1).at(0));
-  if (folders.includes(undefined)) return { classes: null, labels: null };
-  const classes = [...new Set(folders.map(String))].sort();
-  if (classes.length > 2 ** 16) return { classes: null, labels: null };
-  const numbers = new Map(classes.map((name, label) => [name, label]));
-  const labels = Uint16Array.from(
-    folders,
-    (folder) => numbers.get(String(folder)) ?? 0,
-  );
-  return { classes, labels };
 }

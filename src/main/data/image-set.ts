@@ -1,6 +1,7 @@
 /** What every data source becomes: all images in memory as bytes, ready to be cut into batches. */
 import type { DataIdentity } from "../../shared/run";
 import type { DataSettings } from "../../shared/settings/settings";
+import type { Look } from "./look";
 
 export interface ImageSet {
   identity: DataIdentity;
@@ -16,10 +17,18 @@ export interface ImageSet {
   skipped: { file: string; reason: string }[];
 }
 
+/** With what is known of them beyond what a training needs. */
+export interface LoadedImages extends ImageSet {
+  /** What they were before they were resized. */
+  look: Look;
+  /** A sentence for each thing that a user should know before training on them. */
+  warnings: string[];
+}
+
 export interface LoadOptions {
   /** Where downloads and decoded caches are kept, shared by all runs. */
   dataFolder: string;
-  /** The run's seed: draws `limit.pick === "random"` and the strokes. */
+  /** The run's seed: draws `limit.pick === "random"`, and the strokes where they have no seed of their own. */
   seed: number;
   /** `total` is null where the end is not known. */
   onProgress(progress: {
@@ -35,7 +44,7 @@ export interface LoadOptions {
 export type LoadImages = (
   data: DataSettings,
   options: LoadOptions,
-) => Promise<ImageSet>;
+) => Promise<LoadedImages>;
 
 /** Bad data or an unreachable source, in one sentence that names the file and says what to do. */
 export class DataError extends Error {

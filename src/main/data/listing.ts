@@ -51,7 +51,10 @@ async function describeAnew(
   options: LoadOptions,
 ): Promise<DataSetListing> {
   try {
-    const { title, count, classes } = await openSource(path, options);
+    const { title, count, classes } = await openSource(
+      { source: path, strokesSeed: null },
+      options,
+    );
     const groups = classes ? ` in ${classes.length} classes` : "";
     return {
       source: path,

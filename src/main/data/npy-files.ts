@@ -1,5 +1,5 @@
-/** Opens .npy and .npz files: finds the array of images, and the labels that belong to it. */
-import { access, stat } from "node:fs/promises";
+/** Opens .npy and .npz files: finds the array of images, the labels that belong to it, and the part for judging. */
+import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errorMessage } from "../../shared/errors";
 import type { Entry, ZipArchive } from "../disk/zip";
@@ -7,19 +7,43 @@ import { filesOf, openArchive } from "./archive";
 import { fileBytesAt } from "./bytes-at";
 import { DataError } from "./image-set";
 import type { LoadOptions } from "./image-set";
-import { describe } from "./npy";
-import { isImageShape, openNumpyImages, readHeader } from "./numpy-images";
-import type { NpyArray } from "./numpy-images";
-import type { ImageSource } from "./source";
+import { describe, headerBytes, readNpyHeader } from "./npy";
+import type { NpyHeader } from "./npy";
+import type { NpyArray } from "./npy-array";
+import { isImageShape, openNumpyImages } from "./numpy-images";
+import type { ImageSource, TestPart } from "./source";
 import { unpackedBytes } from "./unpacked";
 
-/** The names that images and their labels go by in Keras, MedMNIST, scikit-learn and numpy.savez. */
-const pairs: readonly (readonly [images: RegExp, labels: RegExp])[] = [
-  [/^x_?train$/i, /^y_?train$/i],
-  [/^train_(images|x|data)$/i, /^train_(labels|y)$/i],
-  [/^(images?|x|data)$/i, /^(labels?|y|targets?)$/i],
-  [/^arr_0$/, /^arr_1$/],
+/** The names that images and their labels go by in Keras, MedMNIST, scikit-learn and numpy.savez; then those to judge on. */
+const namings: readonly Naming[] = [
+  {
+    images: /^x_?train$/i,
+    labels: /^y_?train$/i,
+    test: { images: /^x_?(test|val)$/i, labels: /^y_?(test|val)$/i },
+  },
+  {
+    images: /^train_(images?|x|data)$/i,
+    labels: /^train_(labels?|y)$/i,
+    test: {
+      images: /^(test|val)_(images?|x|data)$/i,
+      labels: /^(test|val)_(labels?|y)$/i,
+    },
+  },
+  {
+    images: /^(images?|imgs?|x|data)$/i,
+    labels: /^(labels?|y|targets?|class(es)?)$/i,
+  },
+  { images: /^arr_0$/, labels: /^arr_1$/ },
 ];
+
+interface Names {
+  images: RegExp;
+  labels: RegExp;
+}
+
+interface Naming extends Names {
+  test?: Names;
+}
 
 /** One array of images; labels are in `<name>-labels.npy` beside it where there is one. Rejects with a DataError. */
 export async function openNpy(path: string): Promise<ImageSource> {
@@ -28,100 +52,219 @@ export async function openNpy(path: string): Promise<ImageSource> {
     dirname(path),
     `${basename(path).replace(/\.npy$/i, "")}-labels.npy`,
   );
-  const labels = (await exists(beside))
+  const labels = (await isFile(beside))
     ? { name: beside, bytes: await fileBytesAt(beside) }
     : null;
-  return openNumpyImages(basename(path), images, labels);
+  const warnings: string[] = [];
+  return openNumpyImages(basename(path), images, {
+    labels,
+    testPart: null,
+    warnings,
+  });
 }
 
-/** Unpacks the two arrays that are used and no other. Rejects with a DataError. */
+/** Unpacks the arrays that are used and no other. Rejects with a DataError. */
 export async function openNpz(
   path: string,
   options: LoadOptions,
 ): Promise<ImageSource> {
-  const archive = await openArchive(path);
-  try {
-    const { size, mtimeMs } = await stat(path);
-    const file = { path, version: `${size} ${mtimeMs}`, archive, options };
-    const arrays = new Map<string, Unpack>();
-    for (const entry of await filesOf(archive, path)) {
-      if (!entry.fileName.endsWith(".npy")) continue;
-      const key = entry.fileName.slice(0, -".npy".length);
-      arrays.set(key, () => unpack(file, entry, `${path} (${key})`));
+  const archive = await Npz.open(path, options);
+  const { images, naming } = archive.chooseImages();
+  const labels = archive.find(naming?.labels);
+  const source = await openNumpyImages(
+    basename(path),
+    await archive.unpack(images),
+    {
+      labels: labels && (await archive.unpack(labels)),
+      testPart: naming?.test ? testPartOf(archive, naming.test) : null,
+      warnings: archive.leftOut([images, labels]),
+    },
+  );
+  return source;
+}
+
+function testPartOf(archive: Npz, names: Names): TestPart | null {
+  const images = archive.find(names.images, isUsable);
+  if (!images) return null;
+  // `x_test` goes with `y_test`, and not with `y_val`.
+  const labels = archive.find(names.labels, ({ key }) =>
+    isSamePart(key, images.key),
+  );
+  return {
+    count: () => Promise.resolve(images.header?.shape[0] ?? 0),
+    open: async () => ({
+      ...(await openNumpyImages(
+        `${basename(archive.path)} (${images.key})`,
+        await archive.unpack(images),
+        {
+          labels: labels && (await archive.unpack(labels)),
+          testPart: null,
+          warnings: [],
+        },
+      )),
+      isTestPart: true,
+    }),
+  };
+}
+
+function isSamePart(one: string, other: string): boolean {
+  return /val/i.test(one) === /val/i.test(other);
+}
+
+/** An array in the archive, as its first bytes describe it. */
+interface Packed {
+  key: string;
+  entry: Entry;
+  /** Null where there is none to be read. */
+  header: NpyHeader | null;
+}
+
+/** The arrays of an .npz file. */
+class Npz {
+  private constructor(
+    readonly path: string,
+    private readonly arrays: readonly Packed[],
+    private readonly options: LoadOptions,
+  ) {}
+
+  static async open(path: string, options: LoadOptions): Promise<Npz> {
+    const archive = await openArchive(path);
+    try {
+      const arrays: Packed[] = [];
+      for (const entry of await filesOf(archive, path)) {
+        if (!entry.fileName.endsWith(".npy")) continue;
+        const key = entry.fileName.slice(0, -".npy".length);
+        const name = `${path} (${key})`;
+        const header = await readPackedHeader(archive, entry, name);
+        arrays.push({ key, entry, header });
+      }
+      return new Npz(path, arrays, options);
+    } finally {
+      archive.close();
     }
-    const { images, labels } = await chooseArrays(path, arrays);
-    return await openNumpyImages(basename(path), images, labels);
-  } finally {
-    archive.close();
+  }
+
+  find(
+    name: RegExp | undefined,
+    isWanted: (array: Packed) => boolean = () => true,
+  ): Packed | null {
+    const isFound = (array: Packed) =>
+      name?.test(array.key) === true && isWanted(array);
+    return this.arrays.find(isFound) ?? null;
+  }
+
+  /** By its name, or the only one that has the shape of images. Throws a DataError. */
+  chooseImages(): { images: Packed; naming: Naming | null } {
+    for (const naming of namings) {
+      const images = this.find(naming.images, isUsable);
+      if (images) return { images, naming };
+    }
+    const candidates = this.arrays.filter(
+      (array) => isUsable(array) && array.header?.shape.length !== 2,
+    );
+    if (candidates.length === 1) {
+      // Its labels have one of the usual names all the same.
+      const naming = namings.find(({ labels }) => this.find(labels)) ?? null;
+      return { images: candidates[0], naming };
+    }
+    // What has the name of images but not their form says best what is wrong.
+    for (const naming of namings) {
+      const images = this.find(naming.images);
+      if (images && candidates.length === 0) return { images, naming };
+    }
+    const shapes = this.arrays.map(describePacked).join(", ");
+    throw new DataError(
+      `${this.path} does not say which array holds the images (${shapes || "it has none"}); call it images, and the labels labels.`,
+    );
+  }
+
+  /** A sentence on the arrays that are neither used nor another part of the same data set; none where there are none. */
+  leftOut(used: readonly (Packed | null)[]): string[] {
+    const rest = this.arrays.filter(
+      (array) =>
+        !used.includes(array) && !/^(val|test)_|_?(val|test)$/i.test(array.key),
+    );
+    if (rest.length === 0) return [];
+    const are = rest.length === 1 ? "is" : "are";
+    return [
+      `${rest.map(describePacked).join(", ")} in ${this.path} ${are} left out.`,
+    ];
+  }
+
+  /** Rejects with a DataError, or with the signal's reason. */
+  async unpack({ key, entry }: Packed): Promise<NpyArray> {
+    const { path, options } = this;
+    const name = `${path} (${key})`;
+    const { size, mtimeMs } = await stat(path);
+    const archive = await openArchive(path);
+    try {
+      const packed = {
+        signature: `${path} ${size} ${mtimeMs} ${entry.fileName} ${entry.crc32}`,
+        unpack: (take: (bytes: Buffer) => Promise<void>) =>
+          archive.read(entry, take),
+      };
+      return { name, bytes: await unpackedBytes(packed, options) };
+    } catch (error) {
+      if (error instanceof DataError || options.signal.aborted) throw error;
+      const reason = errorMessage(error);
+      throw new DataError(`${name} cannot be unpacked: ${reason}.`, {
+        cause: error,
+      });
+    } finally {
+      archive.close();
+    }
   }
 }
 
-type Unpack = () => Promise<NpyArray>;
-
-interface ArrayFile {
-  path: string;
-  version: string;
-  archive: ZipArchive;
-  options: LoadOptions;
-}
-
-async function unpack(
-  { path, version, archive, options }: ArrayFile,
+/** Null where this is no array, or a damaged one: it may not be needed. */
+async function readPackedHeader(
+  archive: ZipArchive,
   entry: Entry,
   name: string,
-): Promise<NpyArray> {
+): Promise<NpyHeader | null> {
   try {
-    const packed = {
-      signature: `${path} ${version} ${entry.fileName} ${entry.crc32}`,
-      unpack: (take: (bytes: Buffer) => Promise<void>) =>
-        archive.read(entry, take),
-    };
-    return { name, bytes: await unpackedBytes(packed, options) };
+    const start = await readStart(archive, entry);
+    return readNpyHeader(start, name, entry.uncompressedSize);
+  } catch {
+    return null;
+  }
+}
+
+/** As much of it as a header may take, without unpacking the rest. */
+async function readStart(archive: ZipArchive, entry: Entry): Promise<Buffer> {
+  const enough = new Error("That is enough.");
+  const parts: Buffer[] = [];
+  let length = 0;
+  const take = (bytes: Buffer) => {
+    parts.push(bytes);
+    length += bytes.length;
+    if (length >= headerBytes) throw enough;
+  };
+  try {
+    await archive.read(entry, take);
   } catch (error) {
-    if (error instanceof DataError || options.signal.aborted) throw error;
-    const reason = errorMessage(error);
-    throw new DataError(`${name} cannot be unpacked: ${reason}.`, {
-      cause: error,
-    });
+    if (error !== enough) throw error;
   }
+  return Buffer.concat(parts).subarray(0, headerBytes);
 }
 
-async function chooseArrays(
-  path: string,
-  arrays: ReadonlyMap<string, Unpack>,
-): Promise<{ images: NpyArray; labels: NpyArray | null }> {
-  const find = (wanted: RegExp) =>
-    [...arrays].find(([name]) => wanted.test(name))?.[1];
-  for (const [imagesName, labelsName] of pairs) {
-    const images = await find(imagesName)?.();
-    const labels = await find(labelsName)?.();
-    if (images) return { images, labels: labels ?? null };
-  }
-  return { images: await onlyImages(path, arrays), labels: null };
+/** Numbers in the shape of images. */
+function isUsable({ header }: Packed): boolean {
+  if (header === null || !isImageShape(header.shape)) return false;
+  return header.type.kind !== "text" && header.type.kind !== "other";
 }
 
-/** The one array that has the shape of images. */
-async function onlyImages(
-  path: string,
-  arrays: ReadonlyMap<string, Unpack>,
-): Promise<NpyArray> {
-  const shapes: string[] = [];
-  const candidates: NpyArray[] = [];
-  for (const [name, unpackArray] of arrays) {
-    const array = await unpackArray();
-    const { shape } = await readHeader(array);
-    shapes.push(`${name} ${describe(shape)}`);
-    if (shape.length >= 3 && isImageShape(shape)) candidates.push(array);
-  }
-  if (candidates.length === 1) return candidates[0];
-  throw new DataError(
-    `${path} does not say which array holds the images (${shapes.join(", ") || "it has none"}); call it images, and the labels labels.`,
-  );
+function describePacked({ key, header }: Packed): string {
+  if (header === null) return `${key} (unreadable)`;
+  const { type, shape } = header;
+  return type.kind === "other"
+    ? `${key} (${type.text})`
+    : `${key} ${describe(shape)}`;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (facts) => facts.isFile(),
     () => false,
   );
 }

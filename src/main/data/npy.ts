@@ -5,16 +5,33 @@
 import { volume } from "../../shared/settings/network";
 import { DataError } from "./image-set";
 
-/** The element types that are read; `bytes` an element. */
+/** Numbers that are read; `bytes` an element. */
 export interface ElementType {
   kind: "unsigned" | "signed" | "float" | "boolean";
   bytes: 1 | 2 | 4 | 8;
   littleEndian: boolean;
 }
 
+/** Text of a fixed length; `wide` is UTF-32 (`<U3`), else bytes (`|S3`). */
+interface TextType {
+  kind: "text";
+  /** Of an element. */
+  bytes: number;
+  wide: boolean;
+  littleEndian: boolean;
+}
+
+/** Records, complex numbers, times, and objects that Python pickled. */
+interface OtherType {
+  kind: "other";
+  text: string;
+}
+
 export interface NpyHeader {
   shape: number[];
-  element: ElementType;
+  type: ElementType | TextType | OtherType;
+  /** Columns first. */
+  fortranOrder: boolean;
   /** Where the data begins. */
   dataAt: number;
 }
@@ -41,17 +58,57 @@ export function readNpyHeader(
   const dataAt = textAt + textBytes;
   if (bytes.length < dataAt) throw cutOff;
   const header = parseHeader(bytes.toString("utf8", textAt, dataAt), name);
-  const { shape, element } = header;
-  const expected = volume(shape) * element.bytes;
-  if (expected === 0)
+  const { shape, type } = header;
+  if (volume(shape) === 0)
     throw new DataError(
       `${name} has the shape ${describe(shape)}, so there is nothing in it.`,
     );
-  if (fileBytes - dataAt !== expected)
+  const expected = type.kind === "other" ? null : volume(shape) * type.bytes;
+  if (expected !== null && fileBytes - dataAt !== expected)
     throw new DataError(
       `${name} does not match its header: ${describe(shape)} needs ${expected} bytes but ${fileBytes - dataAt} are there; save it again.`,
     );
   return { ...header, dataAt };
+}
+
+/** What kind of numbers an array holds. Throws a DataError where it holds none, or in another order. */
+export function numbersIn(
+  { shape, type, fortranOrder }: NpyHeader,
+  name: string,
+): ElementType {
+  if (type.kind === "text" || type.kind === "other")
+    throw new DataError(
+      `${name} holds ${type.kind === "text" ? "text" : type.text}, which is not read; save it as uint8 or float32.`,
+    );
+  if (fortranOrder && shape.length > 1)
+    throw new DataError(
+      `${name} is in Fortran order; save numpy.ascontiguousarray(array) instead.`,
+    );
+  return type;
+}
+
+/** The text of each element, without the zeros that fill it up. */
+export function readTexts(
+  bytes: Buffer,
+  { bytes: size, wide, littleEndian }: TextType,
+): string[] {
+  return Array.from({ length: bytes.length / size }, (_, index) => {
+    const element = bytes.subarray(index * size, (index + 1) * size);
+    const text = wide
+      ? String.fromCodePoint(...codePoints(element, littleEndian))
+      : element.toString("utf8");
+    return text.replace(/\0+$/, "");
+  });
+}
+
+function codePoints(element: Buffer, littleEndian: boolean): number[] {
+  return Array.from({ length: element.length / 4 }, (_, index) => {
+    const code = littleEndian
+      ? element.readUInt32LE(4 * index)
+      : element.readUInt32BE(4 * index);
+    // What is no character at all becomes the sign for that.
+    return code > 0x10ffff ? 0xfffd : code;
+  });
 }
 
 /** The numbers of `count` elements. */
@@ -70,44 +127,52 @@ export function describe(shape: readonly number[]): string {
   return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 }
 
-/** A Python dictionary with three known keys. */
-function parseHeader(
-  text: string,
-  name: string,
-): Pick<NpyHeader, "shape" | "element"> {
-  const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
+/** A Python dictionary with three known keys; Python 2 writes `u'...'` and long numbers as `28L`. */
+function parseHeader(text: string, name: string): Omit<NpyHeader, "dataAt"> {
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
-  const shape = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(text)?.[1];
+  const shape = /'shape'\s*:\s*\(([\dL,\s]*)\)/.exec(text)?.[1];
   if (order === undefined || shape === undefined)
     throw new DataError(`${name} has a header that is not NumPy's.`);
-  const type = /^([<>|=])([buif])([1248])$/.exec(descr ?? "");
-  if (!type)
-    throw new DataError(
-      `${name} holds ${descr ?? "records"}, which is not read; save it as uint8 or float32.`,
-    );
+  const descr = /'descr'\s*:\s*[ub]?'([^']*)'/.exec(text)?.[1];
   const extents = shape.split(",").map((extent) => extent.trim());
-  const sizes = extents.filter((extent) => extent !== "").map(Number);
-  if (order === "True" && sizes.length > 1)
-    throw new DataError(
-      `${name} is in Fortran order; save numpy.ascontiguousarray(array) instead.`,
-    );
-  return { shape: sizes, element: elementOf(type) };
+  return {
+    shape: extents
+      .filter((extent) => extent !== "")
+      .map((extent) => Number(extent.replace(/L$/, ""))),
+    type: typeOf(descr),
+    fortranOrder: order === "True",
+  };
 }
 
-const kinds = {
+function typeOf(descr: string | undefined): NpyHeader["type"] {
+  if (descr === undefined) return { kind: "other", text: "records" };
+  const [, order, letter, size] =
+    /^([<>|=]?)([a-zA-Z])(\d*)$/.exec(descr) ?? [];
+  const littleEndian = order !== ">";
+  const bytes = Number(size);
+  if (letter === "U" || letter === "S" || letter === "a")
+    if (bytes > 0)
+      return letter === "U"
+        ? { kind: "text", bytes: 4 * bytes, wide: true, littleEndian }
+        : { kind: "text", bytes, wide: false, littleEndian };
+  const kind = kinds[letter];
+  if (kind && isElementSize(bytes)) return { kind, bytes, littleEndian };
+  return {
+    kind: "other",
+    text: letter === "O" ? "pickled Python objects" : descr,
+  };
+}
+
+function isElementSize(bytes: number): bytes is ElementType["bytes"] {
+  return [1, 2, 4, 8].includes(bytes);
+}
+
+const kinds: Record<string, ElementType["kind"] | undefined> = {
   b: "boolean",
   u: "unsigned",
   i: "signed",
   f: "float",
-} as const;
-
-function elementOf([, order, kind, size]: RegExpExecArray): ElementType {
-  return {
-    kind: kinds[kind as keyof typeof kinds],
-    bytes: Number(size) as ElementType["bytes"],
-    littleEndian: order !== ">",
-  };
-}
+};
 
 function elementReader(
   view: DataView,

@@ -1,23 +1,22 @@
 /**
  * Images in NumPy arrays, as people save them from Python: (N, H, W), (N, H, W, C), PyTorch's (N, C, H, W), or flat
- * squares (N, H * W); integers from 0 to 255, or floats whose range tells their scale.
+ * squares (N, H * W); of bytes, other whole numbers, truth values or floats.
  */
-import type { BytesAt } from "./bytes-at";
 import { createFormer } from "./form";
 import { DataError } from "./image-set";
-import { describe, headerBytes, readElements, readNpyHeader } from "./npy";
-import type { ElementType, NpyHeader } from "./npy";
+import { LookTally } from "./look";
+import { describe, numbersIn, readElements } from "./npy";
+import type { ElementType } from "./npy";
+import { readHeader } from "./npy-array";
+import type { NpyArray } from "./npy-array";
+import { readNpyLabels } from "./npy-labels";
 import { Pace } from "./pace";
-import type { ImageSource, WorkOptions } from "./source";
+import type { ImageSource, TestPart, WorkOptions } from "./source";
+import { decideScale, ValueTally } from "./value-range";
+import type { NumberType, Scale } from "./value-range";
 
 /** About this much of a file is in memory at once. */
 const chunkBytes = 2 ** 22;
-
-/** One array: where it lies and what it is called in messages. */
-export interface NpyArray {
-  name: string;
-  bytes: BytesAt;
-}
 
 interface Layout {
   height: number;
@@ -27,93 +26,128 @@ interface Layout {
   planar: boolean;
 }
 
+/** What belongs to the images. */
+export interface Beside {
+  labels: NpyArray | null;
+  testPart: TestPart | null;
+  warnings: readonly string[];
+}
+
 /** Rejects with a DataError that names the array. */
 export async function openNumpyImages(
   title: string,
   images: NpyArray,
-  labels: NpyArray | null,
+  { labels: labelArray, testPart, warnings }: Beside,
 ): Promise<ImageSource> {
   const header = await readHeader(images);
+  const element = numbersIn(header, images.name);
   const layout = layoutOf(header.shape, images.name);
   const [count] = header.shape;
-  const numbers = labels && (await readLabels(labels, count, images.name));
-  const classes = numbers && numberedClasses(numbers);
-  return createArraySource({ title, images, header, layout }, numbers, classes);
+  const labelling = labelArray && (await readNpyLabels(labelArray, count));
+  const isLabelled = labelling !== null && typeof labelling !== "string";
+  const { shape, dataAt } = header;
+  const array = { images, shape, dataAt, element, layout, title };
+  return createArraySource(array, {
+    labels: isLabelled ? labelling.labels : null,
+    classes: isLabelled ? labelling.classes : null,
+    warnings: [
+      ...warnings,
+      ...(typeof labelling === "string"
+        ? [`${labelArray?.name ?? ""} ${labelling}: left out.`]
+        : []),
+      ...fewImages(header.shape, images.name),
+    ],
+    testPart,
+    isTestPart: false,
+  });
 }
 
 /** Images that lie one after another. */
 export interface ImageArray {
   title: string;
   images: NpyArray;
-  header: NpyHeader;
+  shape: readonly number[];
+  /** Where the values begin. */
+  dataAt: number;
+  element: ElementType;
   layout: Layout;
 }
 
 export function createArraySource(
-  { title, images, header, layout }: ImageArray,
-  labels: Uint16Array | null,
-  classes: string[] | null,
+  array: ImageArray,
+  facts: Pick<
+    ImageSource,
+    "labels" | "classes" | "warnings" | "testPart" | "isTestPart"
+  >,
 ): ImageSource {
+  const { title, shape, element, layout } = array;
   return {
+    ...facts,
     title,
-    count: header.shape[0],
-    labels,
-    classes,
+    count: shape[0],
     signature: () => Promise.resolve(null),
     async read(indices, form, options) {
-      const scale = await findScale(images, header, options);
+      const { toLevel, notes } = await findScale(array, options);
       const { height, width, channels, planar } = layout;
       const former = createFormer(width, height, channels, form);
       const pixels = new Uint8Array(indices.length * former.length);
       const area = height * width;
       const scratch = new Uint8Array(area * channels);
+      const tally = new LookTally();
       // Bytes in the right order are levels as they are.
-      const ready = isByte(header.element) && !planar;
+      const ready = isByte(element) && !planar && notes.length === 0;
       let position = 0;
-      await eachImage(images, header, indices, options, title, (values) => {
+      await eachImage(array, indices, options, (values) => {
         const to = former.length * position++;
-        if (ready && values instanceof Uint8Array) {
-          former.write(values, 0, pixels, to);
-          return;
-        }
-        for (let pixel = 0; pixel < area; pixel++)
-          for (let channel = 0; channel < channels; channel++) {
-            const at = planar
-              ? channel * area + pixel
-              : pixel * channels + channel;
-            scratch[pixel * channels + channel] = scale(values[at]);
-          }
-        former.write(scratch, 0, pixels, to);
+        let image: Uint8Array = scratch;
+        if (ready && values instanceof Uint8Array) image = values;
+        else
+          for (let pixel = 0; pixel < area; pixel++)
+            for (let channel = 0; channel < channels; channel++) {
+              const at = planar
+                ? channel * area + pixel
+                : pixel * channels + channel;
+              scratch[pixel * channels + channel] = toLevel(values[at]);
+            }
+        tally.add(layout, image, 0, scratch.length);
+        former.write(image, 0, pixels, to);
       });
-      return { pixels, kept: null, skipped: [] };
+      return { pixels, kept: null, skipped: [], look: tally.look, notes };
     },
   };
 }
 
-/** `0` ... as many names as the labels need. */
-export function numberedClasses(labels: Uint16Array): string[] {
-  const highest = labels.reduce((most, label) => Math.max(most, label), 0);
-  return Array.from({ length: highest + 1 }, (_, label) => String(label));
-}
-
 /** Whether an array of this shape can be images. */
 export function isImageShape(shape: readonly number[]): boolean {
-  return findLayout(shape) !== null;
+  return findLayout(shape) !== null && !isOnePicture(shape);
 }
 
-export async function readHeader({
-  name,
-  bytes,
-}: NpyArray): Promise<NpyHeader> {
-  return readNpyHeader(await bytes.read(0, headerBytes), name, bytes.size);
+/** (H, W, 3) and the like, or a square. An array of as many flat images as they have pixels is far less likely. */
+function isOnePicture([a, b, c, ...more]: readonly number[]): boolean {
+  if (c === undefined) return a === b;
+  const isColour = c === 1 || c === 3 || c === 4;
+  return more.length === 0 && isColour && Math.min(a, b) > c;
 }
 
 function layoutOf(shape: readonly number[], name: string): Layout {
+  if (isOnePicture(shape))
+    throw new DataError(
+      `${name} has the shape ${describe(shape)}, which is one picture and no set of them; stack pictures as (N, H, W) or (N, H, W, 3).`,
+    );
   const layout = findLayout(shape);
   if (layout) return layout;
   throw new DataError(
     `${name} has the shape ${describe(shape)}, which is no set of images; save it as (N, H, W) or (N, H, W, 3).`,
   );
+}
+
+/** One picture in planes looks like three grey ones. */
+function fewImages(shape: readonly number[], name: string): string[] {
+  const [count] = shape;
+  if (shape.length !== 3 || (count !== 1 && count !== 3)) return [];
+  return [
+    `${name} has the shape ${describe(shape)} and is read as ${count} grey image${count === 1 ? "" : "s"}; a single picture is no set of images.`,
+  ];
 }
 
 function findLayout(shape: readonly number[]): Layout | null {
@@ -134,14 +168,12 @@ function findLayout(shape: readonly number[]): Layout | null {
   return null;
 }
 
-/** Calls `use` with the values of each chosen image, in order; neighbours are read together. */
+/** Calls `use` with the values of each chosen image, in order, until it gives false; neighbours are read together. */
 async function eachImage(
-  images: NpyArray,
-  { shape, element, dataAt }: NpyHeader,
+  { images, shape, dataAt, element, title }: ImageArray,
   indices: Uint32Array,
   options: WorkOptions,
-  title: string,
-  use: (values: Float64Array | Uint8Array) => void,
+  use: (values: Float64Array | Uint8Array) => unknown,
 ): Promise<void> {
   const length = shape
     .slice(1)
@@ -159,10 +191,10 @@ async function eachImage(
     );
     if (bytes.length < run * stride)
       throw new DataError(`${images.name} is cut off; save it again.`);
-    for (let image = 0; image < run; image++)
-      use(
-        valuesOf(bytes.subarray(image * stride, (image + 1) * stride), element),
-      );
+    for (let image = 0; image < run; image++) {
+      const part = bytes.subarray(image * stride, (image + 1) * stride);
+      if (use(valuesOf(part, element)) === false) return;
+    }
     at += run;
     if (pace.due()) await pace.breathe(at);
   }
@@ -180,77 +212,35 @@ function isByte({ kind, bytes }: ElementType): boolean {
   return kind === "unsigned" && bytes === 1;
 }
 
-/** From a value to a grey level. */
-type Scale = (value: number) => number;
-
-/**
- * Bytes are levels. Everything else is looked through once: floats in [0, 1] and [-1, 1] are stretched to 0 ... 255,
- * floats and integers in [0, 255] are levels already.
- */
+/** Looks through all images, not the chosen ones only, so that a subset has the same levels. */
 async function findScale(
-  images: NpyArray,
-  header: NpyHeader,
+  array: ImageArray,
   options: WorkOptions,
 ): Promise<Scale> {
-  const { kind } = header.element;
-  if (isByte(header.element)) return (value) => value;
-  if (kind === "boolean") return (value) => (value ? 255 : 0);
-  const { min, max } = await findRange(images, header, options);
-  if (kind === "float" && min >= 0 && max <= 1)
-    return (value) => Math.round(value * 255);
-  if (kind === "float" && min >= -1 && max <= 1)
-    return (value) => Math.round((value + 1) * 127.5);
-  if (min >= 0 && max <= 255) return (value) => Math.round(value);
-  throw new DataError(
-    `${images.name} holds values from ${min} to ${max}; scale them to 0 ... 255, [0, 1] or [-1, 1] before saving.`,
-  );
-}
-
-async function findRange(
-  images: NpyArray,
-  header: NpyHeader,
-  options: WorkOptions,
-): Promise<{ min: number; max: number }> {
-  const all = Uint32Array.from({ length: header.shape[0] }, (_, i) => i);
-  let min = Infinity;
-  let max = -Infinity;
-  let image = 0;
+  const { images, shape, element } = array;
+  const type = numberType(element);
+  const tally = new ValueTally();
+  if (type.kind === "boolean") return decideScale(tally, type, images.name);
+  const all = Uint32Array.from({ length: shape[0] }, (_, i) => i);
   const title = `the range of ${images.name}`;
-  await eachImage(images, header, all, options, title, (values) => {
-    for (const value of values) {
-      if (Number.isNaN(value))
-        throw new DataError(
-          `${images.name} holds NaN in image ${image}; replace it before saving.`,
-        );
-      if (value < min) min = value;
-      if (value > max) max = value;
-    }
+  let image = 0;
+  await eachImage({ ...array, title }, all, options, (values) => {
+    if (!tally.add(values))
+      throw new DataError(
+        `${images.name} holds NaN in image ${image}; replace it before saving.`,
+      );
     image++;
+    // Bytes are levels as soon as one of them is more than 1.
+    return !isByte(element) || tally.max <= 1;
   });
-  return { min, max };
+  return decideScale(tally, type, images.name);
 }
 
-async function readLabels(
-  labels: NpyArray,
-  count: number,
-  imagesName: string,
-): Promise<Uint16Array> {
-  const { shape, element, dataAt } = await readHeader(labels);
-  const values = readElements(
-    await labels.bytes.read(dataAt, labels.bytes.size - dataAt),
-    element,
-  );
-  if (values.length !== count)
-    throw new DataError(
-      `${labels.name} has the shape ${describe(shape)} but ${imagesName} has ${count} images; they do not belong together.`,
-    );
-  if (
-    values.some(
-      (value) => !Number.isInteger(value) || value < 0 || value >= 2 ** 16,
-    )
-  )
-    throw new DataError(
-      `${labels.name} does not hold class numbers from 0 up; save the labels as integers.`,
-    );
-  return Uint16Array.from(values);
+function numberType({ kind, bytes }: ElementType): NumberType {
+  const isWhole = kind === "unsigned" || kind === "signed";
+  return {
+    kind: isWhole ? "integer" : kind,
+    bits: 8 * bytes,
+    signed: kind === "signed",
+  };
 }

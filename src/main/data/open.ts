@@ -1,24 +1,34 @@
 /** Tells what kind of data set a source is, and opens it. */
 import { stat } from "node:fs/promises";
-import { basename, isAbsolute } from "node:path";
+import { basename, dirname, isAbsolute } from "node:path";
+import type { DataSettings } from "../../shared/settings/settings";
 import { openBuiltIn } from "./built-in";
 import { findBuiltIn } from "./catalog";
-import { findIdxPart, idxPartOfFile, isIdxImages, openIdx } from "./idx";
-import { createImageFilesSource } from "./image-files";
-import { listImageFolder } from "./image-folder";
-import { listImageZip } from "./image-zip";
+import type { FileTree } from "./file-tree";
+import { listFolder } from "./folder-tree";
+import {
+  findIdxParts,
+  isIdxImages,
+  openIdxFile,
+  openIdxParts,
+} from "./idx-parts";
+import { isImageName, openImageFiles } from "./image-files";
 import { DataError } from "./image-set";
 import type { LoadOptions } from "./image-set";
-import type { ImageSource } from "./source";
 import { openNpy, openNpz } from "./npy-files";
-import { createStrokes } from "./strokes/strokes";
+import type { ImageSource } from "./source";
+import { openStrokes } from "./strokes/strokes";
+import { listZipFiles } from "./zip-tree";
+
+/** How deep IDX files may lie: torchvision's are in `MNIST/raw`. */
+const mostFolders = 3;
 
 /** Opens `strokes`, a built-in name, or the absolute path of a folder or file. Rejects with a DataError. */
 export async function openSource(
-  source: string,
+  { source, strokesSeed }: Pick<DataSettings, "source" | "strokesSeed">,
   options: LoadOptions,
 ): Promise<ImageSource> {
-  if (source === "strokes") return createStrokes(options.seed);
+  if (source === "strokes") return openStrokes(strokesSeed ?? options.seed);
   const builtIn = findBuiltIn(source);
   if (builtIn) return openBuiltIn(builtIn, options);
   if (!isAbsolute(source))
@@ -26,30 +36,29 @@ export async function openSource(
       `There is no data set called "${source}"; use strokes, mnist, fashion-mnist, or the full path of a folder, ZIP, .npy or .npz.`,
     );
   const facts = await statOf(source);
-  if (facts.isDirectory()) return openDirectory(source, options);
+  if (facts.isDirectory())
+    return openTree(await listFolder(source, { deep: true }), options);
   if (isIdxImages(source)) {
-    const part = await idxPartOfFile(source);
-    return openIdx(part, { title: part.name }, options);
+    const beside = await listFolder(dirname(source), { deep: false });
+    return openIdxFile(beside, basename(source), options);
   }
   if (/\.npy$/i.test(source)) return openNpy(source);
   if (/\.npz$/i.test(source)) return openNpz(source, options);
   if (/\.zip$/i.test(source))
-    return createImageFilesSource(await listImageZip(source));
+    return openTree(await listZipFiles(source), options);
   throw new DataError(
     `${source} is no data set that can be read; use a folder of images or IDX files, a ZIP, .npy or .npz.`,
   );
 }
 
-async function openDirectory(
-  path: string,
+/** IDX files at the top, or pictures, or IDX files further down. */
+async function openTree(
+  tree: FileTree,
   options: LoadOptions,
 ): Promise<ImageSource> {
-  const part = await findIdxPart(path);
-  if (part) {
-    const title = `${basename(path)} (${part.name})`;
-    return openIdx(part, { title }, options);
-  }
-  return createImageFilesSource(await listImageFolder(path));
+  const holdsPictures = tree.names.some(isImageName);
+  const idx = findIdxParts(tree, holdsPictures ? 0 : mostFolders);
+  return idx ? openIdxParts(tree, idx, options) : openImageFiles(tree);
 }
 
 async function statOf(path: string) {

@@ -1,9 +1,13 @@
-/** Data sets that come in parts, a folder each: only the part to train on is taken, and the others are no classes. */
+/**
+ * Data sets that come in parts, a folder each: the part to train on is taken, one of the others is kept for judging, and
+ * none of them is a class.
+ */
 import { basename } from "node:path";
 import { sharedFolders } from "./shared-folders";
 
 const training = ["train", "training"];
-const others = ["val", "valid", "validation", "test", "testing"];
+/** In the order in which they are preferred for judging. */
+const others = ["test", "testing", "val", "valid", "validation"];
 
 export interface Part<Entry> {
   /** Null where there are no parts and all is taken. */
@@ -11,11 +15,16 @@ export interface Part<Entry> {
   entries: Entry[];
 }
 
+export interface Parts<Entry> {
+  training: Part<Entry>;
+  test: Part<Entry> | null;
+}
+
 /** What lies in `train`, where the folders below the one that all share are exactly `train`, `val`, `test` and the like. */
-export function takeTrainingPart<Entry>(
+export function takeParts<Entry>(
   entries: Entry[],
   nameOf: (entry: Entry) => string,
-): Part<Entry> {
+): Parts<Entry> {
   const depth = sharedFolders(entries.map(nameOf));
   const folderOf = (entry: Entry) =>
     nameOf(entry).split("/").slice(depth, -1).at(0) ?? "";
@@ -23,8 +32,24 @@ export function takeTrainingPart<Entry>(
   const name = folders.find((folder) => isOneOf(training, folder));
   const rest = folders.filter((folder) => folder !== name);
   const areParts = rest.length > 0 && rest.every((one) => isOneOf(others, one));
-  if (name === undefined || !areParts) return { name: null, entries };
-  return { name, entries: entries.filter((one) => folderOf(one) === name) };
+  if (name === undefined || !areParts)
+    return { training: { name: null, entries }, test: null };
+  const part = (of: string) => ({
+    name: of,
+    entries: entries.filter((one) => folderOf(one) === of),
+  });
+  const test = others
+    .map((other) => rest.find((folder) => folder.toLowerCase() === other))
+    .find((folder) => folder !== undefined);
+  return {
+    training: part(name),
+    test: test === undefined ? null : part(test),
+  };
+}
+
+/** Whether a folder's own name says that it is kept for judging. */
+export function isTestName(path: string): boolean {
+  return isOneOf(others, basename(path));
 }
 
 /** `digits`, or `digits (train)`. */

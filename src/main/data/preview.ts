@@ -5,10 +5,13 @@ import { Random } from "../../shared/random";
 import type { DataSettings } from "../../shared/settings/settings";
 import { levelTable } from "./batches";
 import { DataError } from "./image-set";
-import type { ImageSet } from "./image-set";
+import type { ImageSet, LoadedImages } from "./image-set";
+import { reportOf } from "./report";
 
 /** Enough for a histogram, few enough to count at once. */
 const histogramImages = 2000;
+/** Files named that could not be read. */
+const mostSkipped = 100;
 /** Images a side of a picture that shows many. */
 const side = 8;
 /** Pixels of black between them. */
@@ -32,17 +35,20 @@ export function parsePicture(text: string): Picture | null {
 }
 
 export function describeImages(
-  images: ImageSet,
+  images: LoadedImages,
   range: DataSettings["range"],
 ): DataPreview {
   const histogram = countLevels(images);
+  const report = reportOf(images);
   return {
     count: images.count,
-    classes: countClasses(images),
+    classes: images.identity.classes && images.labels && report.classes,
     hash: images.identity.hash,
     histogram,
     range: valueRange(histogram, range),
-    skipped: images.skipped.slice(0, 100),
+    report: { ...report, skipped: report.skipped.slice(0, mostSkipped) },
+    skippedCount: report.skipped.length,
+    heldOut: images.identity.heldOut,
   };
 }
 
@@ -186,14 +192,6 @@ function countLevels(images: ImageSet): number[] {
     for (const level of pixelsOf(images, index)) histogram[level]++;
   }
   return histogram;
-}
-
-function countClasses(images: ImageSet): DataPreview["classes"] {
-  const names = images.identity.classes;
-  if (!names || !images.labels) return null;
-  const counts = new Array<number>(names.length).fill(0);
-  for (const label of images.labels) counts[label]++;
-  return names.map((name, label) => ({ name, count: counts[label] }));
 }
 
 function valueRange(

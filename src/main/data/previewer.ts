@@ -1,7 +1,7 @@
 /** Previews by settings: loads a set once and answers from it, because a view asks for facts and several pictures. */
 import type { DataPreview, ImageFacts } from "../../shared/contract/data";
 import type { DataSettings } from "../../shared/settings/settings";
-import type { ImageSet } from "./image-set";
+import type { LoadedImages } from "./image-set";
 import type { Picture } from "./preview";
 import { describeImage, describeImages, drawPicture } from "./preview";
 
@@ -21,12 +21,12 @@ export interface Previewer {
 
 /** `loadSet` is `loadImages` with the caller's seed, progress and signal; it must not depend on the range or the flip. */
 export function createPreviewer(
-  loadSet: (data: DataSettings) => Promise<ImageSet>,
+  loadSet: (data: DataSettings) => Promise<LoadedImages>,
 ): Previewer {
-  let kept: { key: string; images: Promise<ImageSet> } | null = null;
+  let kept: { key: string; images: Promise<LoadedImages> } | null = null;
 
   /** Range and flip change no pixel, so they need no new load. */
-  function load(data: DataSettings): Promise<ImageSet> {
+  function load(data: DataSettings): Promise<LoadedImages> {
     const key = JSON.stringify({ ...data, range: null, flip: null });
     if (kept?.key === key) return kept.images;
     const entry = { key, images: loadSet(data) };

@@ -1,16 +1,25 @@
-/** Which images of a data set a run sees: classes, then the first or a random N. */
+/** Which images of a data set a run sees: none that are held out; then classes, then the first or a random N. */
 import { Random } from "../../shared/random";
 import type { DataSettings } from "../../shared/settings/settings";
+import { heldOutIndices } from "./held-out";
 import { DataError } from "./image-set";
 import type { ImageSource } from "./source";
 
+type Chosen = Pick<
+  ImageSource,
+  "title" | "count" | "labels" | "classes" | "testPart"
+>;
+
 /** Indices into the source, ascending, so that the same images come in the same order however they were chosen. */
 export function selectImages(
-  source: Pick<ImageSource, "title" | "count" | "labels" | "classes">,
-  data: Pick<DataSettings, "classes" | "limit">,
+  source: Chosen,
+  data: Pick<DataSettings, "classes" | "limit" | "heldOut">,
   seed: number,
 ): Uint32Array {
-  const candidates = ofClasses(source, data.classes);
+  const heldOut = new Set(heldOutIndices(source, data));
+  const all = Uint32Array.from({ length: source.count }, (_, index) => index);
+  const seen = heldOut.size ? all.filter((index) => !heldOut.has(index)) : all;
+  const candidates = ofClasses(source, seen, data.classes);
   const { limit } = data;
   if (limit === null || limit.count >= candidates.length) return candidates;
   if (limit.pick === "first") return candidates.slice(0, limit.count);
@@ -21,12 +30,13 @@ export function selectImages(
     .map((position) => candidates[position]);
 }
 
-function ofClasses(
-  source: Pick<ImageSource, "title" | "count" | "labels" | "classes">,
+/** Those among `indices` that are of one of the classes. Throws a DataError where there are none. */
+export function ofClasses(
+  source: Pick<ImageSource, "title" | "labels" | "classes">,
+  indices: Uint32Array,
   classes: readonly number[] | null,
 ): Uint32Array {
-  const all = Uint32Array.from({ length: source.count }, (_, index) => index);
-  if (classes === null) return all;
+  if (classes === null) return indices;
   const { labels } = source;
   if (labels === null)
     throw new DataError(
@@ -39,7 +49,7 @@ function ofClasses(
       `${source.title} has no class ${unknown}; its classes are numbered 0 to ${known - 1}.`,
     );
   const wanted = new Set(classes);
-  const kept = all.filter((index) => wanted.has(labels[index]));
+  const kept = indices.filter((index) => wanted.has(labels[index]));
   if (kept.length === 0)
     throw new DataError(
       `${source.title} holds no image of the chosen classes; choose others.`,

@@ -8,6 +8,7 @@ import { checkImages, loadImages } from "../data/load";
 import { parsePicture } from "../data/preview";
 import { createPreviewer } from "../data/previewer";
 import type { Previewer } from "../data/previewer";
+import { reportOn } from "../data/report";
 import { createDataTasks } from "./data-tasks";
 import { sendBytes } from "./files";
 import type { FileRoute } from "./files";
@@ -21,7 +22,7 @@ export interface DataArea {
   close(): void;
 }
 
-/** Previews draw strokes with this seed; a run draws its own. */
+/** Previews draw a random subset with this seed; a run draws its own. */
 const previewSeed = 0;
 /** How long the images of a preview stay in memory, in milliseconds. */
 const keptFor = 15 * 60_000;
@@ -53,15 +54,21 @@ export function createDataArea(host: Host, keepsImages: boolean): DataArea {
         ];
       },
       async prepare({ data }) {
-        // Strokes are drawn at each start, so there is nothing to bring.
-        if (data.source === "strokes")
-          return tasks.run(data.source, (work) =>
+        // Strokes are drawn when a run starts, so there is nothing to bring.
+        if (data.source === "strokes") {
+          const count = await tasks.run(data.source, (work) =>
             checkImages(data, { dataFolder, seed: previewSeed, ...work }),
           );
-        const { count } = await previewer.describe(data);
+          return { count, warnings: [] };
+        }
+        const { count, report } = await previewer.describe(data);
         if (!keepsImages) previewer.forget();
-        return count;
+        return { count, warnings: report.warnings };
       },
+      inspect: ({ source }) =>
+        tasks.run(source, (work) =>
+          reportOn(source, { dataFolder, seed: previewSeed, ...work }),
+        ),
       cancel({ source }) {
         tasks.cancel(source);
         return null;

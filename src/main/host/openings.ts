@@ -1,6 +1,7 @@
 /** The three ways in which a training begins: anew, resumed, or forked from another run's checkpoint. */
 import { checkSettings } from "../../shared/settings/check";
 import type { RunRecord } from "../../shared/run";
+import { heldOutConflict } from "../../shared/settings/data";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { SavedCheckpoint } from "../runs/checkpoints/checkpoint-file";
 import type {
@@ -56,6 +57,7 @@ export async function openAgain(
   const record = await trained(store, run);
   const settings = resumedSettings(record, changed, steps, at);
   refuseProblems(settings);
+  if (record.settings) refuseConflict(record.settings, settings);
   const { recorder, checkpoint: from } = await store.reopen(run, {
     settings,
     at,
@@ -81,6 +83,7 @@ export async function openFork(
   const parent = (await trained(store, run)).settings;
   const saved = await store.readCheckpoint(run, step);
   const before = saved.settings ?? parent ?? settings;
+  refuseConflict(before, settings);
   const from = forkCheckpoint(saved, before, settings);
   const recorder = await store.create({
     settings,
@@ -128,6 +131,11 @@ function trainsAlike(a: TrainingSettings, b: TrainingSettings): boolean {
 function refuseProblems(settings: TrainingSettings): void {
   const problem = checkSettings(settings).at(0);
   if (problem) throw new Error(`${problem.path}: ${problem.message}`);
+}
+
+function refuseConflict(before: TrainingSettings, now: TrainingSettings): void {
+  const conflict = heldOutConflict(before.data, now.data);
+  if (conflict) throw new Error(conflict);
 }
 
 /** Refuses a total that is not beyond where the run stands, or beyond where it is to go on. */

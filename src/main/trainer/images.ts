@@ -1,6 +1,7 @@
 /** Loads the images of a run, and keeps the last set: the next run on the same data starts at once. */
 import type { ImageSet, LoadOptions } from "../data/image-set";
 import { loadImages } from "../data/load";
+import { dependsOnSeed } from "../../shared/settings/data";
 import type { TrainingSettings } from "../../shared/settings/settings";
 
 type Options = Omit<LoadOptions, "seed">;
@@ -14,7 +15,8 @@ export type ImageLoader = (
 export function createImageLoader(): ImageLoader {
   let kept: { key: string; images: ImageSet } | null = null;
   return async ({ data, seed }, options) => {
-    const key = JSON.stringify([data, seed, options.dataFolder]);
+    const drawnWith = dependsOnSeed(data) ? seed : null;
+    const key = JSON.stringify([data, drawnWith, options.dataFolder]);
     if (kept?.key === key) return kept.images;
     kept = null;
     try {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { call } from "../rpc";
+import type { DataIdentity } from "../run";
 import { dataSettingsSchema } from "../settings/settings";
 
 export interface DataSetListing {
@@ -15,6 +16,28 @@ export interface DataSetListing {
   classes: string[] | null;
 }
 
+/** What a data set is; `gan-workbench data --json` prints exactly this. */
+export interface DataReport {
+  images: number;
+  /** In pixels, before resizing; null where the images differ. */
+  height: number | null;
+  width: number | null;
+  channels: 1 | 3;
+  /** None where there are no labels. */
+  classes: { name: string; count: number }[];
+  /** In grey levels 0 ... 255 after reading, before resizing; `levels` is how many different ones there are. */
+  min: number;
+  max: number;
+  mean: number;
+  levels: number;
+  /** Images that are kept to judge runs on. */
+  heldOut: number;
+  /** Files that could not be read. */
+  skipped: { name: string; reason: string }[];
+  /** A sentence each. */
+  warnings: string[];
+}
+
 /** What a preview shows beside its picture. */
 export interface DataPreview {
   count: number;
@@ -24,8 +47,18 @@ export interface DataPreview {
   histogram: number[];
   /** Smallest and largest value after normalisation, and the mean. */
   range: { min: number; max: number; mean: number };
-  /** Files that could not be read, with the reason; at most 100. */
-  skipped: { file: string; reason: string }[];
+  /** Of the images that are trained on; at most 100 of the files that could not be read. */
+  report: DataReport;
+  /** How many files could not be read. */
+  skippedCount: number;
+  /** What is kept to judge a run on. */
+  heldOut: DataIdentity["heldOut"];
+}
+
+/** How many images there are to train on, and what a user should know of them before, a sentence each. */
+export interface PreparedData {
+  count: number;
+  warnings: string[];
 }
 
 /** One image, as the lecture looks at image 149. */
@@ -39,9 +72,11 @@ export interface ImageFacts {
 
 export const dataCalls = {
   list: call<DataSetListing[]>()(z.object({})),
-  /** Downloads or decodes what is missing; progress comes as `task-progress` with the source as id. Gives how many images. */
-  prepare: call<number>()(z.object({ data: dataSettingsSchema })),
+  /** Downloads or decodes what is missing; progress comes as `task-progress` with the source as id. */
+  prepare: call<PreparedData>()(z.object({ data: dataSettingsSchema })),
   cancel: call<null>()(z.object({ source: z.string() })),
+  /** Looks at every image of a data set; progress comes as with `prepare`. */
+  inspect: call<DataReport>()(z.object({ source: z.string().min(1) })),
   preview: call<DataPreview>()(z.object({ data: dataSettingsSchema })),
   /** Facts about one image; its picture is `index:149`. */
   image: call<ImageFacts>()(

@@ -1,4 +1,5 @@
 /** Settings of several runs as the rows of a table, and which of the rows differ. */
+import { dependsOnSeed } from "./data";
 import type { Layer, Network } from "./network";
 import { formatShape } from "./network";
 import type { RunRecord } from "../run";
@@ -73,10 +74,7 @@ function imagesOf({
   settings,
   data,
 }: Pick<RunRecord, "settings" | "data">): string {
-  const isDrawn =
-    settings?.data.source === "strokes" ||
-    settings?.data.limit?.pick === "random";
-  return isDrawn ? "" : (data?.hash ?? "");
+  return settings && dependsOnSeed(settings.data) ? "" : (data?.hash ?? "");
 }
 
 /** `dense 256, relu, dense 784, tanh`: a network in one line. */

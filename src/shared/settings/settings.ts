@@ -10,6 +10,7 @@ export const mostSteps = 999_999_999_999;
 
 const count = z.int().positive().max(mostSteps);
 const rate = z.number().positive().max(10);
+const seed = z.int().min(0).max(0xffffffff);
 
 export const dataSettingsSchema = z.object({
   /** `strokes`, `mnist`, `fashion-mnist`, or the absolute path of a folder, ZIP, .npy or .npz. */
@@ -27,6 +28,13 @@ export const dataSettingsSchema = z.object({
   limit: z.object({ count, pick: z.enum(["first", "random"]) }).nullable(),
   /** Mirror each drawn image left to right half of the time. */
   flip: z.boolean(),
+  /**
+   * What part of a folder, ZIP or array is never trained on, so that a run can be judged on it. Data sets with a test
+   * part of their own keep that instead. Runs of before there was such a setting held nothing out.
+   */
+  heldOut: z.number().min(0).max(0.5).default(0),
+  /** Draws the strokes; null draws them with the run's seed, as runs of before there was such a setting did. */
+  strokesSeed: seed.nullable().default(null),
 });
 
 /** PyTorch's semantics throughout: epsilon is added outside the root. */
@@ -155,7 +163,7 @@ export const settingsSchema = z.object({
   log: logSettingsSchema,
   checkpoints: checkpointSettingsSchema,
   engine: engineSettingsSchema,
-  seed: z.int().min(0).max(0xffffffff),
+  seed,
 });
 
 export type DataSettings = z.infer<typeof dataSettingsSchema>;

@@ -17,6 +17,10 @@ const texts: Record<string, string> = {
   "data.fit": "What happens to images that are not square.",
   "data.limit.count":
     "Trains on so many of them, drawn with the run's seed. Few images are learned by heart.",
+  "data.heldOut":
+    "Keeps so many of the images for judging the run; it never trains on them. At least 32, and none of fewer than 100. A data set with a test part keeps that instead.",
+  "data.strokesSeed":
+    "Draws the digits. The same seed draws the same 60,000, whatever the run's own seed is.",
   "data.flip":
     "Mirrors an image half of the time, which doubles faces and clothes. Mirrored digits are no digits.",
   "objective.loss":

@@ -127,6 +127,8 @@ export const images = (
   classes: null,
   limit: null,
   flip: false,
+  heldOut: 0.1,
+  strokesSeed: 0,
 });
 
 /** torchvision's make_grid: 2 pixels of black between images unless the tutorial says otherwise. */
