@@ -49,10 +49,10 @@ test("groups the runs that differ only in their seed", () => {
   expect(groups).toEqual([[0, 2], [1], [3], [4], [5]]);
 });
 
-test("strokes are drawn with the seed, so other strokes are no other data", () => {
+test("strokes that are drawn with the run's seed are no other data", () => {
   const settings = {
     ...jaketae,
-    data: { ...jaketae.data, source: "strokes" },
+    data: { ...jaketae.data, source: "strokes", strokesSeed: null },
   };
   const data = { title: "Strokes", hash: "a", count: 1, classes: null };
   const groups = seedGroups([
