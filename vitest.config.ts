@@ -5,7 +5,12 @@ import { inlineScript } from "./tools/inline-script.ts";
 
 // Shared cores make some tests run out of time; a second try tells those from broken ones.
 const retry = process.env.CI ? 1 : 0;
-const shared = { testTimeout: 60_000, retry, pool: "forks" as const };
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  retry,
+  pool: "forks" as const,
+};
 
 export default defineConfig({
   test: {

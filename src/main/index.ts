@@ -2,21 +2,27 @@
 import { join } from "node:path";
 import { app } from "electron";
 import ElectronStore from "electron-store";
+import { showAbout } from "./electron/about";
 import { followActivity } from "./electron/activity";
 import { developmentServer, proxyPages } from "./electron/development";
+import { Documents, ownWords } from "./electron/documents";
+import { chooseGraphics, followGraphics } from "./electron/graphics";
+import { LastEnd } from "./electron/last-end";
 import { keepMenu } from "./electron/menu";
 import { mountScheme, registerScheme } from "./electron/scheme";
 import { denyPermissions, hardenPages } from "./electron/security";
 import { electronShell } from "./electron/shell";
 import { showFatal } from "./electron/fatal";
 import { closeOnQuit } from "./electron/quit";
-import { openWindow } from "./electron/window";
+import { openWindow, showAgain } from "./electron/window";
 import { findPages, openApplication } from "./host/open";
 import { createPages } from "./host/pages";
 import { findPlaces } from "./host/places";
 import { preferenceOptions } from "./host/preferences";
 
 app.setPath("userData", findPlaces().configuration);
+// Windows shows no notification of a program without it; electron-builder gives the shortcuts the same.
+app.setAppUserModelId("io.github.gan-workbench");
 registerScheme();
 hardenPages();
 
@@ -24,9 +30,13 @@ if (app.requestSingleInstanceLock()) start().catch(showFatal);
 else app.quit();
 
 async function start(): Promise<void> {
+  const documents = new Documents(ownWords(process.argv), process.cwd());
+  const file = new ElectronStore<Record<string, unknown>>(preferenceOptions);
+  const lastEnd = new LastEnd(file);
+  chooseGraphics(file);
   await app.whenReady();
   denyPermissions();
-  const file = new ElectronStore<Record<string, unknown>>(preferenceOptions);
+  showAbout();
   const application = await openApplication({
     shell: electronShell,
     file,
@@ -43,9 +53,16 @@ async function start(): Promise<void> {
   });
   keepMenu(application);
   followActivity(application, window);
-  closeOnQuit(application);
-  app.on("second-instance", () => {
-    if (window.isMinimized()) window.restore();
-    window.focus();
+  followGraphics(application, file);
+  lastEnd.follow(application);
+  closeOnQuit(application, () => lastEnd.ended());
+  window.webContents.once("did-finish-load", () => {
+    lastEnd.tell(application);
+    documents.openIn(application);
   });
+  app.on("second-instance", (_, words, folder) => {
+    documents.takeNamed(words.slice(1), folder);
+    showAgain(window);
+  });
+  app.on("activate", () => showAgain(window));
 }

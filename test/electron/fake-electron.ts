@@ -3,10 +3,12 @@
  * lets a test play the part of the system. Only what the shell uses.
  */
 import { EventEmitter } from "node:events";
+import { DeclaredEmitter } from "./declared";
 
 type Handler = (...values: never[]) => unknown;
 
-class FakeApp extends EventEmitter {
+class FakeApp extends DeclaredEmitter {
+  static override readonly electron = "App";
   isPackaged = false;
   sandboxed = false;
   isPrimary = true;
@@ -18,8 +20,21 @@ class FakeApp extends EventEmitter {
     this.becomeReady = resolve;
   });
 
+  userModelId = "";
+  about: Record<string, unknown> = {};
+  accelerated = true;
+
   enableSandbox() {
     this.sandboxed = true;
+  }
+  setAppUserModelId(id: string) {
+    this.userModelId = id;
+  }
+  setAboutPanelOptions(options: Record<string, unknown>) {
+    this.about = options;
+  }
+  disableHardwareAcceleration() {
+    this.accelerated = false;
   }
   requestSingleInstanceLock() {
     return this.isPrimary;
@@ -48,7 +63,8 @@ class FakeApp extends EventEmitter {
   }
 }
 
-export class FakeContents extends EventEmitter {
+export class FakeContents extends DeclaredEmitter {
+  static override readonly electron = "WebContents";
   readonly ipc = new EventEmitter();
   readonly sent: unknown[] = [];
   mainFrame = { url: "" };
@@ -76,7 +92,8 @@ export class FakeContents extends EventEmitter {
   }
 }
 
-export class BrowserWindow extends EventEmitter {
+export class BrowserWindow extends DeclaredEmitter {
+  static override readonly electron = "BrowserWindow";
   static readonly all: BrowserWindow[] = [];
   static getAllWindows() {
     return BrowserWindow.all;
@@ -103,9 +120,17 @@ export class BrowserWindow extends EventEmitter {
   }
   show() {
     this.shown = true;
+    this.emit("show");
   }
   focus() {
     this.focused = true;
+  }
+  hide() {
+    this.shown = false;
+    this.emit("hide");
+  }
+  isDestroyed() {
+    return this.isClosed;
   }
   isFocused() {
     return this.focused;
@@ -167,6 +192,11 @@ export const session = {
 
 export const shell = {
   opened: [] as string[],
+  openedPaths: [] as string[],
+  openPath(path: string) {
+    this.openedPaths.push(path);
+    return Promise.resolve("");
+  },
   revealed: [] as string[],
   openExternal(url: string) {
     this.opened.push(url);
@@ -204,6 +234,7 @@ export const dialog = {
 
 export interface MenuItem {
   id?: string;
+  role?: string;
   label?: string;
   accelerator?: string;
   submenu?: MenuItem[];
@@ -218,7 +249,8 @@ export const Menu = {
   },
 };
 
-export class Notification extends EventEmitter {
+export class Notification extends DeclaredEmitter {
+  static override readonly electron = "Notification";
   static readonly shown: Notification[] = [];
   static isSupported() {
     return true;
@@ -230,6 +262,39 @@ export class Notification extends EventEmitter {
     Notification.shown.push(this);
   }
 }
+
+export class Tray extends DeclaredEmitter {
+  static override readonly electron = "Tray";
+  static readonly all: Tray[] = [];
+  destroyed = false;
+  toolTip = "";
+  menu: MenuItem[] = [];
+  constructor(readonly image: unknown) {
+    super();
+    Tray.all.push(this);
+  }
+  setToolTip(text: string) {
+    this.toolTip = text;
+  }
+  setContextMenu(menu: unknown) {
+    this.menu = menu as MenuItem[];
+  }
+  destroy() {
+    this.destroyed = true;
+  }
+}
+
+export const nativeImage = {
+  createFromPath: (path: string) => ({
+    path,
+    resize: (size: { width?: number; height?: number }) => ({ path, ...size }),
+  }),
+};
+
+class FakePowerMonitor extends DeclaredEmitter {
+  static override readonly electron = "PowerMonitor";
+}
+export const powerMonitor = new FakePowerMonitor();
 
 export const powerSaveBlocker = {
   active: new Set<number>(),

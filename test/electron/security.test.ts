@@ -17,7 +17,7 @@ beforeAll(async () => {
     schemes: electron.protocol.privileged.length,
   };
   electron.app.becomeReady();
-  await vi.waitUntil(() => electron.BrowserWindow.all.length > 0, 5_000);
+  await vi.waitUntil(() => electron.BrowserWindow.all.length > 0, 50_000);
   window = electron.BrowserWindow.all[0];
 });
 

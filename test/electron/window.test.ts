@@ -101,23 +101,76 @@ describe("closing", () => {
     const { application, state } = fakeApplication();
     const window = open(application);
     state.training = "run";
-    electron.dialog.response = 1;
+    electron.dialog.response = 2;
     window.close();
     await vi.waitUntil(() => window.isClosed, 10_000);
     expect(state.stopped).toBe(1);
   });
 
-  it("ends the process only after the library is closed", async () => {
+  it("hides the window where the run shall finish, and goes with the run", async () => {
     const { application, state } = fakeApplication();
-    closeOnQuit(application);
-    const event = electron.preventable();
-    electron.app.emit("will-quit", event);
-    expect([event.defaultPrevented, electron.app.exitCode]).toEqual([
-      true,
-      null,
+    const window = open(application);
+    state.training = "run";
+    electron.dialog.response = 1;
+    window.close();
+    await vi.waitUntil(() => !window.shown, 10_000);
+    const tray = electron.Tray.all.at(-1);
+    expect([window.isClosed, tray?.toolTip, state.stopped]).toEqual([
+      false,
+      "GAN Workbench is training",
+      0,
     ]);
-    await vi.waitUntil(() => electron.app.exitCode === 0, 10_000);
-    expect(state.closed).toBe(1);
+    application.emit({ type: "run-changed", listing: listing("training") });
+    await settle();
+    expect(window.isClosed).toBe(false);
+    application.emit({ type: "run-changed", listing: listing("finished") });
+    await vi.waitUntil(() => window.isClosed, 10_000);
+    expect(tray?.destroyed).toBe(true);
+  });
+
+  it("comes back from the tray, and then stays after the run", async () => {
+    const { application, state } = fakeApplication();
+    const window = open(application);
+    state.training = "run";
+    electron.dialog.response = 1;
+    window.close();
+    await vi.waitUntil(() => !window.shown, 10_000);
+    const tray = electron.Tray.all.at(-1);
+    tray?.menu[0].click?.();
+    application.emit({ type: "run-changed", listing: listing("finished") });
+    await settle();
+    expect([window.shown, tray?.destroyed, window.isClosed]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it.each(["will-quit", "shutdown"])(
+    "at %s ends the process only after the library is closed",
+    async (name) => {
+      const { application, state } = fakeApplication();
+      electron.app.removeAllListeners("will-quit");
+      electron.powerMonitor.removeAllListeners();
+      electron.app.exitCode = null;
+      let closed = 0;
+      closeOnQuit(application, () => closed++);
+      const event = electron.preventable();
+      if (name === "will-quit") electron.app.emit(name, event);
+      else electron.powerMonitor.emit(name, event);
+      expect(event.defaultPrevented).toBe(name === "will-quit");
+      expect(electron.app.exitCode).toBeNull();
+      await vi.waitUntil(() => electron.app.exitCode === 0, 10_000);
+      expect([state.closed, closed]).toEqual([1, 1]);
+    },
+  );
+
+  it("stops the run where Windows ends the session", () => {
+    const { application, state } = fakeApplication();
+    const window = open(application);
+    state.training = "run";
+    window.emit("session-end", { reasons: ["shutdown"] });
+    expect(state.stopped).toBe(1);
   });
 });
 
@@ -142,15 +195,39 @@ describe("the window's place", () => {
     expect(second.maximized).toBe(true);
   });
 
-  it.each([
-    ["is off every display", { x: 9000, y: 0 }],
-    ["was damaged in the file", { x: "left" }],
-  ])("is the usual one where the remembered one %s", (_, change) => {
-    const saved = { x: 0, y: 0, width: 900, height: 600, maximized: false };
-    const file = memoryFile({ windowBounds: { ...saved, ...change } });
+  it("is the usual one where the remembered one was damaged in the file", () => {
+    const saved = {
+      x: "left",
+      y: 0,
+      width: 900,
+      height: 600,
+      maximized: false,
+    };
+    const file = memoryFile({ windowBounds: saved });
     const window = open(fakeApplication().application, file);
     expect(window.options).toMatchObject({ width: 1280, height: 800 });
   });
+
+  it.each([
+    ["off every display", { x: 9000, y: -50 }, { x: 1020, y: 0 }],
+    ["half outside", { x: -500, y: 900 }, { x: 0, y: 480 }],
+    [
+      "larger than the display",
+      { x: 0, y: 0, width: 4000, height: 3000 },
+      { x: 0, y: 0, width: 1920, height: 1080 },
+    ],
+    ["on a second display", { x: 2000, y: 100 }, { x: 2000, y: 100 }],
+  ])(
+    "is whole on a display where the remembered one is %s",
+    (where, change, expected) => {
+      if (where === "on a second display")
+        electron.screen.workArea = { x: 1920, y: 0, width: 1920, height: 1080 };
+      const saved = { x: 0, y: 0, width: 900, height: 600, maximized: false };
+      const file = memoryFile({ windowBounds: { ...saved, ...change } });
+      const window = open(fakeApplication().application, file);
+      expect(window.options).toMatchObject(expected);
+    },
+  );
 });
 
 describe("the menu", () => {
@@ -190,6 +267,17 @@ describe("the menu", () => {
     expect(heard).toMatchObject([
       { type: "notice", notice: { level: "error", text: "It is no log." } },
     ]);
+  });
+
+  it("shows what the application is, and the licences of all that is in it", async () => {
+    const { application } = fakeApplication();
+    keepMenu(application);
+    await settle();
+    const help = electron.Menu.current.find(({ role }) => role === "help");
+    help?.submenu?.find(({ label }) => label === "Licences")?.click?.();
+    expect(electron.shell.openedPaths.at(-1)).toMatch(/LICENSE$/);
+    const isMac = process.platform === "darwin";
+    expect(help?.submenu?.some(({ role }) => role === "about")).toBe(!isMac);
   });
 
   it("follows the recent files", async () => {
@@ -323,7 +411,7 @@ describe("a run", () => {
   });
 });
 
-function listing(state: RunState, reason: string | null) {
+function listing(state: RunState, reason: string | null = null) {
   const record: RunRecord = {
     version: 1,
     id: "run",

@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { errorCode } from "../../shared/errors";
 import { DataError } from "./image-set";
+import { throughProxy } from "./proxy";
 import type { WorkOptions } from "./source";
 
 export type TransferResult =
@@ -31,7 +32,7 @@ export async function transfer(
   const have = await sizeOf(path);
   const idle = createIdleTimer(idleMs);
   try {
-    const response = await fetch(url, {
+    const request = await throughProxy({
       signal: AbortSignal.any([signal, idle.signal]),
       headers: {
         // A server that packs once more would change the bytes, and with them the checksum and the range.
@@ -39,6 +40,7 @@ export async function transfer(
         ...(have > 0 ? { range: `bytes=${have}-` } : {}),
       },
     });
+    const response = await fetch(url, request);
     const from = startOf(response, have);
     if (from === null) return await refusal(response);
     const total = totalOf(response, from);

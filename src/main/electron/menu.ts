@@ -1,10 +1,11 @@
 /** The application's menu: the window's own commands under their accelerators, and the system's usual roles. */
-import { app, Menu } from "electron";
+import { app, Menu, shell } from "electron";
 import type { MenuItemConstructorOptions } from "electron";
 import { commands } from "../../shared/contract/commands";
 import type { Command, CommandId } from "../../shared/contract/commands";
-import { errorMessage } from "../../shared/errors";
 import type { Application } from "../host/app";
+import { importFile } from "./documents";
+import { licencesFile } from "./resources";
 
 /** Installs the menu, and again whenever the recent files change. */
 export function keepMenu(
@@ -13,20 +14,7 @@ export function keepMenu(
   const { handlers } = application;
   const actions: Actions = {
     run: (command) => application.emit({ type: "command", command }),
-    importFile: (path) => {
-      Promise.resolve(handlers.runs.importFile({ path })).catch(
-        (error: unknown) =>
-          application.emit({
-            type: "notice",
-            notice: {
-              level: "error",
-              text: errorMessage(error),
-              advice: null,
-              run: null,
-            },
-          }),
-      );
-    },
+    importFile: (path) => importFile(application, path),
   };
   void Promise.resolve(handlers.app.recentFiles({})).then((paths) =>
     install(paths, actions),
@@ -72,7 +60,21 @@ function install(recentFiles: readonly string[], actions: Actions): void {
         ],
       },
       { role: "windowMenu" },
-      { role: "help", submenu: own("help", actions) },
+      {
+        role: "help",
+        submenu: [
+          ...own("help", actions),
+          { type: "separator" },
+          {
+            label: "Licences",
+            click: () => void shell.openPath(licencesFile()),
+          },
+          // macOS has it in the application's own menu.
+          ...(process.platform === "darwin"
+            ? []
+            : [{ role: "about" } as const]),
+        ],
+      },
     ]),
   );
 }

@@ -1,11 +1,25 @@
-/** Quitting waits until the library is closed, so that nothing is left half written. */
-import { app } from "electron";
+/** Quitting waits until the library is closed, so that nothing is left half written; so does the system's shutdown. */
+import { app, powerMonitor } from "electron";
 import type { Application } from "../host/app";
 
-export function closeOnQuit(application: Pick<Application, "close">): void {
+export function closeOnQuit(
+  application: Pick<Application, "close">,
+  onClosed: () => void,
+): void {
+  let isClosing = false;
+  const close = () => {
+    if (isClosing) return;
+    isClosing = true;
+    void application
+      .close()
+      .then(onClosed)
+      .finally(() => app.exit());
+  };
   app.on("window-all-closed", () => app.quit());
-  app.once("will-quit", (event) => {
+  app.on("will-quit", (event) => {
     event.preventDefault();
-    void application.close().finally(() => app.exit());
+    close();
   });
+  // On Windows the window hears of it (`window.ts`).
+  powerMonitor.on("shutdown", close);
 }

@@ -4,7 +4,9 @@ import type { Rectangle } from "electron";
 import { z } from "zod";
 import type { Application } from "../host/app";
 import type { PreferenceFile } from "../host/preferences";
+import { Background } from "./background";
 import { createIpcChannel } from "./ipc";
+import { iconFile } from "./resources";
 import { pageAddress } from "./scheme";
 
 const boundsKey = "windowBounds";
@@ -35,6 +37,8 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     minHeight: 480,
     show: false,
     title: "GAN Workbench",
+    // Windows and macOS take it from the program itself.
+    ...(process.platform === "linux" && { icon: iconFile() }),
     webPreferences: {
       preload,
       contextIsolation: true,
@@ -50,17 +54,30 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   if (bounds?.maximized) window.maximize();
   window.once("ready-to-show", () => window.show());
   application.attach(createIpcChannel(window.webContents));
-  askBeforeClosing(window, application);
+  askBeforeClosing(window, application, new Background(window, application));
+  // Windows logs off or shuts down: there is no time to ask.
+  window.on("session-end", () => void application.stopTraining());
   reviveAfterCrash(window);
   window.on("close", () => file.set(boundsKey, currentBounds(window)));
   void window.loadURL(pageAddress);
   return window;
 }
 
-/** A run that trains is ended properly before the window goes. */
+/** To the front, from wherever it is; at the very end there is no window any more. */
+export function showAgain(window: BrowserWindow): void {
+  if (window.isDestroyed()) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+const answers = ["stay", "background", "stop"] as const;
+
+/** A run that trains is ended properly before the window goes, or goes on without it. */
 function askBeforeClosing(
   window: BrowserWindow,
   application: Application,
+  background: Background,
 ): void {
   let asking = false;
   window.on("close", (event) => {
@@ -69,8 +86,9 @@ function askBeforeClosing(
     if (asking) return;
     asking = true;
     void ask()
-      .then(async (stop) => {
-        if (!stop) return;
+      .then(async (answer) => {
+        if (answer === "background") background.enter();
+        if (answer !== "stop") return;
         await application.stopTraining();
         window.close();
       })
@@ -79,17 +97,18 @@ function askBeforeClosing(
       });
   });
 
-  async function ask(): Promise<boolean> {
+  async function ask(): Promise<(typeof answers)[number]> {
+    showAgain(window);
     const { response } = await dialog.showMessageBox(window, {
       type: "question",
       message: "A run is training.",
       detail:
-        "Closing the window stops it. What it has learned so far is kept, and it can be resumed.",
-      buttons: ["Keep Training", "Stop and Close"],
+        "It can finish without a window: GAN Workbench then ends with it. Stopped, it keeps what it has learned, and can be resumed.",
+      buttons: ["Keep Open", "Finish in the Background", "Stop and Close"],
       defaultId: 0,
       cancelId: 0,
     });
-    return response === 1;
+    return answers[response];
   }
 }
 
@@ -103,23 +122,28 @@ function reviveAfterCrash(window: BrowserWindow): void {
   });
 }
 
-/** Null where nothing was saved, or the display that it was on is gone. */
+/** Null where nothing was saved; where the display has gone or shrunk, moved onto the nearest one. */
 function readBounds(file: PreferenceFile): Bounds | null {
   const saved = boundsSchema.safeParse(file.get(boundsKey));
   if (!saved.success) return null;
   const { workArea } = screen.getDisplayMatching(saved.data);
-  return overlaps(saved.data, workArea) ? saved.data : null;
+  return { ...saved.data, ...fitted(saved.data, workArea) };
 }
 
 function currentBounds(window: BrowserWindow): Bounds {
   return { ...window.getNormalBounds(), maximized: window.isMaximized() };
 }
 
-function overlaps(a: Rectangle, b: Rectangle): boolean {
-  return (
-    a.x < b.x + b.width &&
-    b.x < a.x + a.width &&
-    a.y < b.y + b.height &&
-    b.y < a.y + a.height
-  );
+/** The nearest place where all of a window is on a display, made smaller where it is too large for it. */
+function fitted(bounds: Rectangle, area: Rectangle): Rectangle {
+  const width = Math.min(bounds.width, area.width);
+  const height = Math.min(bounds.height, area.height);
+  const within = (at: number, from: number, room: number) =>
+    Math.min(Math.max(at, from), from + room);
+  return {
+    x: within(bounds.x, area.x, area.width - width),
+    y: within(bounds.y, area.y, area.height - height),
+    width,
+    height,
+  };
 }
