@@ -16,6 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStore } from "../src/main/runs/store";
 import type { RunStore } from "../src/main/runs/store";
+import { runQuerySchema } from "../src/shared/query/page";
+import { idOf } from "../src/shared/run";
 import { wiseoddMlp } from "../src/shared/settings/presets/wiseodd-mlp";
 import { createBareEngine } from "./bare-engine";
 import { Recording } from "./recording";
@@ -30,7 +32,14 @@ try {
   const { id, ...recording } = await measureRecording();
   const curves = await measureCurves(id);
   const list = await measureList();
-  report({ ...list, ...curves, ...recording, ...(await measureMemory()) });
+  const pages = await measurePages();
+  report({
+    ...list,
+    ...pages,
+    ...curves,
+    ...recording,
+    ...(await measureMemory()),
+  });
 } finally {
   await rm(library, { recursive: true, force: true });
 }
@@ -96,6 +105,53 @@ async function measureList() {
   return { ...medians("list", first), ...medians("listAgain", again) };
 }
 
+/** One page of a table of 1,000 and of 5,000 runs, as the history asks for it. */
+async function measurePages() {
+  const store = await createStore(library);
+  const [id] = (await store.list()).map(idOf).toSorted();
+  const figures: Record<string, number> = {};
+  for (const [name, count] of [
+    ["page", runs],
+    ["pageOfMany", 5 * runs],
+  ] as const) {
+    await copyRun(store, id, count, (await store.list()).length);
+    const first: Cost[] = [];
+    const again: Cost[] = [];
+    let bytes = 0;
+    for (let turn = 0; turn < turns; turn++) {
+      const fresh = await createStore(library);
+      const ask = async () => {
+        const page = await fresh.query(historyPage);
+        bytes = JSON.stringify(page).length;
+      };
+      first.push(await timed(ask));
+      again.push(await timed(ask));
+    }
+    Object.assign(figures, medians(name, first));
+    Object.assign(figures, medians(`${name}Again`, again));
+    figures[`${name}Kilobytes`] = bytes / 1000;
+  }
+  return figures;
+}
+
+const historyPage = runQuerySchema.parse({
+  columns: [
+    "name",
+    "state",
+    "preset",
+    "data",
+    "tags",
+    "rate",
+    "seed",
+    "duration",
+    "objective.loss",
+    "last:loss/generator",
+  ],
+  filter: "rate < 1 archived:no",
+  sort: { column: "created", descending: true },
+  page: { from: 0, count: 100 },
+});
+
 /** How the process grows while it records, after it has warmed up. */
 async function measureMemory() {
   const recording = await Recording.begin(await createStore(library));
@@ -131,9 +187,9 @@ async function smallRun(store: RunStore): Promise<string> {
   return recorder.id;
 }
 
-async function copyRun(store: RunStore, id: string, count: number) {
+async function copyRun(store: RunStore, id: string, count: number, from = 1) {
   const text = await readFile(join(store.folder(id), "run.json"), "utf8");
-  for (let copy = 1; copy < count; copy++) {
+  for (let copy = from; copy < count; copy++) {
     const folder = store.folder(`${id}-${copy}`);
     await cp(store.folder(id), folder, { recursive: true });
     await writeFile(

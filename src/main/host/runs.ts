@@ -51,6 +51,7 @@ export function createRunsArea(host: Host): RunsArea {
   return {
     calls: {
       list: () => store.list(),
+      query: (query) => store.query(query),
       get: ({ id }) => store.get(id),
       repair: ({ id }) => store.repair(id),
       checkpoints: ({ id }) => store.checkpoints(id),

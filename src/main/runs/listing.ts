@@ -6,6 +6,7 @@
 import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { errorCode } from "../../shared/errors";
+import type { QueriedRun } from "../../shared/query/page";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
 import { checkpointSteps, stepsIn } from "./checkpoints/checkpoints";
@@ -30,11 +31,11 @@ export class Listings {
   constructor(private readonly files: FileLayer) {}
 
   /** Many folders; lets others work in between. */
-  async readAll(
+  async readAll<T>(
     ids: readonly string[],
-    read: (id: string) => Promise<RunListing>,
-  ): Promise<RunListing[]> {
-    const listings: RunListing[] = [];
+    read: (id: string) => Promise<T>,
+  ): Promise<T[]> {
+    const listings: T[] = [];
     for (const [index, id] of ids.entries()) {
       if (index % runsAtOnce === runsAtOnce - 1) await setImmediate();
       listings.push(await read(id));
@@ -44,8 +45,26 @@ export class Listings {
 
   /** One folder; never rejects for what is wrong with it. */
   async read(id: string, folder: string): Promise<RunListing> {
+    return this.orDamaged(id, folder, async () =>
+      listingOf(folder, await this.record(id, folder)),
+    );
+  }
+
+  /** The same without its grids and checkpoints, which take longer to find than the record. */
+  async readRecord(id: string, folder: string): Promise<QueriedRun> {
+    return this.orDamaged(id, folder, async () => ({
+      kind: "run",
+      record: await this.record(id, folder),
+    }));
+  }
+
+  private async orDamaged<T>(
+    id: string,
+    folder: string,
+    read: () => Promise<T>,
+  ): Promise<T | Extract<RunListing, { kind: "damaged" }>> {
     try {
-      return listingOf(folder, await this.record(id, folder));
+      return await read();
     } catch (error) {
       const reason =
         error instanceof RunError

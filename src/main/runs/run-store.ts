@@ -3,6 +3,7 @@
  * one run under way. Only types; the folder itself is described in `folder/layout.ts`.
  */
 import type { MetricGroup } from "../../shared/curves/metric-group";
+import type { RunPage, RunQuery } from "../../shared/query/page";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings/settings";
@@ -16,6 +17,8 @@ export interface RunStore {
   readonly library: string;
   /** Every run, newest first; a damaged one is an entry with its reason. Runs whose process is gone become interrupted. */
   list(): Promise<RunListing[]>;
+  /** One page of a table of them; rejects with a sentence where its filter or a column cannot be understood. */
+  query(query: RunQuery): Promise<RunPage>;
   get(id: string): Promise<RunListing>;
   edit(id: string, edit: RunEdit): Promise<RunListing>;
   /** Makes a damaged record again from the other files of its folder. */

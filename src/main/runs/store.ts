@@ -4,6 +4,9 @@ import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { CheckpointNote } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
+import { FilterError } from "../../shared/query/filter";
+import { pageOf } from "../../shared/query/page";
+import type { QueriedRun, RunPage, RunQuery } from "../../shared/query/page";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
 import { exportBundle } from "./folder/bundle";
@@ -49,12 +52,18 @@ export interface StoreOptions {
   files?: FileLayer;
   /** False for who only looks: a library that is not there has no runs, and one that cannot be written will do. */
   make?: boolean;
+  /** Takes a file in and gives the new run's id; in this thread unless this says otherwise. */
+  takeIn?: (library: string, path: string) => Promise<string>;
 }
 
 /** Opens a library, or makes it. Rejects with a RunError where the folder cannot be made. */
 export async function createStore(
   library: string,
-  { files = disk, make = true }: StoreOptions = {},
+  {
+    files = disk,
+    make = true,
+    takeIn = (into, path) => importRun(files, into, path),
+  }: StoreOptions = {},
 ): Promise<RunStore> {
   if (make)
     await telling(`The library ${library} cannot be opened`, async () => {
@@ -63,7 +72,7 @@ export async function createStore(
     });
   // What a crash left behind takes room and nothing else; a library that cannot be written is still readable.
   await removeUnfinished(files, library).catch(() => undefined);
-  return new Library(library, files);
+  return new Library(library, files, takeIn);
 }
 
 class Library implements RunStore {
@@ -77,6 +86,7 @@ class Library implements RunStore {
   constructor(
     readonly library: string,
     private readonly files: FileLayer,
+    private readonly takeIn: (library: string, path: string) => Promise<string>,
   ) {
     this.listings = new Listings(files);
     this.trash = new Trash(files, library);
@@ -98,6 +108,27 @@ class Library implements RunStore {
         this.get(id),
       ),
     );
+  }
+
+  query(query: RunQuery): Promise<RunPage> {
+    return telling(`The library ${this.library} cannot be asked`, async () => {
+      const names = await namesIn(runsFolder(this.library));
+      const runs = await this.listings.readAll(runIds(names), (id) =>
+        this.record(id),
+      );
+      try {
+        return pageOf(runs.sort(newestFirst), query);
+      } catch (error) {
+        if (error instanceof FilterError) throw new RunError(error.message);
+        throw error;
+      }
+    });
+  }
+
+  private async record(id: string): Promise<QueriedRun> {
+    const record = this.own.recorder(id)?.record;
+    if (record) return { kind: "run", record };
+    return this.listings.readRecord(id, this.folder(id));
   }
 
   async get(id: string): Promise<RunListing> {
@@ -217,7 +248,7 @@ class Library implements RunStore {
 
   importFile(path: string): Promise<RunListing> {
     return telling(`${path} could not be imported`, async () => {
-      const id = await importRun(this.files, this.library, path);
+      const id = await this.takeIn(this.library, path);
       return this.tellChanged(id);
     });
   }
@@ -306,11 +337,12 @@ function runIds(names: readonly string[]): string[] {
 }
 
 /** Runs under way first, then by the time at which they were made. */
-function newestFirst(a: RunListing, b: RunListing): number {
-  return sortKey(b).localeCompare(sortKey(a));
+function newestFirst(a: QueriedRun, b: QueriedRun): number {
+  const [left, right] = [sortKey(a), sortKey(b)];
+  return left < right ? 1 : left > right ? -1 : 0;
 }
 
-function sortKey(listing: RunListing): string {
+function sortKey(listing: QueriedRun): string {
   if (listing.kind === "damaged") return `0 ${listing.id}`;
   const { state, createdAt, id } = listing.record;
   return `${isActive(state) ? 2 : 1} ${createdAt} ${id}`;

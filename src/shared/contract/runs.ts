@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { call } from "../rpc";
+import { runQuerySchema } from "../query/page";
+import type { RunPage } from "../query/page";
 import { runEditSchema, runIdSchema } from "../run";
 import type { RunListing } from "../run";
 
@@ -25,6 +27,11 @@ const ids = z.object({ ids: z.array(runIdSchema).min(1) });
 
 export const runCalls = {
   list: call<RunListing[]>()(z.object({})),
+  /**
+   * One page of a table: columns that the asker chooses, a filter as people type it (`rate < 1e-3 tag:good`), an order.
+   * What a page holds does not grow with the library.
+   */
+  query: call<RunPage>()(runQuerySchema),
   get: call<RunListing>()(z.object({ id: runIdSchema })),
   /** Makes a damaged record again from the run's checkpoints and event file. */
   repair: call<RunListing>()(z.object({ id: runIdSchema })),
