@@ -2,7 +2,7 @@
 import { createEngine } from "../src/main/engine";
 import type { StepBatch } from "../src/main/engine/engine";
 import { initialState } from "../src/main/graph/parameters";
-import { volume } from "../src/shared/settings/network";
+import { volume } from "../src/shared/layers";
 import { Random } from "../src/shared/random";
 import type { TrainingSettings } from "../src/shared/settings/settings";
 import { stepInputs } from "../src/shared/step";

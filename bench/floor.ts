@@ -8,12 +8,10 @@ import { Graph } from "../src/main/graph/graph";
 import type { Node } from "../src/main/graph/node";
 import { loadRuntime } from "../src/main/engine/onnx/load";
 import { plainModel } from "../src/main/engine/onnx/models";
-import {
-  countParameters,
-  inferShapes,
-  volume,
-} from "../src/shared/settings/network";
-import type { Layer, Network, Shape } from "../src/shared/settings/network";
+import { volume } from "../src/shared/layers";
+import { countParameters, inferShapes } from "../src/shared/settings/network";
+import type { Layer, Shape } from "../src/shared/layers";
+import type { Network } from "../src/shared/settings/network";
 import type {
   OptimizerSettings,
   TrainingSettings,

@@ -2,7 +2,7 @@
 import type { RunRecorder, RunStore } from "../src/main/runs/store";
 import { wiseoddMlp } from "../src/shared/settings/presets/wiseodd-mlp";
 import { Random } from "../src/shared/random";
-import { stepMetrics } from "../src/shared/step";
+import { stepMetrics } from "../src/shared/metrics";
 import type { Runner } from "./turns";
 
 /** What the engine takes at once on a small network. */

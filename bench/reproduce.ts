@@ -16,8 +16,9 @@ import type { TrainerEvent } from "../src/main/trainer/messages";
 import { createTrainer } from "../src/main/trainer/spawn";
 import { jaketaeMlp } from "../src/shared/settings/presets/jaketae-mlp";
 import type { TrainingSettings } from "../src/shared/settings/settings";
-import { stepMetrics } from "../src/shared/step";
-import type { MetricBlock, StepMetric } from "../src/shared/step";
+import { stepMetrics } from "../src/shared/metrics";
+import type { StepMetric } from "../src/shared/metrics";
+import type { MetricBlock } from "../src/shared/step";
 import { findPython, pythonEnvironment } from "../test/python";
 import {
   countInside,

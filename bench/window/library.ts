@@ -9,7 +9,7 @@ import { createStore } from "../../src/main/runs/store";
 import type { RunRecorder, RunStore } from "../../src/main/runs/store";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { Random } from "../../src/shared/random";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 
 /** The run's view draws six curves of the recorded ones: 1.02 million points. */
 export const longSteps = 170_000;

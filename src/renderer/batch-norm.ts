@@ -1,4 +1,5 @@
 /** Whether it matters in which mode batch normalisation runs. */
+import { isAcrossBatch } from "../shared/layers";
 import type { TrainingSettings } from "../shared/settings/settings";
 
 export const notNormalised =
@@ -8,7 +9,7 @@ export function hasBatchNorm(settings: TrainingSettings | null): boolean {
   return (
     settings !== null &&
     [settings.generator, settings.discriminator].some(({ layers }) =>
-      layers.some(({ type }) => type === "batchNorm"),
+      isAcrossBatch(layers),
     )
   );
 }

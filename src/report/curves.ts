@@ -1,4 +1,5 @@
 /** The curves with their controls. */
+import { mainMetrics, metricTitle } from "../shared/metrics";
 import { axisTitles, axisUnits } from "../shared/curves/axis";
 import type { AxisUnit } from "../shared/curves/axis";
 import type { ChartContent } from "../shared/curves/chart";
@@ -9,11 +10,9 @@ import { element, faint, section } from "./elements";
 import { Plot } from "./plot";
 import { makeZoomable, zoomButtons } from "./zoom";
 
-const losses = tags.filter((tag) =>
-  ["loss/discriminator", "loss/generator"].includes(tag),
-);
+const losses = mainMetrics.filter((tag) => tags.includes(tag));
 const plot = new Plot();
-const shown = new Set(losses.length > 0 ? losses : tags.slice(0, 2));
+const shown = new Set<string>(losses.length > 0 ? losses : tags.slice(0, 2));
 const view = {
   axis: "step" as AxisUnit,
   smoothing: 0,
@@ -70,7 +69,7 @@ function showRange(range: ChartContent["range"]): void {
 }
 
 function metricControl(tag: string): HTMLElement {
-  return check(tag, shown.has(tag), (checked) => {
+  return check(metricTitle(tag), shown.has(tag), (checked) => {
     if (checked) shown.add(tag);
     else shown.delete(tag);
   });

@@ -1,4 +1,5 @@
 /** The metrics of all runs as a table: last, best, and at the step whose samples are shown. */
+import { metricTitle } from "../shared/metrics";
 import { rowAt } from "../shared/curves/search";
 import { formatValue } from "../shared/format-value";
 import { runs, several, sources, tags } from "./data";
@@ -26,7 +27,7 @@ function metricsTable(step: number | undefined): HTMLElement {
       if (!summary) return [];
       return [
         [
-          tag,
+          metricTitle(tag),
           ...(several ? [heading(index)] : []),
           formatValue(summary.last),
           formatValue(summary.min),

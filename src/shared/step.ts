@@ -1,15 +1,17 @@
 /**
- * One training step as data: which arrays it consumes, and which figures it gives.
+ * One training step as data: which arrays it consumes; what it gives is in `metrics.ts`.
  * The trainer draws every input in the order listed here and both engines are fed by the same names, so that one
  * seed means the same run on either.
  */
-import type { Network, Shape } from "./settings/network";
+import type { Shape } from "./layers";
+import type { Network } from "./settings/network";
+import { kindOf } from "./layers";
+import { lossOf } from "./losses";
 import { inferShapes, withoutFinalSigmoid } from "./settings/network";
-import type {
-  NetworkRole,
-  Objective,
-  TrainingSettings,
-} from "./settings/settings";
+import type { NetworkRole, TrainingSettings } from "./settings/settings";
+
+export { generatorMetrics, stepMetrics } from "./metrics";
+export type { StepMetric } from "./metrics";
 
 /** One array that a step consumes; the batch is its first axis. */
 export type StepInput =
@@ -36,19 +38,11 @@ function generatorPassesOf(settings: StepSettings): GeneratorPass[] {
     : [...generatorPasses];
 }
 
-/**
- * Whether the loss is a binary cross-entropy: then a final sigmoid is taken off the discriminator, the loss is a
- * softplus of logits and scores are probabilities. The other losses take the network's output as it is.
- */
-export function isCrossEntropy(loss: Objective["loss"]): boolean {
-  return loss === "non-saturating" || loss === "minimax";
-}
-
 /** The discriminator as the losses see it: what it gives are logits, or a critic's outputs. */
 export function criticOf(
   settings: Pick<StepSettings, "discriminator" | "objective">,
 ): Network {
-  return isCrossEntropy(settings.objective.loss)
+  return lossOf(settings.objective).isCrossEntropy
     ? withoutFinalSigmoid(settings.discriminator)
     : settings.discriminator;
 }
@@ -91,9 +85,8 @@ function masks(
 ): StepInput[] {
   const shapes = inferShapes(network);
   return network.layers.flatMap((layer, index) => {
-    if (layer.type !== "dropout" && layer.type !== "channelDropout") return [];
-    const shape =
-      layer.type === "dropout" ? shapes[index] : [shapes[index][0], 1, 1];
+    const shape = kindOf(layer.type).mask?.(shapes[index]);
+    if (!shape || !("rate" in layer)) return [];
     return passes.map((pass) => ({
       kind: "mask" as const,
       name: maskName(role, index, pass),
@@ -102,32 +95,6 @@ function masks(
     }));
   });
 }
-
-/**
- * The figures of one step, in column order, named as TensorBoard shows them. Losses are those of the settings, each
- * part with `reduction` included, so that real + fake is the discriminator's loss; scores are mean probabilities
- * (without cross-entropy the mean critic output); gradients are L2 norms over all parameters, before clipping.
- * `score/fake` is D(G(z)) in D's update, `score/fake_after` in G's.
- */
-export const stepMetrics = [
-  "loss/discriminator",
-  "loss/discriminator_real",
-  "loss/discriminator_fake",
-  "loss/generator",
-  "score/real",
-  "score/fake",
-  "score/fake_after",
-  "gradient/discriminator",
-  "gradient/generator",
-] as const;
-export type StepMetric = (typeof stepMetrics)[number];
-
-/** The figures that exist only where the generator was updated. */
-export const generatorMetrics: readonly StepMetric[] = [
-  "loss/generator",
-  "score/fake_after",
-  "gradient/generator",
-];
 
 /** The figures of consecutive steps, column-wise, as an engine gives them and a recorder writes them. */
 export interface MetricBlock {

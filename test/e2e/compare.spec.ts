@@ -26,9 +26,7 @@ async function openComparison(application: OpenedApplication): Promise<Page> {
   for (const name of ["first", "second", "third"])
     await list.getByRole("checkbox", { name }).check();
   await page.getByRole("button", { name: "Compare 3" }).click();
-  await expect(
-    page.getByRole("figure", { name: "loss/generator" }),
-  ).toBeVisible();
+  await expect(page.getByRole("figure", { name: "G loss" })).toBeVisible();
   return page;
 }
 
@@ -107,7 +105,7 @@ test("a run that is hidden leaves the curves and the samples, by mouse and by ke
   const page = await openComparison(application);
   const runs = page.getByRole("list", { name: "Compared runs" });
   const lines = page
-    .getByRole("figure", { name: "loss/generator" })
+    .getByRole("figure", { name: "G loss" })
     .getByRole("listitem");
   await runs.getByRole("button", { name: "second", exact: true }).click();
   await expect(pictureOf(page, "second", 40)).toBeHidden();
@@ -159,15 +157,15 @@ test("a metric has an axis of its own, which can be logarithmic", async ({
   application,
 }) => {
   const page = await openComparison(application);
-  await page.getByRole("checkbox", { name: "score/real" }).check();
-  await expect(page.getByRole("figure", { name: "score/real" })).toBeVisible();
+  await page.getByRole("checkbox", { name: "D(x)" }).check();
+  await expect(page.getByRole("figure", { name: "D(x)" })).toBeVisible();
   const log = page.getByRole("button", {
-    name: "Log y axis of loss/generator",
+    name: "Log y axis of G loss",
   });
   await log.click();
   await expect(log).toHaveAttribute("aria-pressed", "true");
   await expect(
-    page.getByRole("button", { name: "Log y axis of score/real" }),
+    page.getByRole("button", { name: "Log y axis of D(x)" }),
   ).toHaveAttribute("aria-pressed", "false");
 });
 
@@ -175,16 +173,16 @@ test("a kept comparison shows other runs as it shows its own", async ({
   application,
 }) => {
   const page = await openComparison(application);
-  await page.getByRole("checkbox", { name: "score/real" }).check();
+  await page.getByRole("checkbox", { name: "D(x)" }).check();
   await page.getByLabel("Name of this comparison").fill("with scores");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("is kept")).toBeVisible();
   await page.getByRole("button", { name: "Leave out third" }).click();
-  await page.getByRole("checkbox", { name: "score/real" }).uncheck();
+  await page.getByRole("checkbox", { name: "D(x)" }).uncheck();
   await page
     .getByLabel("Open a saved comparison")
     .selectOption({ value: "as:with scores" });
-  await expect(page.getByRole("figure", { name: "score/real" })).toBeVisible();
+  await expect(page.getByRole("figure", { name: "D(x)" })).toBeVisible();
   await expect(
     page.getByRole("list", { name: "Compared runs" }).getByText("third"),
   ).toBeHidden();

@@ -50,7 +50,7 @@ test("a report of hostile runs shows everything and runs nothing of theirs", asy
     "d",
     before ?? "",
   );
-  await page.getByLabel("score/real").check();
+  await page.getByLabel("D(x)").check();
   await expect(curves.locator("path.curve")).toHaveCount(6);
   expect(fetched).toEqual([]);
 });

@@ -5,7 +5,7 @@
  */
 import type { ModelSettings, ModelState } from "../../src/main/engine/engine";
 import { copyState, initialState } from "../../src/main/graph/parameters";
-import { volume } from "../../src/shared/settings/network";
+import { volume } from "../../src/shared/layers";
 import { presets } from "../../src/shared/settings/presets";
 import * as l from "../../src/shared/settings/presets/layers";
 import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createEngine, engineStatuses } from "../../src/main/engine";
 import type { StepBatch } from "../../src/main/engine/engine";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 import type { EngineCase } from "./cases";
 import { inputsOf } from "./cases";
 import { findCase, open } from "./sessions";

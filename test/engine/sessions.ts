@@ -6,7 +6,7 @@ import type {
   StepBatch,
   TrainingSession,
 } from "../../src/main/engine/engine";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 import type { EngineCase } from "./cases";
 import { engineCases, inputsOf, stateOf } from "./cases";
 

@@ -7,11 +7,8 @@ import type {
   TrainingSession,
 } from "../../src/main/engine/engine";
 import { networkRoles, stepKey } from "../../src/main/graph/parameters";
-import {
-  inferShapes,
-  outputOf,
-  volume,
-} from "../../src/shared/settings/network";
+import { volume } from "../../src/shared/layers";
+import { inferShapes, outputOf } from "../../src/shared/settings/network";
 import type { NetworkRole } from "../../src/shared/settings/settings";
 import type { EngineCase } from "./cases";
 import { engineCases, forwardCount, forwardInputsOf, stateOf } from "./cases";

@@ -9,7 +9,7 @@ import { csvLines, formatFigure } from "../../src/main/export/metrics-table";
 import { saveExport } from "../../src/main/export/save";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import type { ExportAsk } from "../../src/shared/contract/exports";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 import { findPython } from "../python";
 import type { Library } from "./library";
 import { figureAt, makeLibrary } from "./library";

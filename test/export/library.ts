@@ -11,7 +11,7 @@ import type { TrainingEvent } from "../../src/main/trainer/events";
 import * as l from "../../src/shared/settings/presets/layers";
 import { Random } from "../../src/shared/random";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 
 /** Six tiles of 8 pixels in rows of three. */
 export const tileSize = 8;

@@ -5,7 +5,7 @@ import { gradients } from "../../src/main/graph/gradient";
 import type { Node, OperationKind } from "../../src/main/graph/node";
 import { Graph } from "../../src/main/graph/graph";
 import { Random } from "../../src/shared/random";
-import { volume } from "../../src/shared/settings/network";
+import { volume } from "../../src/shared/layers";
 import { rewriteForOnnx } from "../../src/main/engine/onnx/tuning/rewrite";
 import { compile } from "../engine/onnx/evaluate";
 

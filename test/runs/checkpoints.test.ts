@@ -10,7 +10,7 @@ import {
   safetensorsHeaderBytes,
 } from "../../src/main/runs/checkpoints/safetensors";
 import { discriminatorEquilibrium } from "../../src/shared/curves/loss-scale";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 import { finishedRun, temporaryStore, tinySettings, valueAt } from "./library";
 
 describe("of scheduled checkpoints", () => {

@@ -18,7 +18,7 @@ import { jrtechsGan } from "../../src/shared/settings/presets/jrtechs";
 import * as l from "../../src/shared/settings/presets/layers";
 import { Random } from "../../src/shared/random";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
-import { generatorMetrics, stepMetrics } from "../../src/shared/step";
+import { generatorMetrics, stepMetrics } from "../../src/shared/metrics";
 import type { MetricBlock } from "../../src/shared/step";
 
 export async function temporaryFolder(): Promise<string> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { readRecord } from "../../src/main/runs/folder/record";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 import { findPython, pythonEnvironment } from "../python";
 import {
   block,

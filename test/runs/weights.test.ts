@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { createEngine } from "../../src/main/engine";
 import type { Engine } from "../../src/main/engine/engine";
 import { checkpointFile } from "../../src/main/runs/folder/layout";
-import { volume } from "../../src/shared/settings/network";
+import { volume } from "../../src/shared/layers";
 import { findPreset } from "../../src/shared/settings/presets";
 import { Random } from "../../src/shared/random";
 import type { TrainingSettings } from "../../src/shared/settings/settings";

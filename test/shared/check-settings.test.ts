@@ -26,7 +26,7 @@ describe("checkSettings", () => {
     expect(problem).toEqual({
       path: "generator.layers.2",
       message:
-        "layer 3 (upsample) got 8 and needs an image (channels x height x width), so put a reshape layer before it.",
+        "layer 3 (Upsample) got 8 and needs an image (channels x height x width), so put a reshape layer before it.",
     });
   });
 

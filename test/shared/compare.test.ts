@@ -33,7 +33,7 @@ test("describes a network in one line", () => {
   const row = settingRows([wiseodd]).find(
     ({ path }) => path === "generator.network",
   );
-  expect(row?.values[0]).toBe("100 → dense 128, relu, dense 784, sigmoid");
+  expect(row?.values[0]).toBe("100 → Linear 128, ReLU, Linear 784, Sigmoid");
 });
 
 test("groups the runs that differ only in their seed", () => {

@@ -11,7 +11,7 @@ import type {
   Preset,
   TrainingSettings,
 } from "../../src/shared/settings/settings";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 import { eventsOf, noiseImages, series, trainAll } from "./runs";
 
 const engine = await createEngine("onnx");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { MetricBuffer } from "../../src/main/trainer/metric-buffer";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 
 it("holds every row of many answers, however many come before it is asked", () => {
   const buffer = new MetricBuffer(1);

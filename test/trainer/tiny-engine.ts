@@ -10,7 +10,7 @@ import type {
   UpdateReport,
 } from "../../src/main/engine/engine";
 import { copyState } from "../../src/main/graph/parameters";
-import { stepMetrics } from "../../src/shared/step";
+import { stepMetrics } from "../../src/shared/metrics";
 
 export interface TinyOptions {
   /** Steps that one call takes at most. */

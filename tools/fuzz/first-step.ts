@@ -3,7 +3,7 @@ import { createOnnxEngine } from "../../src/main/engine/onnx";
 import { initialState } from "../../src/main/graph/parameters";
 import { Random } from "../../src/shared/random";
 import { checkSettings } from "../../src/shared/settings/check";
-import { volume } from "../../src/shared/settings/network";
+import { volume } from "../../src/shared/layers";
 import { layerProducts, passes } from "../../src/shared/settings/work";
 import { stepInputs } from "../../src/shared/step";
 import { randomSettings } from "./random-settings";

@@ -3,8 +3,9 @@
  * ends made to fit. Not all are accepted: `checkSettings` says which.
  */
 import type { Random } from "../../src/shared/random";
-import type { Shape } from "../../src/shared/settings/network";
-import { inferShapes, volume } from "../../src/shared/settings/network";
+import type { Shape } from "../../src/shared/layers";
+import { volume } from "../../src/shared/layers";
+import { inferShapes } from "../../src/shared/settings/network";
 import { presets } from "../../src/shared/settings/presets";
 import * as l from "../../src/shared/settings/presets/layers";
 import type { TrainingSettings } from "../../src/shared/settings/settings";

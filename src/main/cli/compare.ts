@@ -1,4 +1,5 @@
 /** `compare`: runs side by side: what differs between them, and what came of it. */
+import { metricTitle } from "../../shared/metrics";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
@@ -84,7 +85,7 @@ function describe(terminal: Terminal, comparison: RunComparison): void {
   printTable(terminal, [
     ["LAST (SMALLEST AT STEP)", ...names],
     ...comparison.metrics.map(({ tag, values }) => [
-      tag,
+      metricTitle(tag),
       ...values.map((value) =>
         value
           ? `${figure(value.last)} (${figure(value.min)} at ${value.minStep ?? "-"})`
@@ -101,7 +102,7 @@ function describe(terminal: Terminal, comparison: RunComparison): void {
     printTable(terminal, [
       ["METRIC", "MEAN", "SPREAD"],
       ...Object.entries(group.last).map(([tag, { mean, deviation }]) => [
-        tag,
+        metricTitle(tag),
         figure(mean),
         figure(deviation),
       ]),

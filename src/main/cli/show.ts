@@ -1,4 +1,5 @@
 /** `show`: everything that is known of one run. */
+import { metricTitle } from "../../shared/metrics";
 import type { Command } from "commander";
 import type { RunListing } from "../../shared/run";
 import { addLibraryOptions } from "./options";
@@ -60,7 +61,7 @@ function describe(terminal: Terminal, listing: RunListing): void {
   printTable(terminal, [
     ["METRIC", "LAST", "MIN", "MAX"],
     ...metrics.map(([tag, { last, min, max }]) => [
-      tag,
+      metricTitle(tag),
       figure(last),
       figure(min),
       figure(max),

@@ -2,7 +2,7 @@
  * NumPy's .npy format, versions 1 to 3 (numpy.lib.format): the header, and the numbers as bytes or floats.
  * Knows nothing of images.
  */
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import { DataError } from "./image-set";
 
 /** Numbers that are read; `bytes` an element. */

@@ -8,7 +8,7 @@ import type {
   NetworkRole,
   TrainingSettings,
 } from "../../shared/settings/settings";
-import type { StepMetric } from "../../shared/step";
+import type { StepMetric } from "../../shared/metrics";
 
 /** "Not available here" is a value with a sentence. */
 export type EngineStatus =

@@ -3,7 +3,7 @@
  * state lies meanwhile, is the runner's.
  */
 import type { NetworkRole } from "../../shared/settings/settings";
-import { stepMetrics } from "../../shared/step";
+import { stepMetrics } from "../../shared/metrics";
 import { optimizerOf } from "../graph/optimizer";
 import {
   networkRoles,

@@ -1,4 +1,5 @@
 /** The curves of runs as a chart: which lines, in which colours, on which axis. Used by the chart and the report. */
+import { mainMetrics } from "../../shared/metrics";
 import type { ExportRequest } from "../../shared/contract/exports";
 import type { ChartContent } from "../../shared/curves/chart";
 import { colorsOf } from "../../shared/curves/colors";
@@ -11,8 +12,6 @@ import { ExportError, readMetrics, readRun } from "./job";
 
 type ChartRequest = Extract<ExportRequest, { format: "svg" | "chart" }>;
 
-const lossTags = ["loss/discriminator", "loss/generator"];
-
 /** Rejects where none of the runs has any of the metrics. */
 export async function curvesChart(
   request: Pick<
@@ -22,7 +21,7 @@ export async function curvesChart(
   job: ExportJob,
 ): Promise<ChartContent & { title: string }> {
   const runs = await namedCurves(request.runs, job);
-  const tags = request.tags ?? lossTags;
+  const tags = request.tags ?? mainMetrics;
   const lines = linesOf(runs, tags, request);
   if (lines.length === 0)
     throw new ExportError(

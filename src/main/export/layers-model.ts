@@ -3,8 +3,10 @@
  * channels there, as `tf.browser.toPixels` wants them, so weights are transposed and the layout is permuted wherever
  * a picture is made of a flat vector or flattened again. Dropout is left out.
  */
-import type { Layer, Network, Shape } from "../../shared/settings/network";
-import { inferShapes, volume } from "../../shared/settings/network";
+import type { Layer, Shape } from "../../shared/layers";
+import type { Network } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
+import { inferShapes } from "../../shared/settings/network";
 import type { Tensor } from "../engine/engine";
 import { tensorOf } from "./weights";
 

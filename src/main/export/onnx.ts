@@ -2,7 +2,8 @@
  * A trained network as an ONNX inference graph: standard operators, weights inside, and a batch axis of any length.
  * Batch normalisation uses the running statistics; dropout is left out, as it does nothing at inference.
  */
-import type { Layer, Network, Shape } from "../../shared/settings/network";
+import type { Layer, Shape } from "../../shared/layers";
+import type { Network } from "../../shared/settings/network";
 import { inferShapes, outputOf } from "../../shared/settings/network";
 import type { Tensor } from "../engine/engine";
 import type {

@@ -1,6 +1,6 @@
 /** What an export will be, before it is made: its name, its size, how much work it is, and what stands in for what. */
 import type { ExportPlan, ExportRequest } from "../../shared/contract/exports";
-import { runsOf, shapeOf } from "../../shared/contract/exports";
+import { exportFormats, runsOf, shapeOf } from "../../shared/contract/exports";
 import { nearestStep, spreadEvenly } from "../../shared/curves/timeline";
 import { comparisonSheet, contactSheet, momentsOf } from "./contact-sheet";
 import { animationSteps } from "./frames";
@@ -175,41 +175,10 @@ function workOf(
 }
 
 function suffixOf(request: ExportRequest, run: ExportRun): string {
-  switch (request.format) {
-    case "png":
-      return request.step === "all"
-        ? "grids"
-        : `grid-${stepName(chooseSteps(run, request.step)[0])}`;
-    case "tiles":
-      return "tiles";
-    case "gif":
-    case "webp":
-      return "evolution";
-    case "sheet":
-      return "contact-sheet";
-    case "comparison":
-      return "comparison";
-    case "zip":
-      return "everything";
-    case "html":
-      return "report";
-    case "csv":
-    case "json":
-      return "metrics";
-    case "tensorboard":
-      return "tensorboard";
-    case "svg":
-    case "chart":
-      return "curves";
-    case "safetensors":
-      return "weights";
-    case "onnx":
-      return "onnx";
-    case "layers":
-      return "tfjs";
-    case "pytorch":
-      return "pytorch";
-  }
+  if (request.format !== "png") return exportFormats[request.format].suffix;
+  return request.step === "all"
+    ? "grids"
+    : `grid-${stepName(chooseSteps(run, request.step)[0])}`;
 }
 
 function remarksOf(request: ExportRequest, run: ExportRun): string[] {

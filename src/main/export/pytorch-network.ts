@@ -2,7 +2,8 @@
  * A network as a PyTorch class whose state dict has the names of the tutorial: `nn.Sequential` where layers are
  * counted (`model.0`), attributes where they are named (`fc1`), and a plain list of layers for names of any other kind.
  */
-import type { Layer, Network, Shape } from "../../shared/settings/network";
+import type { Layer, Shape } from "../../shared/layers";
+import type { Network } from "../../shared/settings/network";
 import { inferShapes } from "../../shared/settings/network";
 
 type Part =

@@ -1,7 +1,7 @@
 /** A PyTorch program that rebuilds both networks, loads their weights and draws the run's sample grid again. */
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { noiseBank } from "../../shared/noise-bank";
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import { encodeSafetensors } from "../runs/checkpoints/safetensors";
 import { python, pytorchClass } from "./pytorch-network";
 import type { TrainedNetworks } from "./weights";

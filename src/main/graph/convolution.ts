@@ -1,4 +1,4 @@
-import type { Shape } from "../../shared/settings/network";
+import type { Shape } from "../../shared/layers";
 
 /**
  * The geometry of a convolution between an image (the larger side) and a map. A transposed convolution has the same

@@ -4,8 +4,8 @@
  * Equal expressions are one node, so what two passes have in common is computed once. Feature maps are rows,
  * `[batch * height * width, channels]`; the layout of images exists only in `convolution.ts` and at the borders.
  */
-import type { Shape } from "../../shared/settings/network";
-import { volume } from "../../shared/settings/network";
+import type { Shape } from "../../shared/layers";
+import { volume } from "../../shared/layers";
 import type { Convolution } from "./convolution";
 import { isUnpaddedWhole } from "./convolution";
 import type { Node, OperationKind, Operations } from "./node";

@@ -1,6 +1,8 @@
 /** Layers as expressions. Inside, an image is rows `[batch * height * width, channels]`. */
-import type { Layer, Network, Shape } from "../../shared/settings/network";
-import { inferShapes, volume } from "../../shared/settings/network";
+import type { Layer, Shape } from "../../shared/layers";
+import type { Network } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
+import { inferShapes } from "../../shared/settings/network";
 import { convolutionOf } from "./convolution";
 import type { Graph } from "./graph";
 import type { Node } from "./node";

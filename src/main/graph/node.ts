@@ -1,5 +1,5 @@
 /** What expressions are made of: the operations, and one node for each use of one. `graph.ts` makes them. */
-import type { Shape } from "../../shared/settings/network";
+import type { Shape } from "../../shared/layers";
 import type { Convolution } from "./convolution";
 
 type None = Record<never, never>;

@@ -5,18 +5,15 @@
  * In order: the tensors of the generator, those of the discriminator (PyTorch's state-dict order, running statistics
  * included), then for each network the slots of its optimiser, parameter by parameter, and its step count.
  */
+import type { Shape } from "../../shared/layers";
 import type {
   Network,
   NormInitializer,
   Parameter,
-  Shape,
   WeightInitializer,
 } from "../../shared/settings/network";
-import {
-  describeLayer,
-  parametersOf,
-  volume,
-} from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
+import { describeLayer, parametersOf } from "../../shared/settings/network";
 import type { Random } from "../../shared/random";
 import type {
   NetworkRole,

@@ -2,7 +2,7 @@
  * Everything that a session runs, each as one graph: training steps, lone updates, forward passes and activations. Noise,
  * images, masks and the optimisers' scalars are inputs, by the names of `stepInputs` and `scalarName`.
  */
-import type { Shape } from "../../shared/settings/network";
+import type { Shape } from "../../shared/layers";
 import type { NetworkRole } from "../../shared/settings/settings";
 import type { ForwardMode, ModelSettings } from "../engine/engine";
 import type { Rewrite } from "./graph";

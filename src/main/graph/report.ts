@@ -1,8 +1,8 @@
 /** What a lone update of one network did to each parameter of both. */
 import { parametersOf } from "../../shared/settings/network";
 import type { NetworkRole } from "../../shared/settings/settings";
-import type { StepMetric } from "../../shared/step";
-import { stepMetrics } from "../../shared/step";
+import type { StepMetric } from "../../shared/metrics";
+import { stepMetrics } from "../../shared/metrics";
 import type {
   ModelSettings,
   ModelState,

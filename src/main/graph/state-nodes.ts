@@ -1,6 +1,7 @@
 /** The state of a model inside a graph: what a step has made of it so far, and the parameters as layers read them. */
 import type { Parameter } from "../../shared/settings/network";
-import { parametersOf, volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
+import { parametersOf } from "../../shared/settings/network";
 import type { NetworkRole } from "../../shared/settings/settings";
 import type { ModelSettings } from "../engine/engine";
 import { parameterKey } from "./parameters";

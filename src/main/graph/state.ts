@@ -3,8 +3,10 @@
  * to end, so that an optimiser step is a handful of operations. Convolution weights are `[filters, kernel, kernel,
  * channels]` as rows. Everything is a permutation of `parameters.ts`'s layout, so no bit changes on the way.
  */
-import type { Parameter, Shape } from "../../shared/settings/network";
-import { parametersOf, volume } from "../../shared/settings/network";
+import type { Shape } from "../../shared/layers";
+import type { Parameter } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
+import { parametersOf } from "../../shared/settings/network";
 import type { NetworkRole } from "../../shared/settings/settings";
 import type { ModelSettings, ModelState, Tensor } from "../engine/engine";
 import {

@@ -2,15 +2,13 @@
  * One training step as expressions: every pass, both losses, their gradients and both updates, in PyTorch's order of
  * passes, so that running statistics chain as they do there.
  */
-import type { Shape } from "../../shared/settings/network";
-import { volume } from "../../shared/settings/network";
+import type { Shape } from "../../shared/layers";
+import { volume, isPerSample } from "../../shared/layers";
 import type { NetworkRole } from "../../shared/settings/settings";
-import type {
-  DiscriminatorPass,
-  GeneratorPass,
-  StepMetric,
-} from "../../shared/step";
-import { maskName, stepInputs, stepMetrics } from "../../shared/step";
+import type { StepMetric } from "../../shared/metrics";
+import type { DiscriminatorPass, GeneratorPass } from "../../shared/step";
+import { stepMetrics } from "../../shared/metrics";
+import { maskName, stepInputs } from "../../shared/step";
 import type { ModelSettings } from "../engine/engine";
 import { networkRoles, parameterKey } from "./parameters";
 import { gradients } from "./gradient";
@@ -111,7 +109,7 @@ export class Step {
     const real = this.flat(this.input("real"));
     const fakesAreKnown =
       order === "generator-first" && secondUpdate === "same-images";
-    if (fakesAreKnown || !isPerSample(this.networks.discriminator))
+    if (fakesAreKnown || !isPerSample(this.networks.discriminator.layers))
       return [
         this.discriminate(real, "real"),
         this.discriminate(this.generate("fake"), "fake"),
@@ -227,12 +225,4 @@ export class Step {
   private flat(x: Node): Node {
     return this.graph.reshape(x, [this.batch, volume(x.shape) / this.batch]);
   }
-}
-
-/** Whether each sample's output depends on that sample alone, and not on a mask drawn for one pass. */
-function isPerSample({ layers }: ModelSettings[NetworkRole]): boolean {
-  return !layers.some(
-    ({ type }) =>
-      type === "batchNorm" || type === "dropout" || type === "channelDropout",
-  );
 }

@@ -1,5 +1,5 @@
 /** Cuts a batch of steps into runs of equal steps, each a call of one compiled model. */
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import { stepInputs } from "../../shared/step";
 import type { NetworkRole } from "../../shared/settings/settings";
 import { layerProducts, passes } from "../../shared/settings/work";

@@ -1,7 +1,7 @@
 /** The latent explorer: draws in the studio thread, keeps what is liked in the run's folder. */
 import type { AppContract } from "../../shared/contract/index";
 import type { Exploration, Viewpoint } from "../../shared/contract/explore";
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import type { Handlers } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Studio } from "../studio/studio";

@@ -4,7 +4,7 @@ import type { LogLine, LogPage } from "../../shared/contract/runs";
 import { formatLogLine } from "../../shared/log-line";
 import { rowAt } from "../../shared/curves/search";
 import type { RunRecord } from "../../shared/run";
-import { stepMetrics } from "../../shared/step";
+import { stepMetrics } from "../../shared/metrics";
 import { Figures } from "../trainer/figures";
 import { createSchedule, isDue } from "../trainer/schedule";
 import type { Place, Schedule } from "../trainer/schedule";

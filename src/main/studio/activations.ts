@@ -1,11 +1,9 @@
 /** What each layer of a network made of one sample, as figures and as a small grey picture. */
 import type { ActivationView } from "../../shared/contract/microscope";
-import {
-  describeLayer,
-  inferShapes,
-  volume,
-} from "../../shared/settings/network";
-import type { Network, Shape } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
+import { describeLayer, inferShapes } from "../../shared/settings/network";
+import type { Shape } from "../../shared/layers";
+import type { Network } from "../../shared/settings/network";
 import { extremes } from "./histogram";
 
 /** What the window is shown, its picture still as values. */

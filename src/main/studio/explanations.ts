@@ -2,6 +2,7 @@
  * What the lecture asks where a step of D or of G was just taken by hand ("executing the cell above a couple of times"),
  * answered in words that fit what happened.
  */
+import { lossOf } from "../../shared/losses";
 import type {
   BatchFigures,
   Explanation,
@@ -40,7 +41,7 @@ function explainDiscriminator(
       },
       {
         question: "How does the loss say what D is for?",
-        answer: aims[objective.loss],
+        answer: lossOf(objective).aim,
       },
       {
         question: "Of what are derivatives computed?",
@@ -82,19 +83,6 @@ function explainGenerator(
     ],
   };
 }
-
-const aims: Record<Objective["loss"], string> = {
-  "non-saturating":
-    "It is -log D(x) for real images plus -log(1 - D(G(z))) for G's: least where D says 1 to the first and 0 to the second.",
-  minimax:
-    "It is -log D(x) for real images plus -log(1 - D(G(z))) for G's: least where D says 1 to the first and 0 to the second.",
-  wasserstein:
-    "It is the mean output for G's images minus that for real ones: the further apart they are, the smaller.",
-  "least-squares":
-    "It is the squared distance of D(x) from 1 plus that of D(G(z)) from 0.",
-  hinge:
-    "It counts by how much D(x) is below 1 and D(G(z)) above -1, and nothing beyond.",
-};
 
 /** Why a parameter has no gradient after an update of `updated`, in one sentence. */
 export function whyNoGradient(

@@ -5,7 +5,7 @@ import type {
   LatentName,
   Viewpoint,
 } from "../../shared/contract/explore";
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { latentsOf } from "./latents";
 import { toScores } from "./scores";

@@ -11,7 +11,8 @@ import type {
   UpdateReport,
 } from "../engine/engine";
 import { copyState, initialState, parameterKey } from "../graph/parameters";
-import { parametersOf, volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
+import { parametersOf } from "../../shared/settings/network";
 import type { Parameter } from "../../shared/settings/network";
 import type {
   BatchFigures,

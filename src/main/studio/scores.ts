@@ -1,13 +1,13 @@
 /** What D's outputs mean: probabilities where the loss is cross-entropy, the outputs themselves elsewhere. */
 import type { Objective } from "../../shared/settings/settings";
-import { isCrossEntropy } from "../../shared/step";
+import { lossOf } from "../../shared/losses";
 
 /** From `TrainingSession.discriminate`'s logits to scores as the figures of a step have them. */
 export function toScores(
   logits: Float32Array,
-  { loss }: Pick<Objective, "loss">,
+  objective: Pick<Objective, "loss">,
 ): Float32Array {
-  if (!isCrossEntropy(loss)) return logits;
+  if (!lossOf(objective).isCrossEntropy) return logits;
   return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
 }
 

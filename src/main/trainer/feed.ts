@@ -5,7 +5,7 @@
 import type { StepBatch } from "../engine/engine";
 import type { ImageSet } from "../data/image-set";
 import { Random } from "../../shared/random";
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import type {
   NetworkRole,
   TrainingSettings,

@@ -1,7 +1,7 @@
 /** The figures of the step that was just taken, in the words of log lines; and whether they are numbers at all. */
 import type { LogName } from "../../shared/log-line";
-import { generatorMetrics, stepMetrics } from "../../shared/step";
-import type { StepMetric } from "../../shared/step";
+import { generatorMetrics, stepMetrics } from "../../shared/metrics";
+import type { StepMetric } from "../../shared/metrics";
 import { epochAt } from "./schedule";
 import type { Place, Schedule } from "./schedule";
 

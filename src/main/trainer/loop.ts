@@ -3,7 +3,7 @@ import { setImmediate as yieldToEvents } from "node:timers/promises";
 import type { ImageSet } from "../data/image-set";
 import type { Engine, TrainingSession } from "../engine/engine";
 import { formatLogLine } from "../../shared/log-line";
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import type {
   NetworkRole,
   TrainingSettings,

@@ -1,5 +1,5 @@
 /** Gathers the figures of many engine calls into blocks, so that events come a few times a second and no faster. */
-import { stepMetrics } from "../../shared/step";
+import { stepMetrics } from "../../shared/metrics";
 import type { MetricBlock } from "../../shared/step";
 
 export class MetricBuffer {

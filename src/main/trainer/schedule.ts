@@ -1,4 +1,5 @@
 /** When things happen in a run: how long epochs and batches are, which steps update G, and what a cadence means. */
+import { isAcrossBatch } from "../../shared/layers";
 import { mostSteps } from "../../shared/settings/settings";
 import { tooFewImages } from "../../shared/settings/check";
 import type { Cadence, TrainingSettings } from "../../shared/settings/settings";
@@ -104,7 +105,7 @@ function refuseImpossible(
   const problem = tooFewImages(settings, images);
   if (problem) throw new ScheduleError(problem);
   const normalised = [settings.generator, settings.discriminator].some(
-    (network) => network.layers.some((layer) => layer.type === "batchNorm"),
+    ({ layers }) => isAcrossBatch(layers),
   );
   const { batchSize } = settings.schedule;
   if (normalised && lastIsOne)

@@ -1,4 +1,6 @@
 /** Which curves the view of a run shows, in which colours. */
+import type { Metric } from "../../shared/metrics";
+import { metricOf, metrics, stepMetrics } from "../../shared/metrics";
 import { viewOf } from "../../shared/curves/series";
 import { curveOf } from "../../shared/curves/run-curves";
 import type { CurveChoice, CurveSource } from "../../shared/curves/run-curves";
@@ -11,45 +13,22 @@ interface Wanted {
   label: string;
   color: string;
   mark?: "real" | "fake";
-  dash?: number[];
 }
 
-export const lossLines: readonly Wanted[] = [
-  {
-    tag: "loss/discriminator",
-    label: "D loss",
-    color: "var(--discriminator)",
-  },
-  { tag: "loss/generator", label: "G loss", color: "var(--generator)" },
-];
-
-export const scoreLines: readonly Wanted[] = [
-  {
-    tag: "score/real",
-    label: "D(x)",
-    color: "var(--discriminator)",
-    mark: "real",
-  },
-  {
-    tag: "score/fake",
-    label: "D(G(z))",
-    color: "var(--generator)",
-    mark: "fake",
-  },
-];
-
-export const gradientLines: readonly Wanted[] = [
-  {
-    tag: "gradient/discriminator",
-    label: "D",
-    color: "var(--discriminator)",
-  },
-  {
-    tag: "gradient/generator",
-    label: "G",
-    color: "var(--generator)",
-  },
-];
+/** The curves of our own metrics that one chart shows. */
+export function chartLines(
+  source: CurveSource,
+  chart: Metric["chart"],
+  choice: CurveChoice,
+): ChartLine[] {
+  const wanted = stepMetrics.flatMap((tag) => {
+    const metric: Metric = metrics[tag];
+    const { title, network, images } = metric;
+    if (metric.chart !== chart) return [];
+    return [{ tag, label: title, color: `var(--${network})`, mark: images }];
+  });
+  return runLines(source, wanted, choice);
+}
 
 /** The curves that the run has. */
 export function runLines(
@@ -68,13 +47,7 @@ export function otherLines(
   source: CurveSource,
   choice: CurveChoice,
 ): ChartLine[] {
-  const known = [...lossLines, ...scoreLines, ...gradientLines].map(
-    ({ tag }) => tag,
-  );
-  const extra = ["loss/discriminator_real", "loss/discriminator_fake"];
-  const others = source.table.tags.filter(
-    (tag) => ![...known, ...extra, "score/fake_after"].includes(tag),
-  );
+  const others = source.table.tags.filter((tag) => metricOf(tag) === null);
   return runLines(
     source,
     others.map((tag) => ({ tag, label: tag, color: "var(--text)" })),

@@ -1,10 +1,8 @@
 /** The bars of a small drawing of a network: one for its input and one for each layer that has weights. */
-import {
-  inferShapes,
-  NetworkError,
-  volume,
-} from "../../shared/settings/network";
-import type { Network, Shape } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
+import { inferShapes, NetworkError } from "../../shared/settings/network";
+import type { Shape } from "../../shared/layers";
+import type { Network } from "../../shared/settings/network";
 
 export interface Bar {
   /** In (0, 1]. */

@@ -1,4 +1,5 @@
 /** Comparisons that are kept by name: which runs stand side by side, and how they are looked at. */
+import { mainMetrics } from "../metrics";
 import { z } from "zod";
 import { call } from "../rpc";
 import { runIdSchema } from "../run";
@@ -39,7 +40,7 @@ const comparisonViewSchema = z.object({
 export type ComparisonView = z.infer<typeof comparisonViewSchema>;
 
 export const defaultComparisonView: ComparisonView = {
-  tags: ["loss/discriminator", "loss/generator"],
+  tags: [...mainMetrics],
   ...defaultCurves,
   groupSeeds: false,
   difference: null,

@@ -1,6 +1,6 @@
 /**
  * What can be taken out of the library: one typed request per format, the same for the window, for a download from
- * browser mode and for the command line. `main/runs/export` fulfils them.
+ * browser mode and for the command line. `main/export` fulfils them.
  */
 import { z } from "zod";
 import { call } from "../rpc";
@@ -18,7 +18,7 @@ const step = z.union([z.int().nonnegative(), z.literal("last")]);
 const steps = z.union([step, z.literal("all")]);
 
 /** How pictures are laid out. Lengths are pixels of the result unless they say otherwise. */
-const lookSchema = z.object({
+export const lookSchema = z.object({
   /** Tile indices of the saved grid, in this order; null takes all. */
   tiles: z.array(z.int().nonnegative()).min(1).max(1024).nullable(),
   /** Tiles a row; null keeps the run's own. */
@@ -150,99 +150,157 @@ export type ExportFormat = ExportRequest["format"];
 /** What a format gives: one file with this ending, or a folder. */
 export type ExportShape = { kind: "file"; ending: string } | { kind: "folder" };
 
-/** One sentence and the ending a format has; the window, the command line's help and the guide show the same. */
-export const exportFormats: Record<
-  ExportFormat,
-  { title: string; summary: string; ending: string | null }
-> = {
+/** Where the export dialog lists a format. */
+export const exportGroups = [
+  "Pictures",
+  "Report and charts",
+  "Metrics",
+  "Networks",
+] as const;
+
+interface ExportKind {
+  title: string;
+  /** One sentence; the window, the command line's help and the guide show the same. */
+  summary: string;
+  /** Null for a folder. */
+  ending: string | null;
+  group: (typeof exportGroups)[number];
+  /** What the proposed name of the file ends in. */
+  suffix: string;
+}
+
+/** Every format once; what it can be told is in its schema above. */
+export const exportFormats: Record<ExportFormat, ExportKind> = {
   png: {
     title: "Sample grid (PNG)",
     summary: "One picture of all samples at a step.",
     ending: "png",
+    group: "Pictures",
+    suffix: "grid",
   },
   tiles: {
     title: "Single tiles (PNG)",
     summary: "Every sample as a picture of its own.",
     ending: null,
+    group: "Pictures",
+    suffix: "tiles",
   },
   gif: {
     title: "Evolution (GIF)",
     summary: "The samples over training as an animation that plays anywhere.",
     ending: "gif",
+    group: "Pictures",
+    suffix: "evolution",
   },
   webp: {
     title: "Evolution (WebP)",
     summary: "The same animation, smaller and in full colour.",
     ending: "webp",
+    group: "Pictures",
+    suffix: "evolution",
   },
   sheet: {
     title: "Contact sheet (PNG)",
     summary: "One row of samples for each of several steps.",
     ending: "png",
+    group: "Pictures",
+    suffix: "contact-sheet",
   },
   comparison: {
     title: "Comparison sheet (PNG)",
     summary: "Several runs across, several steps down.",
     ending: "png",
+    group: "Pictures",
+    suffix: "comparison",
   },
   zip: {
     title: "Everything (ZIP)",
     summary: "Grids, tiles, animation, metrics and a manifest in one file.",
     ending: "zip",
+    group: "Pictures",
+    suffix: "everything",
   },
   html: {
     title: "Report (HTML)",
     summary:
       "One file that works offline: settings, curves, gallery with a slider, raw data.",
     ending: "html",
+    group: "Report and charts",
+    suffix: "report",
   },
   csv: {
     title: "Metrics (CSV)",
     summary: "One row a step, for a spreadsheet.",
     ending: "csv",
+    group: "Metrics",
+    suffix: "metrics",
   },
   json: {
     title: "Metrics and settings (JSON)",
     summary: "The whole record of a run with every metric.",
     ending: "json",
+    group: "Metrics",
+    suffix: "metrics",
   },
   tensorboard: {
     title: "Metrics (TensorBoard)",
     summary: "The event file; point tensorboard --logdir at its folder.",
     ending: null,
+    group: "Metrics",
+    suffix: "tensorboard",
   },
   svg: {
     title: "Chart (SVG)",
     summary: "The curves as a drawing for a paper or a slide.",
     ending: "svg",
+    group: "Report and charts",
+    suffix: "curves",
   },
   chart: {
     title: "Chart (PNG)",
     summary: "The curves as a picture.",
     ending: "png",
+    group: "Report and charts",
+    suffix: "curves",
   },
   safetensors: {
     title: "Weights (safetensors)",
     summary: "Both networks with PyTorch's names and layout.",
     ending: "safetensors",
+    group: "Networks",
+    suffix: "weights",
   },
   onnx: {
     title: "Networks (ONNX)",
     summary: "Generator and discriminator as graphs for any ONNX runtime.",
     ending: null,
+    group: "Networks",
+    suffix: "onnx",
   },
   layers: {
     title: "Networks (TensorFlow.js)",
     summary: "Generator and discriminator for tf.loadLayersModel.",
     ending: null,
+    group: "Networks",
+    suffix: "tfjs",
   },
   pytorch: {
     title: "PyTorch program",
     summary:
       "A script that rebuilds both networks, loads the weights and draws the grid.",
     ending: null,
+    group: "Networks",
+    suffix: "pytorch",
   },
 };
+
+/** What a request of a format can be told: the keys of its schema. */
+export function exportFields(format: ExportFormat): Record<string, z.ZodType> {
+  const schema = exportRequestSchema.options.find(
+    ({ shape }) => shape.format.value === format,
+  );
+  return { ...schema?.shape };
+}
 
 /** Whether a request gives one file or a folder. */
 export function shapeOf(request: ExportRequest): ExportShape {

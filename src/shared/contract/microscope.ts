@@ -7,7 +7,7 @@ import { call } from "../rpc";
 import { runIdSchema } from "../run";
 import { settingsSchema } from "../settings/settings";
 import type { NetworkRole } from "../settings/settings";
-import type { StepMetric } from "../step";
+import type { StepMetric } from "../metrics";
 import type { Sheet } from "./explore";
 
 const specimenSchema = z.discriminatedUnion("kind", [

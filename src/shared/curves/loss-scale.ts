@@ -1,4 +1,5 @@
 /** The common scale on which the losses of different tutorials mean the same, and where the game is in balance there. */
+import { lossOf } from "../losses";
 import type { Objective } from "../settings/settings";
 
 /** Whether D's loss is drawn as the settings define it, or as the sum or the mean of its two parts for every run. */
@@ -22,7 +23,7 @@ export function discriminatorEquilibrium(
   scale: LossScale,
 ): number {
   return (
-    equilibriumSum(objective.loss) *
+    lossOf(objective).equilibrium *
     ((scale === "own" ? objective.reduction : scale) === "sum" ? 1 : 1 / 2)
   );
 }
@@ -35,27 +36,10 @@ export function whoLeads(
   if (!Number.isFinite(discriminatorLoss)) return "unknown";
   const balance = discriminatorEquilibrium(objective, "own");
   // A critic has no scale: its loss is minus a distance, and 0 is balance.
-  if (objective.loss === "wasserstein")
+  if (!lossOf(objective).hasScale)
     return discriminatorLoss < 0 ? "discriminator" : "balanced";
   if (discriminatorLoss < 0.75 * balance) return "discriminator";
   return discriminatorLoss > 1.05 * balance ? "generator" : "balanced";
-}
-
-/** The two parts of D's loss where its outputs for real and fake images are the same, added. */
-function equilibriumSum(loss: Objective["loss"]): number {
-  switch (loss) {
-    case "non-saturating":
-    case "minimax":
-      return 2 * Math.LN2;
-    case "least-squares":
-      return 1 / 2;
-    case "hinge":
-      return 2;
-    case "wasserstein":
-      return 0;
-    default:
-      return loss satisfies never;
-  }
 }
 
 /** Where D cannot tell real from fake on the common scale, once for each objective; a critic has no such place. */
@@ -63,7 +47,7 @@ export function balanceLevels(
   objectives: readonly (Objective | null)[],
 ): { y: number; label: string }[] {
   const levels = objectives.flatMap((objective) =>
-    objective && objective.loss !== "wasserstein"
+    objective && lossOf(objective).hasScale
       ? [discriminatorEquilibrium(objective, "sum")]
       : [],
   );

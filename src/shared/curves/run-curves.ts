@@ -1,4 +1,5 @@
 /** Which curve a metric of a run is: on the chosen axis, smoothed, with D's loss on the common scale where asked for. */
+import { metricOf, metricTitle } from "../metrics";
 import type { Objective } from "../settings/settings";
 import type { AxisUnit } from "./axis";
 import type { ChartLine } from "./chart";
@@ -31,7 +32,7 @@ export function curveOf(
   const place = { unit: axis, stepsPerEpoch };
   const view = table.view(tag, place, smoothing);
   if (!view) return null;
-  const isScaled = commonScale && tag.startsWith("loss/discriminator");
+  const isScaled = commonScale && metricOf(tag)?.isReduced === true;
   const factor =
     isScaled && objective ? discriminatorLossFactor(objective, "sum") : 1;
   const raw = smoothing > 0 ? table.view(tag, place) : null;
@@ -63,7 +64,9 @@ export function linesOf(
       return [
         {
           key: `${index} ${tag}`,
-          label: several ? `${run.name}: ${tag}` : tag,
+          label: several
+            ? `${run.name}: ${metricTitle(tag)}`
+            : metricTitle(tag),
           color: several ? run.color : runColors[place],
           dash: several ? dashOf(metric) : undefined,
           ...curve,

@@ -2,16 +2,17 @@
  * Whether settings make sense together: what a schema cannot see. The window shows each problem beside its field, the
  * command line and the host refuse with the first.
  */
+import { lossOf } from "../losses";
 import { checkTemplate } from "../log-line";
+import { formatShape, volume, isAcrossBatch, kindOf } from "../layers";
 import {
   describeLayer,
-  formatShape,
   inferShapes,
   NetworkError,
   parametersOf,
-  volume,
 } from "./network";
-import type { Network, Shape } from "./network";
+import type { Shape } from "../layers";
+import type { Network } from "./network";
 import type { NetworkRole, TrainingSettings } from "./settings";
 import { layerProducts, layerValues, passes } from "./work";
 
@@ -179,13 +180,12 @@ function checkObjective({
   objective,
   discriminator,
 }: TrainingSettings): SettingsProblem[] {
-  const { loss } = objective;
-  const isCritic = loss === "wasserstein" || loss === "hinge";
+  const { isCritic, title } = lossOf(objective);
   if (!isCritic || lastActivation(discriminator) !== "sigmoid") return [];
   return [
     {
       path: "objective.loss",
-      message: `The ${loss} loss needs a critic without bounds, but the discriminator ends in a sigmoid; remove that layer.`,
+      message: `The ${title} loss needs a critic without bounds, but the discriminator ends in a sigmoid; remove that layer.`,
     },
   ];
 }
@@ -205,7 +205,7 @@ function checkSchedule(settings: TrainingSettings): SettingsProblem[] {
       message: `A batch of ${schedule.batchSize} needs more images than the ${data.limit?.count} that the limit keeps.`,
     });
   const role = (["generator", "discriminator"] as const).find((network) =>
-    settings[network].layers.some((layer) => layer.type === "batchNorm"),
+    isAcrossBatch(settings[network].layers),
   );
   if (schedule.batchSize === 1 && role)
     problems.push({
@@ -233,9 +233,7 @@ function isImage(shape: Shape, image: Shape): boolean {
 
 /** The type of the last layer that changes values. */
 function lastActivation(network: Network): string | undefined {
-  return network.layers.findLast(
-    ({ type }) => type !== "flatten" && type !== "reshape",
-  )?.type;
+  return network.layers.findLast(({ type }) => !kindOf(type).movesOnly)?.type;
 }
 
 /** Why so many images cannot be trained on, in one sentence, or null. */

@@ -1,7 +1,8 @@
 /** Settings of several runs as the rows of a table, and which of the rows differ. */
+import type { Layer } from "../layers";
+import { formatShape, kindOf } from "../layers";
 import { dependsOnSeed } from "./data";
-import type { Layer, Network } from "./network";
-import { formatShape } from "./network";
+import type { Network } from "./network";
 import type { RunRecord } from "../run";
 import type { TrainingSettings } from "./settings";
 import { settingsSchema } from "./settings";
@@ -77,35 +78,14 @@ function imagesOf({
   return settings && dependsOnSeed(settings.data) ? "" : (data?.hash ?? "");
 }
 
-/** `dense 256, relu, dense 784, tanh`: a network in one line. */
+/** `Linear 256, ReLU, Linear 784, Tanh`: a network in one line. */
 export function describeNetwork(network: Network): string {
   return `${formatShape(network.input)} → ${network.layers.map(describe).join(", ")}`;
 }
 
 function describe(layer: Layer): string {
-  switch (layer.type) {
-    case "dense":
-      return `dense ${layer.units}${layer.bias ? "" : " without bias"}`;
-    case "conv":
-    case "convTranspose":
-      return `${layer.type} ${layer.filters} (${layer.kernel} x ${layer.kernel}, stride ${layer.stride}, padding ${layer.padding})`;
-    case "batchNorm":
-      return `batchNorm (eps ${layer.eps}, momentum ${layer.momentum})`;
-    case "leakyRelu":
-      return `leakyRelu ${layer.slope}`;
-    case "upsample":
-      return `upsample ${layer.factor}`;
-    case "dropout":
-    case "channelDropout":
-      return `${layer.type} ${layer.rate}`;
-    case "reshape":
-      return `reshape ${formatShape(layer.shape)}`;
-    case "relu":
-    case "tanh":
-    case "sigmoid":
-    case "flatten":
-      return layer.type;
-  }
+  const { title, summary } = kindOf(layer.type);
+  return [title, summary(layer)].filter(Boolean).join(" ");
 }
 
 /** In the order of the schema, whatever the order in the record; a network is one line. */

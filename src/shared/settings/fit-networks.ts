@@ -2,8 +2,10 @@
  * Makes both networks fit images of another size or colour, where a change at their ends is enough: the flat input of
  * D, the last layer of G. What else does not fit is said by `check.ts` beside the layer.
  */
-import { inferShapes, NetworkError, volume } from "./network";
-import type { Layer, Network } from "./network";
+import { volume } from "../layers";
+import { inferShapes, NetworkError } from "./network";
+import type { Layer } from "../layers";
+import type { Network } from "./network";
 import type { TrainingSettings } from "./settings";
 
 /** A generator that no change at its end makes fit stays as it is. `size` is pixels a side. */

@@ -5,50 +5,13 @@
  * Nothing here computes; `main/engine` turns the same data into arithmetic.
  */
 import { z } from "zod";
+import { formatShape, kindOf, layerSchema, volume } from "../layers";
+import type { Layer, OwnedTensor, Shape } from "../layers";
+
+export { formatShape, volume } from "../layers";
+export type { Layer, LayerType, Shape } from "../layers";
 
 const size = z.int().positive();
-/** The module path that PyTorch would give the layer: `model.0`, `fc1`. Its parameters are `<name>.weight` and so on. */
-const name = z.string().regex(/^[A-Za-z_][\w.]*$|^\d+$/);
-
-/** What a convolution and its transpose are told. */
-const convolution = {
-  name,
-  filters: size,
-  kernel: size,
-  stride: size,
-  padding: z.int().nonnegative(),
-  bias: z.boolean(),
-};
-
-export const layerSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("dense"), name, units: size, bias: z.boolean() }),
-  z.object({ type: z.literal("conv"), ...convolution }),
-  z.object({ type: z.literal("convTranspose"), ...convolution }),
-  /** 1-d on `[features]`, 2-d on `[channels, height, width]`; `momentum` is PyTorch's (new = 0.1). */
-  z.object({
-    type: z.literal("batchNorm"),
-    name,
-    eps: z.number().positive(),
-    momentum: z.number().gt(0).max(1),
-  }),
-  z.object({ type: z.literal("leakyRelu"), slope: z.number().min(0).max(1) }),
-  z.object({ type: z.literal("relu") }),
-  z.object({ type: z.literal("tanh") }),
-  z.object({ type: z.literal("sigmoid") }),
-  /** Nearest neighbour. */
-  z.object({ type: z.literal("upsample"), factor: size }),
-  z.object({ type: z.literal("dropout"), rate: z.number().min(0).lt(1) }),
-  /** PyTorch's Dropout2d: a whole channel at a time. */
-  z.object({
-    type: z.literal("channelDropout"),
-    rate: z.number().min(0).lt(1),
-  }),
-  z.object({ type: z.literal("reshape"), shape: z.tuple([size, size, size]) }),
-  z.object({ type: z.literal("flatten") }),
-]);
-
-export type Layer = z.infer<typeof layerSchema>;
-export type LayerType = Layer["type"];
 
 const weightInitializer = z.discriminatedUnion("type", [
   /** PyTorch's default: weight and bias uniform in ±1/sqrt(fan in). */
@@ -89,16 +52,13 @@ export const networkSchema = z.object({
 
 export type Network = z.infer<typeof networkSchema>;
 
-/** `[features]` or `[channels, height, width]` of one sample. */
-export type Shape = readonly number[];
-
 /** One tensor that a network owns. */
 export interface Parameter {
   /** PyTorch's state-dict name, for example `model.1.running_mean`. */
   name: string;
   /** PyTorch's layout: dense `[out, in]`, conv `[out, in, k, k]`, convTranspose `[in, out, k, k]`, else `[n]`. */
   shape: Shape;
-  role: "weight" | "bias" | "runningMean" | "runningVariance";
+  role: OwnedTensor["role"];
   /** Index into `network.layers`. */
   layer: number;
   /** Running statistics are part of the state but get no gradient. */
@@ -151,7 +111,7 @@ export function countParameters(network: Network): number {
  */
 function finalSigmoid(network: Network): number | null {
   const index = network.layers.findLastIndex(
-    ({ type }) => type !== "flatten" && type !== "reshape",
+    ({ type }) => !kindOf(type).movesOnly,
   );
   return network.layers[index]?.type === "sigmoid" ? index : null;
 }
@@ -163,85 +123,18 @@ export function withoutFinalSigmoid(network: Network): Network {
   return { ...network, layers: network.layers.toSpliced(index, 1) };
 }
 
-/** The number of elements of a shape. */
-export function volume(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
-}
-
-/** `784`, `1 x 28 x 28`. */
-export function formatShape(shape: Shape): string {
-  return shape.join(" x ");
-}
-
-/** `layer 3 (conv)`: how a message names a layer, counted from one as the editor shows it. */
+/** `layer 3 (Conv)`: how a message names a layer, counted from one as the editor shows it. */
 export function describeLayer(layer: Layer, index: number): string {
-  return `layer ${index + 1} (${layer.type})`;
+  return `layer ${index + 1} (${kindOf(layer.type).title})`;
 }
 
 function outputShape(layer: Layer, input: Shape, index: number): Shape {
-  switch (layer.type) {
-    case "dense":
-      if (input.length !== 1)
-        fail("a flat input, so put a flatten layer before it");
-      return [layer.units];
-    case "conv": {
-      const extents = needImage().map(
-        (extent) =>
-          Math.floor(
-            (extent + 2 * layer.padding - layer.kernel) / layer.stride,
-          ) + 1,
-      );
-      if (extents.some((extent) => extent < 1))
-        fail(
-          `an image of at least ${layer.kernel - 2 * layer.padding} pixels a side`,
-        );
-      return [layer.filters, ...extents];
-    }
-    case "convTranspose": {
-      const extents = needImage().map(
-        (extent) =>
-          (extent - 1) * layer.stride - 2 * layer.padding + layer.kernel,
-      );
-      if (extents.some((extent) => extent < 1))
-        fail("less padding: nothing would be left");
-      return [layer.filters, ...extents];
-    }
-    case "upsample":
-      return [input[0], ...needImage().map((extent) => extent * layer.factor)];
-    case "channelDropout":
-      needImage();
-      return input;
-    case "reshape":
-      if (volume(layer.shape) !== volume(input))
-        fail(`${volume(layer.shape)} values for ${formatShape(layer.shape)}`);
-      return layer.shape;
-    case "flatten":
-      return [volume(input)];
-    case "batchNorm":
-    case "leakyRelu":
-    case "relu":
-    case "tanh":
-    case "sigmoid":
-    case "dropout":
-      return input;
-    default:
-      return layer satisfies never;
-  }
-
-  function needImage(): Shape {
-    if (input.length !== 3)
-      fail(
-        "an image (channels x height x width), so put a reshape layer before it",
-      );
-    return input.slice(1);
-  }
-
-  function fail(need: string): never {
+  return kindOf(layer.type).output(layer, input, (need) => {
     throw new NetworkError(
       index,
       `${describeLayer(layer, index)} got ${formatShape(input)} and needs ${need}.`,
     );
-  }
+  });
 }
 
 function layerParameters(
@@ -249,50 +142,12 @@ function layerParameters(
   input: Shape,
   index: number,
 ): Parameter[] {
-  const owned = (
-    suffix: string,
-    role: Parameter["role"],
-    shape: Shape,
-  ): Parameter => ({
+  const tensors = kindOf(layer.type).tensors?.(layer, input) ?? [];
+  return tensors.map(({ suffix, role, shape }) => ({
     name: `${"name" in layer ? layer.name : index}.${suffix}`,
     shape,
     role,
     layer: index,
     trainable: role === "weight" || role === "bias",
-  });
-  switch (layer.type) {
-    case "dense":
-      return weightAndBias([layer.units, input[0]], layer.units, layer.bias);
-    case "conv":
-      return weightAndBias(
-        [layer.filters, input[0], layer.kernel, layer.kernel],
-        layer.filters,
-        layer.bias,
-      );
-    case "convTranspose":
-      return weightAndBias(
-        [input[0], layer.filters, layer.kernel, layer.kernel],
-        layer.filters,
-        layer.bias,
-      );
-    case "batchNorm":
-      return [
-        owned("weight", "weight", [input[0]]),
-        owned("bias", "bias", [input[0]]),
-        owned("running_mean", "runningMean", [input[0]]),
-        owned("running_var", "runningVariance", [input[0]]),
-      ];
-    default:
-      return [];
-  }
-
-  function weightAndBias(
-    weight: Shape,
-    outputs: number,
-    bias: boolean,
-  ): Parameter[] {
-    const tensors = [owned("weight", "weight", weight)];
-    if (bias) tensors.push(owned("bias", "bias", [outputs]));
-    return tensors;
-  }
+  }));
 }

@@ -3,6 +3,7 @@
  * keeps it whole, so a saved run never depends on a preset that changes later.
  */
 import { z } from "zod";
+import { lossNames } from "../losses";
 import { networkSchema } from "./network";
 
 /** Of any run: twelve digits fit into the names of files, and into a number with room to count on. */
@@ -60,14 +61,7 @@ const optimizerSchema = z.discriminatedUnion("type", [
 ]);
 
 const objectiveSchema = z.object({
-  /** `non-saturating` and `minimax` are binary cross-entropy; G minimises -log D(G(z)) or log(1 - D(G(z))). */
-  loss: z.enum([
-    "non-saturating",
-    "minimax",
-    "wasserstein",
-    "least-squares",
-    "hinge",
-  ]),
+  loss: z.enum(lossNames),
   /** Whether D's loss is real + fake or half of it. */
   reduction: z.enum(["sum", "mean"]),
   order: z.enum(["discriminator-first", "generator-first"]),

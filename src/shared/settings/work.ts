@@ -1,6 +1,7 @@
 /** What a step costs by arithmetic alone: multiplications and values, layer by layer. */
 import type { Network } from "./network";
-import { inferShapes, parametersOf, volume } from "./network";
+import { volume } from "../layers";
+import { inferShapes, parametersOf } from "./network";
 
 /** Forward and backward passes of a network in one step, on average over both. */
 export const passes = 5;

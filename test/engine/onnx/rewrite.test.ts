@@ -6,8 +6,8 @@ import { convolutionOf } from "../../../src/main/graph/convolution";
 import { Graph } from "../../../src/main/graph/graph";
 import type { Node, OperationKind } from "../../../src/main/graph/node";
 import { Random } from "../../../src/shared/random";
-import type { Shape } from "../../../src/shared/settings/network";
-import { volume } from "../../../src/shared/settings/network";
+import type { Shape } from "../../../src/shared/layers";
+import { volume } from "../../../src/shared/layers";
 import { compile } from "./evaluate";
 
 const batch = 2;

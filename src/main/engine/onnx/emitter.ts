@@ -1,6 +1,6 @@
 /** Writes the nodes of an ONNX graph: knows what has a name already, and not how an operation is computed. */
-import type { Shape } from "../../../shared/settings/network";
-import { volume } from "../../../shared/settings/network";
+import type { Shape } from "../../../shared/layers";
+import { volume } from "../../../shared/layers";
 import type { OnnxNode, OnnxTensor } from "./model";
 import type { Node } from "../../graph/node";
 import { isKind } from "../../graph/node";

@@ -1,6 +1,6 @@
 /** Compiles models and runs them. Sessions are kept, because making one takes longer than many steps. */
 import { availableParallelism } from "node:os";
-import { volume } from "../../../shared/settings/network";
+import { volume } from "../../../shared/layers";
 import type { EngineSettings } from "../../../shared/settings/settings";
 import type { InferenceSession, Runtime, Tensor } from "./load";
 import type { Model } from "./models";

@@ -1,5 +1,5 @@
 /** Programs as ONNX models: one that runs once, and one that takes many steps by an ONNX `Scan`. */
-import type { Shape } from "../../../shared/settings/network";
+import type { Shape } from "../../../shared/layers";
 import type { Node } from "../../graph/node";
 import { lower } from "./lower";
 import type { OnnxGraph } from "./model";

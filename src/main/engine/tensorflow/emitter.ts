@@ -1,5 +1,5 @@
 /** Writes the nodes of a TensorFlow function: knows what has a name already, and not how an operation is computed. */
-import type { Shape } from "../../../shared/settings/network";
+import type { Shape } from "../../../shared/layers";
 import type { Node } from "../../graph/node";
 import { isKind } from "../../graph/node";
 import type { Attribute, DataType, NodeDef } from "./graph-def";

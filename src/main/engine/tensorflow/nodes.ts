@@ -1,5 +1,5 @@
 /** The nodes around a program's function: what is fed, the variables, the call, and what comes out. */
-import type { Shape } from "../../../shared/settings/network";
+import type { Shape } from "../../../shared/layers";
 import type {
   Argument,
   Attribute,

@@ -1,5 +1,5 @@
 /** A training program in a session of its own, with the state on the device. */
-import { volume } from "../../../shared/settings/network";
+import { volume } from "../../../shared/layers";
 import type { Program } from "../../graph/program";
 import type { StateLayout } from "../../graph/state";
 import type { Values } from "../runner";

@@ -4,7 +4,7 @@
  * Source: huggingface.co/docs/safetensors.
  */
 import { z } from "zod";
-import { volume } from "../../../shared/settings/network";
+import { volume } from "../../../shared/layers";
 import { CheckpointError } from "./checkpoint-error";
 
 export type SafeTensor =

@@ -3,7 +3,7 @@
  * bounded number; older ones are on disk.
  */
 import type { MetricGroup } from "../../../shared/curves/metric-group";
-import { generatorMetrics, stepMetrics } from "../../../shared/step";
+import { generatorMetrics, stepMetrics } from "../../../shared/metrics";
 import type { MetricBlock } from "../../../shared/step";
 
 const generatorColumns = new Set<string>(generatorMetrics);

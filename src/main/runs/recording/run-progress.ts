@@ -2,7 +2,7 @@
 import { discriminatorEquilibrium } from "../../../shared/curves/loss-scale";
 import type { RunEvent, RunRecord, RunState } from "../../../shared/run";
 import type { Objective } from "../../../shared/settings/settings";
-import { stepMetrics } from "../../../shared/step";
+import { stepMetrics } from "../../../shared/metrics";
 import type { MetricBlock } from "../../../shared/step";
 import type { TrainingEvent } from "../../trainer/events";
 import { summarizeBlock } from "./summary";

@@ -2,7 +2,7 @@
  * The event file of a run under way: gathers rows in memory and appends them in whole pieces. A step without an update
  * of G has no figures of G.
  */
-import { stepMetrics } from "../../../shared/step";
+import { stepMetrics } from "../../../shared/metrics";
 import type { MetricBlock } from "../../../shared/step";
 import { AppendFile } from "../../disk/append-file";
 import type { FileLayer } from "../../disk/file-layer";

@@ -1,7 +1,7 @@
 /** The last value and the extremes of each metric, brought up to date block by block. */
 import type { MetricGroup } from "../../../shared/curves/metric-group";
 import type { MetricSummary } from "../../../shared/run";
-import { generatorMetrics, stepMetrics } from "../../../shared/step";
+import { generatorMetrics, stepMetrics } from "../../../shared/metrics";
 import type { MetricBlock } from "../../../shared/step";
 
 export type Summaries = Record<string, MetricSummary>;

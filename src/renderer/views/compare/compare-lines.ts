@@ -1,4 +1,5 @@
 /** The curves of several runs as lines of one chart: each run, the mean over seeds, or the difference of two. */
+import { metricTitle } from "../../../shared/metrics";
 import type { ComparisonView } from "../../../shared/contract/comparisons";
 import { difference, spreadOf } from "../../../shared/curves/compare";
 import type { Series } from "../../../shared/curves/compare";
@@ -53,7 +54,7 @@ function ownLine(
     {
       key: `${run.id} ${tag}`,
       label: run.listing.record.name,
-      group: tag,
+      group: metricTitle(tag),
       color: run.color,
       dash,
       ...curve,
@@ -80,7 +81,7 @@ function meanLine(
     {
       key: `mean ${first.id} ${tag}`,
       label: `${first.listing.record.name}, mean of ${members.length} seeds`,
-      group: tag,
+      group: metricTitle(tag),
       color: first.color,
       dash,
       view: viewOf(x, Float32Array.from(mean)),
@@ -105,7 +106,7 @@ function differenceLine(
     {
       key: `difference ${tag}`,
       label: `${first.listing.record.name} − ${second.listing.record.name}`,
-      group: tag,
+      group: metricTitle(tag),
       color: "var(--text)",
       dash,
       view: viewOf(x, Float32Array.from(y)),

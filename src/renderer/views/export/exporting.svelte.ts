@@ -1,10 +1,17 @@
 /** An export in the making: what is asked for, what it will be, and how far it is. */
-import { defaultLook, exportFormats } from "../../../shared/contract/exports";
+import { defaultCurves } from "../../../shared/contract/curve-choice";
+import {
+  defaultLook,
+  exportFields,
+  exportFormats,
+  exportGroups,
+  exportRequestSchema,
+} from "../../../shared/contract/exports";
 import type {
-  ExportAsk,
   ExportFormat,
   ExportOutcome,
   ExportPlan,
+  ExportRequest,
   Look,
 } from "../../../shared/contract/exports";
 import type { AxisUnit } from "../../../shared/curves/axis";
@@ -25,24 +32,12 @@ export interface ExportOptions {
   commonScale: boolean;
 }
 
-export const formatGroups: { title: string; formats: ExportFormat[] }[] = [
-  {
-    title: "Pictures",
-    formats: ["png", "gif", "webp", "sheet", "comparison", "tiles", "zip"],
-  },
-  { title: "Report and charts", formats: ["html", "svg", "chart"] },
-  { title: "Figures", formats: ["csv", "json", "tensorboard"] },
-  { title: "Networks", formats: ["pytorch", "safetensors", "onnx", "layers"] },
-];
+const formats = Object.keys(exportFormats) as ExportFormat[];
 
-const forSeveral: readonly ExportFormat[] = [
-  "comparison",
-  "html",
-  "svg",
-  "chart",
-  "csv",
-  "json",
-];
+export const formatGroups = exportGroups.map((title) => ({
+  title,
+  formats: formats.filter((format) => exportFormats[format].group === title),
+}));
 
 export class Exporting {
   format = $state<ExportFormat>("png");
@@ -53,9 +48,7 @@ export class Exporting {
     holdLast: 2,
     stamp: true,
     rows: 12,
-    axis: "step",
-    smoothing: 0.6,
-    commonScale: false,
+    ...defaultCurves,
   });
   plan = $state.raw<ExportPlan | null>(null);
   /** Why there is no plan. */
@@ -70,7 +63,7 @@ export class Exporting {
     if (runs.length > 1) this.format = "html";
   }
 
-  readonly request: ExportAsk = $derived.by(() =>
+  readonly request: ExportRequest = $derived.by(() =>
     makeRequest(this.format, this.runs, this.options),
   );
 
@@ -84,7 +77,7 @@ export class Exporting {
   /** Formats that these runs can be written as, with the reason where one cannot. */
   offers(format: ExportFormat): string | null {
     if (this.runs.length > 1)
-      return forSeveral.includes(format) ? null : "for one run at a time";
+      return "runs" in exportFields(format) ? null : "for one run at a time";
     return format === "comparison" ? "for several runs" : null;
   }
 
@@ -157,55 +150,27 @@ export class Exporting {
   }
 }
 
-/** Whether the format shows samples, so that the look matters. */
-export function hasLook(format: ExportFormat): boolean {
-  return ["png", "tiles", "gif", "webp", "sheet", "comparison", "zip"].includes(
-    format,
-  );
-}
-
 /** What the format is called, and a sentence on it. */
 export function describeFormat(format: ExportFormat) {
   return exportFormats[format];
 }
 
+/** Takes of the options what the format can be told. */
 function makeRequest(
   format: ExportFormat,
   runs: readonly string[],
   options: ExportOptions,
-): ExportAsk {
-  const { look, step, rows, framesPerSecond, holdLast, stamp } = options;
-  const { axis, smoothing, commonScale } = options;
-  const [run] = runs;
-  const single = step === "all" ? "last" : step;
-  switch (format) {
-    case "png":
-    case "tiles":
-      return { format, run, step, look };
-    case "gif":
-    case "webp":
-      return { format, run, look, framesPerSecond, holdLast, stamp };
-    case "sheet":
-      return { format, run, rows, look };
-    case "comparison":
-      return { format, runs: [...runs], rows, look };
-    case "zip":
-      return { format, run, look };
-    case "svg":
-    case "chart":
-      return { format, runs: [...runs], axis, smoothing, commonScale };
-    case "html":
-    case "csv":
-    case "json":
-      return { format, runs: [...runs] };
-    case "tensorboard":
-      return { format, run };
-    case "safetensors":
-    case "onnx":
-    case "layers":
-    case "pytorch":
-      return { format, run, step: single };
-  }
+): ExportRequest {
+  const step =
+    options.step === "all" && !takesAll(format) ? "last" : options.step;
+  const asked = { ...options, step, format, run: runs[0], runs };
+  return exportRequestSchema.parse(asked);
+}
+
+/** Whether the format can show every saved step. */
+export function takesAll(format: ExportFormat): boolean {
+  const { step } = exportFields(format);
+  return step?.safeParse("all").success ?? false;
 }
 
 function download(url: string, name: string): void {

@@ -1,10 +1,9 @@
 /** What each layer of a network gives, as far as the layers fit. */
+import { formatShape, volume } from "../../../shared/layers";
 import {
-  formatShape,
   inferShapes,
   NetworkError,
   parametersOf,
-  volume,
 } from "../../../shared/settings/network";
 import type { Network } from "../../../shared/settings/network";
 

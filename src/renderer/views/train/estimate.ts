@@ -1,9 +1,9 @@
 /** What a run will take before it begins: steps, time and memory. Rough, and said to be. */
+import { volume } from "../../../shared/layers";
 import {
   inferShapes,
   NetworkError,
   parametersOf,
-  volume,
 } from "../../../shared/settings/network";
 import type { Network } from "../../../shared/settings/network";
 import type { RunRecord } from "../../../shared/run";

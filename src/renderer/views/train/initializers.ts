@@ -1,6 +1,6 @@
 /** The initialisers that the network editor offers, by the kind of layer, in the words of PyTorch's users. */
+import type { LayerType } from "../../../shared/layers";
 import type {
-  LayerType,
   Network,
   NormInitializer,
   WeightInitializer,

@@ -1,77 +1,12 @@
 /** What the network editor knows of each type of layer: its name, a new one, and its numbers. */
-import { layerSchema } from "../../../shared/settings/network";
-import type {
-  Layer,
-  LayerType,
-  Network,
-} from "../../../shared/settings/network";
-
-const labels: Record<LayerType, string> = {
-  dense: "Linear",
-  conv: "Conv",
-  convTranspose: "Conv transp.",
-  batchNorm: "Batch norm",
-  leakyRelu: "Leaky ReLU",
-  relu: "ReLU",
-  tanh: "Tanh",
-  sigmoid: "Sigmoid",
-  upsample: "Upsample",
-  dropout: "Dropout",
-  channelDropout: "Dropout 2d",
-  reshape: "Reshape",
-  flatten: "Flatten",
-};
-
-export const layerTypes = (Object.keys(labels) as LayerType[]).map((type) => ({
-  type,
-  label: labels[type],
-}));
+import { layerSchema, kindOf } from "../../../shared/layers";
+import type { Layer, LayerType } from "../../../shared/layers";
+import type { Network } from "../../../shared/settings/network";
 
 /** A layer of the type with usual numbers and a name that the network does not use yet. */
 export function newLayer(type: LayerType, network: Network): Layer {
   const name = freeName(network);
-  switch (type) {
-    case "dense":
-      return { type, name, units: 128, bias: true };
-    case "conv":
-      return {
-        type,
-        name,
-        filters: 64,
-        kernel: 3,
-        stride: 1,
-        padding: 1,
-        bias: true,
-      };
-    case "convTranspose":
-      return {
-        type,
-        name,
-        filters: 64,
-        kernel: 4,
-        stride: 2,
-        padding: 1,
-        bias: false,
-      };
-    case "batchNorm":
-      return { type, name, eps: 1e-5, momentum: 0.1 };
-    case "leakyRelu":
-      return { type, slope: 0.2 };
-    case "upsample":
-      return { type, factor: 2 };
-    case "dropout":
-    case "channelDropout":
-      return { type, rate: 0.25 };
-    case "reshape":
-      return { type, shape: [128, 7, 7] };
-    case "relu":
-    case "tanh":
-    case "sigmoid":
-    case "flatten":
-      return { type };
-    default:
-      return type satisfies never;
-  }
+  return layerSchema.parse({ type, name, ...kindOf(type).usual });
 }
 
 export interface LayerNumber {
@@ -83,51 +18,19 @@ export interface LayerNumber {
 }
 
 export function layerNumbers(layer: Layer): LayerNumber[] {
-  const number = (key: string, label: string, value: number): LayerNumber => ({
-    key,
-    label,
-    value,
-    set: (next) => checked({ ...layer, [key]: next }),
+  const told: Readonly<Record<string, unknown>> = layer;
+  return kindOf(layer.type).numbers.map(([key, label, at]) => {
+    const list = at === undefined ? [told[key]] : [...[told[key]].flat()];
+    return {
+      key: label,
+      label,
+      value: Number(list[at ?? 0]),
+      set(value) {
+        const next = at === undefined ? value : list.with(at, value);
+        return checked({ ...layer, [key]: next });
+      },
+    };
   });
-  switch (layer.type) {
-    case "dense":
-      return [number("units", "units", layer.units)];
-    case "conv":
-    case "convTranspose":
-      return [
-        number("filters", "filters", layer.filters),
-        number("kernel", "kernel", layer.kernel),
-        number("stride", "stride", layer.stride),
-        number("padding", "pad", layer.padding),
-      ];
-    case "batchNorm":
-      return [
-        number("eps", "eps", layer.eps),
-        number("momentum", "momentum", layer.momentum),
-      ];
-    case "leakyRelu":
-      return [number("slope", "slope", layer.slope)];
-    case "upsample":
-      return [number("factor", "factor", layer.factor)];
-    case "dropout":
-    case "channelDropout":
-      return [number("rate", "rate", layer.rate)];
-    case "reshape":
-      return ["channels", "height", "width"].map((label, index) => ({
-        key: label,
-        label,
-        value: layer.shape[index],
-        set: (next) =>
-          checked({ ...layer, shape: layer.shape.with(index, next) }),
-      }));
-    case "relu":
-    case "tanh":
-    case "sigmoid":
-    case "flatten":
-      return [];
-    default:
-      return layer satisfies never;
-  }
 }
 
 function checked(layer: unknown): Layer | null {

@@ -1,9 +1,6 @@
 /** What the editor does to a list of layers. Names stay unique, because a layer's name is its place in a checkpoint. */
-import type {
-  Layer,
-  LayerType,
-  Network,
-} from "../../../shared/settings/network";
+import type { Layer, LayerType } from "../../../shared/layers";
+import type { Network } from "../../../shared/settings/network";
 import { freeName, newLayer } from "./layer-types";
 
 /** The layer one place earlier or later; at an end the network stays as it is. */

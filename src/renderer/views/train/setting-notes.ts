@@ -1,4 +1,5 @@
 /** What the form says of each setting while it is pointed at: what it does, its range, and what it was before. */
+import { isWhole, schemaAt } from "../../../shared/bounds";
 import { z } from "zod";
 import type {
   Preset,
@@ -120,32 +121,17 @@ export function rangeOf(path: string): string | null {
 function describeRange(schema: z.ZodNumber): string {
   const { maxValue, minValue } = schema;
   const allows = (value: number) => schema.safeParse(value).success;
-  const isWhole = !allows(0.5) && !allows(1.5);
   const low =
     minValue === null || allows(minValue)
       ? `from ${format(minValue ?? 0)}`
-      : isWhole
+      : isWhole(schema)
         ? `from ${format(minValue + 1)}`
         : `above ${format(minValue)}`;
   if (maxValue === null || maxValue >= Number.MAX_SAFE_INTEGER)
-    return `${isWhole ? "whole numbers " : ""}${low}`;
+    return `${isWhole(schema) ? "whole numbers " : ""}${low}`;
   return `${low} ${allows(maxValue) ? "to" : "to below"} ${format(maxValue)}`;
 }
 
 function format(value: number): string {
   return value.toLocaleString("en-US");
-}
-
-function schemaAt(schema: unknown, path: readonly string[]): unknown {
-  if (schema instanceof z.ZodNullable) return schemaAt(schema.unwrap(), path);
-  if (path.length === 0) return schema;
-  const [key, ...rest] = path;
-  if (schema instanceof z.ZodObject)
-    return key in schema.shape ? schemaAt(schema.shape[key], rest) : null;
-  if (schema instanceof z.ZodDiscriminatedUnion)
-    for (const option of schema.options) {
-      const found = schemaAt(option, path);
-      if (found) return found;
-    }
-  return null;
 }

@@ -1,5 +1,6 @@
 /** The words in which the presets are written: layers with PyTorch's names and defaults. */
-import type { Layer, Network } from "../network";
+import type { Layer } from "../../layers";
+import type { Network } from "../network";
 import type { OptimizerSettings, TrainingSettings } from "../settings";
 
 /** PyTorch's momentum; the second argument of `BatchNorm1d(n, 0.8)` is eps. */

@@ -3,8 +3,8 @@
  * for each axis of the image: ONNX Runtime's kernels do that as fast as a single addition. Between the transforms stand
  * products of matrices, one for each pair of evaluation points.
  */
-import type { Shape } from "../../../../shared/settings/network";
-import { volume } from "../../../../shared/settings/network";
+import type { Shape } from "../../../../shared/layers";
+import { volume } from "../../../../shared/layers";
 import type { Chunk } from "./chunks";
 import { addUp, chunks, join } from "./chunks";
 import type { Convolution } from "../../../graph/convolution";

@@ -1,0 +1,117 @@
+/**
+ * Every metric of a training step once: its id, which files and TensorBoard have, and what people read. Losses are
+ * those of the settings, each part with `reduction` included, so that real + fake is D's loss; scores are mean
+ * probabilities (without cross-entropy the mean output of D); gradients are L2 norms over all parameters, before
+ * clipping.
+ */
+import type { NetworkRole } from "./settings/settings";
+
+export interface Metric {
+  /** In legends, tables, menus and logs. */
+  title: string;
+  /** The chart of a run that shows it; null where it only stands in tables and comparisons. */
+  chart: "losses" | "scores" | "gradients" | null;
+  /** Whose it is, and so its color. */
+  network: NetworkRole;
+  /** Of D's outputs for these images; absent for the others. */
+  images?: "real" | "fake";
+  /** Whether it exists only where G was updated. */
+  ofGeneratorUpdate: boolean;
+  /** Whether `reduction` scales it, so that a common scale must undo that. */
+  isReduced: boolean;
+}
+
+const discriminatorLoss = {
+  network: "discriminator",
+  ofGeneratorUpdate: false,
+  isReduced: true,
+} as const;
+
+/** In the order of the columns. */
+export const metrics = {
+  "loss/discriminator": {
+    ...discriminatorLoss,
+    title: "D loss",
+    chart: "losses",
+  },
+  "loss/discriminator_real": {
+    ...discriminatorLoss,
+    title: "D loss on real images",
+    chart: null,
+  },
+  "loss/discriminator_fake": {
+    ...discriminatorLoss,
+    title: "D loss on fake images",
+    chart: null,
+  },
+  "loss/generator": {
+    title: "G loss",
+    chart: "losses",
+    network: "generator",
+    ofGeneratorUpdate: true,
+    isReduced: false,
+  },
+  "score/real": {
+    title: "D(x)",
+    chart: "scores",
+    network: "discriminator",
+    images: "real",
+    ofGeneratorUpdate: false,
+    isReduced: false,
+  },
+  /** In D's update. */
+  "score/fake": {
+    title: "D(G(z))",
+    chart: "scores",
+    network: "generator",
+    images: "fake",
+    ofGeneratorUpdate: false,
+    isReduced: false,
+  },
+  "score/fake_after": {
+    title: "D(G(z)) in G's update",
+    chart: null,
+    network: "generator",
+    images: "fake",
+    ofGeneratorUpdate: true,
+    isReduced: false,
+  },
+  "gradient/discriminator": {
+    title: "D gradient norm",
+    chart: "gradients",
+    network: "discriminator",
+    ofGeneratorUpdate: false,
+    isReduced: false,
+  },
+  "gradient/generator": {
+    title: "G gradient norm",
+    chart: "gradients",
+    network: "generator",
+    ofGeneratorUpdate: true,
+    isReduced: false,
+  },
+} satisfies Record<string, Metric>;
+
+export type StepMetric = keyof typeof metrics;
+export const stepMetrics = Object.keys(metrics) as StepMetric[];
+
+/** Those that exist only where G was updated. */
+export const generatorMetrics: readonly StepMetric[] = stepMetrics.filter(
+  (tag) => metrics[tag].ofGeneratorUpdate,
+);
+
+/** What a run is judged by until somebody asks for other metrics. */
+export const mainMetrics: StepMetric[] = [
+  "loss/discriminator",
+  "loss/generator",
+];
+
+/** What is known of a metric; null for one of another program's log. */
+export function metricOf(tag: string): Metric | null {
+  return Object.hasOwn(metrics, tag) ? metrics[tag as StepMetric] : null;
+}
+
+/** What people call it; another program's own word stands as it is. */
+export function metricTitle(tag: string): string {
+  return metricOf(tag)?.title ?? tag;
+}
