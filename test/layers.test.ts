@@ -22,6 +22,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/graph",
       "main/engine",
       "main/thread.ts",
+      "main/background.ts",
     ],
     packages: ["node:"],
   },
@@ -36,9 +37,11 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
     ],
     packages: ["node:"],
   },
+  /** How important a thread is. */
+  "main/background.ts": { folders: [], packages: ["node:"] },
   /** Names the code of each thread, and runs none of it. */
   "main/thread.ts": {
-    folders: ["main/trainer", "main/studio"],
+    folders: ["main/trainer", "main/studio", "main/exchange"],
     packages: ["node:"],
   },
   "main/runs": {
@@ -57,10 +60,23 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
     ],
     packages: ["node:"],
   },
+  /** Imports and exports in threads of their own. */
+  "main/exchange": {
+    folders: [
+      "shared",
+      "main/disk",
+      "main/runs",
+      "main/export",
+      "main/thread.ts",
+      "main/background.ts",
+    ],
+    packages: ["node:"],
+  },
   "main/host": {
     folders: [
       "shared",
       "main/disk",
+      "main/exchange",
       "main/data",
       "main/trainer",
       "main/studio",

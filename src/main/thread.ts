@@ -4,28 +4,34 @@
  */
 /// <reference types="electron-vite/node" />
 import { Worker } from "node:worker_threads";
+import type { ResourceLimits, WorkerOptions } from "node:worker_threads";
 
-/** `trainer` runs `trainer/worker.ts`, `studio` runs `studio/worker.ts`. */
-export type ThreadName = "trainer" | "studio";
+/** Each runs the `worker.ts` in the folder of its name. */
+export type ThreadName = "trainer" | "studio" | "exchange";
 
 /** What a thread is told at its start. */
 export interface ThreadData {
-  /** Whether it leaves the cores to the window; see `trainer/background.ts`. */
+  /** Whether it leaves the cores to the window; see `background.ts`. */
   background: boolean;
 }
+
+/** Whether this is the TypeScript itself, where what only the bundler makes is missing. */
+export const isSource = import.meta.url.endsWith(".ts");
 
 export async function createThread(
   name: ThreadName,
   workerData: ThreadData = { background: false },
+  resourceLimits?: ResourceLimits,
 ): Promise<Worker> {
   // The GPU engine reads them when its library is loaded, from the environment of the whole process.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   // Ten bits of mantissa would not be the arithmetic of the other engines.
   process.env.NVIDIA_TF32_OVERRIDE ??= "0";
-  if (import.meta.url.endsWith(".ts")) return fromSource(name, workerData);
+  const options = { name, workerData, resourceLimits };
+  if (isSource) return fromSource(name, options);
   const { default: path } = await built(name);
-  return new Worker(path, { name, workerData });
+  return new Worker(path, options);
 }
 
 /** Calls back once when a thread is gone, with the reason: a thread that breaks down also exits. */
@@ -47,15 +53,16 @@ function built(name: ThreadName): Promise<{ default: string }> {
       return import("./trainer/worker?modulePath");
     case "studio":
       return import("./studio/worker?modulePath");
+    case "exchange":
+      return import("./exchange/worker?modulePath");
     default:
       return name satisfies never;
   }
 }
 
-function fromSource(name: ThreadName, workerData: ThreadData): Worker {
-  const file =
-    name === "trainer" ? "./trainer/worker.ts" : "./studio/worker.ts";
+function fromSource(name: ThreadName, options: WorkerOptions): Worker {
+  const file = `./${name}/worker.ts`;
   const url = JSON.stringify(new URL(file, import.meta.url).href);
   const code = `import("tsx/esm/api").then(({ register }) => { register(); return import(${url}); });`;
-  return new Worker(code, { eval: true, workerData });
+  return new Worker(code, { ...options, eval: true });
 }

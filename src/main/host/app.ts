@@ -8,6 +8,7 @@ import type { AppContract, AppEvent } from "../../shared/contract/index";
 import { serve } from "../../shared/rpc";
 import type { Channel, Handlers } from "../../shared/rpc";
 import type { FileLayer } from "../disk/file-layer";
+import { Exchange } from "../exchange/exchange";
 import { createStore } from "../runs/store";
 import { createTrainer } from "../trainer/spawn";
 import { createThread } from "../thread";
@@ -71,9 +72,14 @@ export async function createApplication(
   options: ApplicationOptions,
 ): Promise<Application> {
   const { dataFolder, preferences, shell, version } = options;
+  const exchange = new Exchange();
   const store = await createStore(options.library, {
     files: options.files,
     make: options.makeLibrary,
+    // A test's disk lies in this thread.
+    takeIn: options.files
+      ? undefined
+      : (library, path) => exchange.import({ library, path }),
   });
   const trainer =
     options.trainer ??
@@ -88,6 +94,7 @@ export async function createApplication(
   const host: Host = {
     store,
     trainer,
+    exchange,
     dataFolder,
     preferences,
     shell,
@@ -154,6 +161,7 @@ export async function createApplication(
       await studio.close();
       data.close();
       await exports.close();
+      await exchange.close();
       await store.close();
     },
   };

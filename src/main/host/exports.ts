@@ -20,7 +20,6 @@ import { exportEntries } from "../export/index";
 import type { ExportJob } from "../export/job";
 import { planExport, previewRequest } from "../export/plan";
 import type { PlannedExport } from "../export/plan";
-import { saveExport } from "../export/save";
 import { sendBytes, sendFile } from "./files";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";
@@ -56,7 +55,7 @@ export interface ExportsArea {
 const tellEvery = 100;
 
 export function createExportsArea(host: Host): ExportsArea {
-  const { shell, emit, store } = host;
+  const { shell, emit, store, exchange } = host;
   // Other processes share the data folder: each has a place of its own in it.
   const waiting = join(host.dataFolder, "exports", randomUUID());
   const running = new Map<string, AbortController>();
@@ -70,9 +69,13 @@ export function createExportsArea(host: Host): ExportsArea {
     const quiet = quietJob(host, task.signal);
     const { work, remarks } = await planExport(request, quiet);
     const progress = progressOf(request, task.id, work, emit);
-    const job: ExportJob = { ...quiet, advance: progress.advance };
+    const { force, asArchive = false, signal } = task;
     try {
-      const bytes = await saveExport(request, path, job, task);
+      const { advance } = progress;
+      const bytes = await exchange.export(
+        { library: store.library, request, path, force, asArchive },
+        { signal, advance },
+      );
       progress.end("done");
       return { bytes, remarks };
     } catch (error) {

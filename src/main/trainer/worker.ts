@@ -5,7 +5,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { errorMessage } from "../../shared/errors";
-import { goToTheBackground } from "./background";
+import { goToTheBackground } from "../background";
 import { createEngines } from "./engines";
 import { Control } from "./control";
 import { createImageLoader } from "./images";
