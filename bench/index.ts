@@ -1,12 +1,14 @@
 /**
- * `npm run bench [-- --json] [--preset ID]...`: milliseconds a step of the bare engine, of the whole training loop and
- * of PyTorch, taken in turns, with the machine's floor. `--compile` also tries torch.compile, `--blocks` and `--ms` say
- * how many blocks of what length, `--no-torch` leaves PyTorch out, `--no-spinning` lets the
- * engine's waiting threads sleep, as they do unless a run asks otherwise.
+ * `npm run bench [-- --engine ID] [--json] [--preset ID]...`: milliseconds a step of the bare engine (onnx unless told
+ * otherwise), of the whole training loop and of PyTorch, taken in turns, with the machine's floor. `--compile` also tries
+ * torch.compile, `--blocks` and `--ms` say how many blocks of what length, `--no-torch` leaves PyTorch out,
+ * `--no-spinning` lets the engine's waiting threads sleep, as they do unless a run asks otherwise.
  */
 import { parseArgs } from "node:util";
 import { presets } from "../src/shared/settings/presets";
-import type { Preset } from "../src/shared/settings/settings";
+import type { EngineId, Preset } from "../src/shared/settings/settings";
+import { engineIds } from "../src/shared/settings/settings";
+import { engineStatus } from "../src/main/engine";
 import { createBareEngine } from "./bare-engine";
 import { floorOf, measureMachine } from "./floor";
 import type { Machine } from "./floor";
@@ -17,6 +19,9 @@ import { createWholeLoop } from "./whole-loop";
 
 interface Result {
   preset: string;
+  engine: EngineId;
+  /** What the engine computes on. */
+  device: string;
   batch: number;
   engineMs: Timing;
   loopMs: Timing;
@@ -31,6 +36,7 @@ const widths = [14, 16, 16, 16, 16, 17, 18, 24, 0];
 const { values: options } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
+    engine: { type: "string", default: "onnx" },
     preset: { type: "string", multiple: true },
     blocks: { type: "string", default: "9" },
     ms: { type: "string", default: "500" },
@@ -49,14 +55,27 @@ if (unknown !== undefined) {
   );
   process.exit(2);
 }
+const engineId = engineIds.find((id) => id === options.engine);
+if (!engineId) {
+  console.error(
+    `There is no engine ${options.engine}; there are ${engineIds.join(", ")}.`,
+  );
+  process.exit(2);
+}
+const status = await engineStatus(engineId);
+if (!status.available) {
+  console.error(`${engineId}: ${status.reason}`);
+  process.exit(1);
+}
+const { device } = status;
 const machine = await measureMachine();
 if (!options.json)
   console.log(
-    `One large matrix product: ${machine.gflops.toFixed(0)} GFLOP/s; memory: ${machine.gigabytes.toFixed(1)} GB/s.`,
+    `The engine: ${engineId}, ${device}.\nOne large matrix product: ${machine.gflops.toFixed(0)} GFLOP/s; memory: ${machine.gigabytes.toFixed(1)} GB/s.`,
   );
 const results: Result[] = [];
 for (const preset of presets.filter(({ id }) => wanted.includes(id))) {
-  const result = await measure(preset, machine);
+  const result = await measure(preset, machine, { engineId, device });
   results.push(result);
   if (!options.json) print(result, results.length === 1);
 }
@@ -67,10 +86,15 @@ if (options.json)
     ),
   );
 
-async function measure(preset: Preset, on: Machine): Promise<Result> {
+async function measure(
+  preset: Preset,
+  on: Machine,
+  { engineId: id, device }: { engineId: EngineId; device: string },
+): Promise<Result> {
+  const { spinning } = options;
   const settings = {
     ...preset.settings,
-    engine: { ...preset.settings.engine, spinning: options.spinning },
+    engine: { ...preset.settings.engine, id, spinning },
   };
   const engine = await createBareEngine(settings);
   const loop = await createWholeLoop(settings);
@@ -92,6 +116,8 @@ async function measure(preset: Preset, on: Machine): Promise<Result> {
   );
   return {
     preset: preset.id,
+    engine: id,
+    device,
     batch: settings.schedule.batchSize,
     engineMs,
     loopMs,

@@ -39,7 +39,7 @@ export async function tensorFlowStatus(): Promise<EngineStatus> {
     id: "tfjs",
     available: true,
     device: deviceOf(loaded),
-    version: `TensorFlow.js ${loaded.tf.version["tfjs-core"]}`,
+    version: loaded.version,
   };
 }
 

@@ -40,6 +40,8 @@ export type LoadedTensorFlow =
   | {
       available: true;
       tf: TensorFlow;
+      /** Of TensorFlow's library and of the package: "TensorFlow 2.21.0, TensorFlow.js 4.22.0". */
+      version: string;
       /** Whether a CUDA device really does the work; the library falls back to the CPU silently. */
       gpu: boolean;
     }
@@ -63,7 +65,7 @@ async function load(): Promise<LoadedTensorFlow> {
     const tf = libraryOf(await importPackage());
     // Otherwise the first operation advises on the console to install another package.
     tf.enableProdMode();
-    return { available: true, tf, gpu: usesGpu(tf) };
+    return { available: true, tf, version: versionOf(tf), gpu: usesGpu(tf) };
   } catch (error) {
     return { available: false, reason: reasonOf(error) };
   }
@@ -100,6 +102,14 @@ function isTensorFlow(value: unknown): value is TensorFlow {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+function versionOf(tf: TensorFlow): string {
+  const backend = tf.backend();
+  const binding = "binding" in backend ? backend.binding : null;
+  const own = isObject(binding) && "TF_Version" in binding;
+  const library = own ? `TensorFlow ${String(binding.TF_Version)}, ` : "";
+  return `${library}TensorFlow.js ${tf.version["tfjs-core"]}`;
 }
 
 function usesGpu(tf: TensorFlow): boolean {

@@ -54,10 +54,7 @@ export class LoadedModel {
       const results = signature.predict(inputs);
       held.push(...Object.values(results));
       return new Map(
-        Object.entries(results).map(([key, tensor]) => [
-          key,
-          Float32Array.from(tensor.dataSync()),
-        ]),
+        Object.entries(results).map(([key, tensor]) => [key, floatsOf(tensor)]),
       );
     } finally {
       for (const tensor of held) tensor.dispose();
@@ -68,4 +65,11 @@ export class LoadedModel {
   dispose(): void {
     for (const signature of this.signatures.values()) signature.dispose();
   }
+}
+
+/** The library copies what it gives. */
+function floatsOf(tensor: TensorHandle): Float32Array {
+  const values = tensor.dataSync();
+  if (values instanceof Float32Array) return values;
+  throw new Error("TensorFlow gave a tensor of another type.");
 }
