@@ -24,6 +24,14 @@ export type RunState = (typeof runStates)[number];
 /** Run ids are folder names: `20261120-154210-jaketae-mlp-k3f9`. */
 export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i);
 
+/** Ids that callers choose: a folder can have that name on every system. */
+export const chosenIdSchema = runIdSchema
+  .refine((id) => !id.endsWith("."), "must not end in a full stop")
+  .refine(
+    (id) => !/^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i.test(id),
+    "must not be a name that Windows keeps for itself",
+  );
+
 /** Steps fit into the names of files, and into a number with room to count on. */
 export const stepSchema = z.int().nonnegative().max(mostSteps);
 /** Logs of other programs may begin below zero. */

@@ -164,7 +164,36 @@ describe("train", () => {
     });
   });
 
-  it("exits 1 with the step where a run diverges", async () => {
+  it("a fork trains at least one step, and is called after its parent", async () => {
+    const fork = (...more: string[]) =>
+      runHere("fork", "last", "--library", library, "--json", ...more);
+    const refused = await fork("--steps", "30");
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.error).toContain(
+      "It would end at once: it begins at step 30 and is to end at step 30; give more steps.",
+    );
+    const longer = await fork("--steps", "+5");
+    expect(jsonLines(longer).at(-1)).toMatchObject({
+      type: "finished",
+      steps: 35,
+    });
+    const unasked = await fork("--at", "30", "--name", "as long again");
+    expect(unasked.error).toBe("It trains 35 steps more, until step 65.\n");
+    const shown = await runHere("list", "--library", library);
+    expect(shown.out).toMatch(/ · fork @30$/m);
+  });
+
+  it("resumes for so many steps more", async () => {
+    const resumed = await runHere(
+      ...["resume", "last", "--library", library, "--steps", "+5", "--json"],
+    );
+    expect(jsonLines(resumed).at(-1)).toMatchObject({
+      type: "finished",
+      steps: 70,
+    });
+  });
+
+  it("exits 3 with the step where a run diverges", async () => {
     const rash = '{"type":"sgd","learningRate":10,"momentum":0.99}';
     const outcome = await runHere(
       ...["train", "--preset", "jrtechs-wgan", "--dataset", "strokes", ...few],
@@ -173,7 +202,7 @@ describe("train", () => {
       ...["--set", `optimizers.discriminator=${rash}`],
       ...["--set", "objective.clip=null"],
     );
-    expect(outcome.code).toBe(1);
+    expect(outcome.code).toBe(3);
     expect(outcome.error).toMatch(/step \d+/);
     expect(jsonLines(outcome).at(-1)).toMatchObject({ type: "diverged" });
   });
@@ -192,8 +221,11 @@ describe.skipIf(notBuilt !== null)(`Ctrl-C (${notBuilt ?? "built"})`, () => {
         signal("SIGINT");
       },
     );
-    expect(outcome.code).toBe(0);
+    expect(outcome.code).toBe(75);
     const last = jsonLines(outcome).at(-1);
+    expect(outcome.error).toContain(
+      `\`gan-workbench resume ${String(last?.run)}\` goes on.`,
+    );
     expect(last).toMatchObject({ type: "stopped" });
     const shown = await runHere(
       ...["show", String(last?.run), "--library", library, "--json"],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createTinyEngine } from "./tiny-engine";
 import { eventsOf, noiseImages, series, smallSettings, trainAll } from "./runs";
 
@@ -151,6 +151,52 @@ describe("requests while training", () => {
     const whole = await trainAll(settings, images, createTinyEngine());
     expect(series(run, 0)).toEqual(series(whole, 0));
   });
+
+  it("saves when it pauses, because the machine may be switched off", async () => {
+    const run = await trainAll(
+      smallSettings(30),
+      images,
+      createTinyEngine(),
+      null,
+      (event, control) => {
+        if (event.type === "samples" && event.step === 10)
+          control.post({ type: "pause" });
+        if (event.type === "paused") control.post({ type: "unpause" });
+      },
+    );
+    const paused = run.events.findIndex(({ type }) => type === "paused");
+    expect(run.events[paused - 1]).toMatchObject({
+      type: "checkpoint",
+      reason: "scheduled",
+      checkpoint: { position: { step: 10 } },
+    });
+  });
+
+  it.each([null, "resumed"])(
+    "has a checkpoint within its first minute (%s)",
+    async (from) => {
+      vi.useFakeTimers({ toFake: ["performance"] });
+      onTestFinished(() => void vi.useRealTimers());
+      const start = from
+        ? await trainAll(smallSettings(10), images, createTinyEngine())
+        : null;
+      const engine = createTinyEngine({
+        onTrain: () => vi.advanceTimersByTime(20_000),
+      });
+      const run = await trainAll(
+        smallSettings(60),
+        images,
+        engine,
+        start?.checkpoint,
+      );
+      const early = eventsOf(run, "checkpoint").filter(
+        ({ reason }) => reason === "scheduled",
+      );
+      expect(
+        early.map(({ checkpoint }) => checkpoint.position.seconds),
+      ).toEqual(from ? [] : [60]);
+    },
+  );
 
   it("changes the learning rates and says at which step", async () => {
     const rates: number[] = [];

@@ -1,10 +1,17 @@
 import { errorMessage } from "../../shared/errors";
+
+/**
+ * 1: it was begun and failed; 2: it could not begin; 3: the run diverged; 75: stopped before its end and saved, to be
+ * run again (EX_TEMPFAIL of sysexits.h).
+ */
+type ExitCode = 1 | 2 | 3 | 75;
+
 /** A failure in one sentence, with the exit code that says whether anything had begun. */
 export class CommandFailure extends Error {
   override name = "CommandFailure";
   constructor(
     message: string,
-    readonly exitCode: 1 | 2,
+    readonly exitCode: ExitCode,
   ) {
     super(message);
   }

@@ -11,7 +11,7 @@ import { createProgressBar } from "./progress-bar";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 
-/** Resolves when the run is finished or was stopped. Rejects with a CommandFailure where it failed or diverged. */
+/** Resolves when the run has trained its whole length. Rejects with a CommandFailure where it ended in another way. */
 export async function followRun(
   application: Application,
   listing: RunListing,
@@ -36,15 +36,28 @@ export async function followRun(
     const ended = await application.handlers.runs.get({ id: run });
     if (ended.kind === "damaged") throw new CommandFailure(ended.reason, 1);
     teller.end(ended.record);
-    if (ended.record.state === "failed" || ended.record.state === "diverged")
-      throw new CommandFailure(
-        ended.record.reason ?? `The run ${run} ${ended.record.state}.`,
-        1,
-      );
+    // Who has gone away needs no word of it.
+    if (!terminal.abandoned?.aborted) refuseOtherEnd(ended.record);
   } finally {
     stopListening();
     forgetSignals();
     terminal.abandoned?.removeEventListener("abort", stop);
+  }
+}
+
+function refuseOtherEnd({ id, state, reason, progress }: RunRecord): void {
+  switch (state) {
+    case "finished":
+      return;
+    case "stopped":
+      throw new CommandFailure(
+        `Stopped after ${progress.step} of ${progress.totalSteps} steps and saved; \`gan-workbench resume ${id}\` goes on.`,
+        75,
+      );
+    case "diverged":
+      throw new CommandFailure(reason ?? `The run ${id} diverged.`, 3);
+    default:
+      throw new CommandFailure(reason ?? `The run ${id} is ${state}.`, 1);
   }
 }
 
@@ -124,9 +137,9 @@ function createTeller(terminal: Terminal): Teller {
     end({ id, state, progress }) {
       bar.clear();
       const seconds = progress.seconds.toFixed(1);
-      if (state === "finished" || state === "stopped")
+      if (state === "finished")
         say(
-          `${state === "finished" ? "Finished" : "Stopped"} after ${progress.step} steps in ${seconds} s; the run is kept as ${id}.`,
+          `Finished after ${progress.step} steps in ${seconds} s; the run is kept as ${id}.`,
         );
     },
   };

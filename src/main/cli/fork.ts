@@ -1,16 +1,26 @@
 /** `fork`: a new run that begins at a checkpoint of another, with some settings changed. */
 import type { Command } from "commander";
+import type { RunRecord } from "../../shared/run";
+import { plannedSteps, untilStep } from "../../shared/settings/length";
+import type { TrainingSettings } from "../../shared/settings/settings";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
-import { addLibraryOptions, nameOption, parseStep } from "./options";
-import type { LibraryOptions } from "./options";
+import {
+  addLibraryOptions,
+  lengthOption,
+  nameOption,
+  parseStep,
+  totalOf,
+} from "./options";
+import type { Length, LibraryOptions } from "./options";
 import { findRun, withRuns } from "./session";
 import type { Terminal } from "./terminal";
 import { addSettingOptions, changeSettings, prepare } from "./train";
 import type { SettingOptions } from "./train";
 
-interface ForkOptions extends LibraryOptions, SettingOptions {
+interface ForkOptions extends LibraryOptions, Omit<SettingOptions, "steps"> {
   at?: number;
+  steps?: Length;
   name?: string;
 }
 
@@ -20,7 +30,7 @@ export function addFork(program: Command, terminal: Terminal): void {
     .description("begin a new run at a checkpoint of another")
     .option("--at <step>", "which checkpoint (default: the last)", parseStep)
     .addOption(nameOption());
-  addSettingOptions(command);
+  addSettingOptions(command, lengthOption());
   addLibraryOptions(command).action(
     async (words: string, options: ForkOptions) => {
       await withRuns(options.library, async (application) => {
@@ -41,7 +51,14 @@ export function addFork(program: Command, terminal: Terminal): void {
             );
           const settings = await prepare(
             application,
-            changeSettings(parent.record.settings, options),
+            lengthened(
+              changeSettings(parent.record.settings, {
+                ...options,
+                steps: totalOf(options.steps, step) ?? undefined,
+              }),
+              { options, step, progress: parent.record.progress },
+              terminal,
+            ),
             terminal,
             options,
           );
@@ -56,4 +73,23 @@ export function addFork(program: Command, terminal: Terminal): void {
       });
     },
   );
+}
+
+/** A fork of a run that has ended trains as long as that did, unless somebody says otherwise. */
+function lengthened(
+  settings: TrainingSettings,
+  {
+    options,
+    step,
+    progress,
+  }: { options: ForkOptions; step: number; progress: RunRecord["progress"] },
+  terminal: Terminal,
+): TrainingSettings {
+  const total = plannedSteps(settings, progress.stepsPerEpoch);
+  const isSaid = options.steps ?? options.epochs;
+  if (isSaid !== undefined || total === 0 || total > step) return settings;
+  terminal.error.write(
+    `It trains ${total} steps more, until step ${step + total}.\n`,
+  );
+  return untilStep(settings, step + total);
 }

@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their text becomes values. */
 import { InvalidArgumentError, Option } from "commander";
+import { chosenIdSchema } from "../../shared/run";
 import type { Command } from "commander";
 
 export interface LibraryOptions {
@@ -50,6 +51,37 @@ export function parseCount(text: string): number {
   return count;
 }
 
+/** Of a run that goes on: to a total, or so many steps more. */
+export interface Length {
+  steps: number;
+  more: boolean;
+}
+
+/** `500`, or `+500`. */
+export function parseLength(text: string): Length {
+  const more = text.startsWith("+");
+  return { steps: parseCount(more ? text.slice(1) : text), more };
+}
+
+/** The step at which a run that goes on at `from` is to end; null where nothing was said. */
+export function totalOf(
+  length: Length | undefined,
+  from: number,
+): number | null {
+  if (!length) return null;
+  return length.more ? from + length.steps : length.steps;
+}
+
+/** An id that a folder can have on every system. */
+export function parseRunId(text: string): string {
+  const parsed = chosenIdSchema.safeParse(text);
+  if (!parsed.success)
+    throw new InvalidArgumentError(
+      "It must be letters, digits, dots, dashes and underscores that begin with a letter or digit, and a name that any system allows.",
+    );
+  return parsed.data;
+}
+
 /** A step to begin at: 0, 1, 2 ... */
 export function parseStep(text: string): number {
   return text === "0" ? 0 : parseCount(text);
@@ -71,6 +103,14 @@ export function parsePort(text: string): number {
       "It must be a port from 1 to 65535, or 0 for any.",
     );
   return port;
+}
+
+/** `--steps` of a run that goes on. */
+export function lengthOption(): Option {
+  return new Option(
+    "--steps <n>",
+    "the new total of steps, or +n for so many more",
+  ).argParser(parseLength);
 }
 
 /** `--set key=value`, as often as one likes. */

@@ -1,6 +1,6 @@
 /**
- * The command line: its commands, their options, and what becomes of failures. 0: done; 1: it was begun and failed;
- * 2: it could not begin (a wrong argument, bad data, a library that cannot be written).
+ * The command line: its commands, their options, and what becomes of failures. 0: all of it was done; what the other
+ * exit codes mean is in `failure.ts`.
  */
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "../../shared/errors";

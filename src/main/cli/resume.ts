@@ -7,15 +7,21 @@ import { settingRows } from "../../shared/settings/differences";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
-import { addLibraryOptions, parseCount, parseStep, setOption } from "./options";
-import type { LibraryOptions } from "./options";
+import {
+  addLibraryOptions,
+  lengthOption,
+  parseStep,
+  setOption,
+  totalOf,
+} from "./options";
+import type { Length, LibraryOptions } from "./options";
 import { findRecord, withRuns } from "./session";
 import { applySets } from "./set";
 import type { Terminal } from "./terminal";
 
 interface ResumeOptions extends LibraryOptions {
   at?: number;
-  steps?: number;
+  steps?: Length;
   set: string[];
   yes?: boolean;
 }
@@ -24,7 +30,7 @@ export function addResume(program: Command, terminal: Terminal): void {
   const command = program
     .command("resume <run>")
     .description("go on with a run from its last checkpoint (`last` works too)")
-    .option("--steps <n>", "the new total of steps", parseCount)
+    .addOption(lengthOption())
     .option(
       "--at <step>",
       "which checkpoint to go on from, 0 for anew; what was trained after it is set aside (default: the newest)",
@@ -40,7 +46,8 @@ export function addResume(program: Command, terminal: Terminal): void {
             application,
             words,
           );
-          const { at, steps } = options;
+          const { at } = options;
+          const steps = totalOf(options.steps, at ?? progress.step);
           const changed =
             settings && options.set.length > 0
               ? applySets(settings, options.set)
@@ -50,7 +57,7 @@ export function addResume(program: Command, terminal: Terminal): void {
           const resumed = await application.handlers.training.resume({
             run: id,
             at,
-            steps: steps ?? null,
+            steps,
             settings: changed,
           });
           const { totalSteps, step } = progress;

@@ -7,6 +7,10 @@ import { checkSettings, tooFewImages } from "../../shared/settings/check";
 import { withImages } from "../../shared/settings/fit-networks";
 import { findPreset, presets } from "../../shared/settings/presets";
 import type { TrainingSettings } from "../../shared/settings/settings";
+import { idOf } from "../../shared/run";
+import type { RunListing, RunRecord } from "../../shared/run";
+import { settingRows } from "../../shared/settings/differences";
+import { plannedSteps } from "../../shared/settings/length";
 import type { Application } from "../host/app";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
@@ -15,20 +19,22 @@ import {
   nameOption,
   parseCount,
   parseSeed,
+  parseRunId,
   parseText,
   setOption,
 } from "./options";
 import type { LibraryOptions } from "./options";
 import { nearest } from "./nearest";
 import { createProgressBar } from "./progress-bar";
-import { withApplication } from "./session";
+import { findRecord, withApplication } from "./session";
 import { applySets } from "./set";
-import { oneLine, printJson } from "./terminal";
+import { oneLine, printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 
 export interface SettingOptions {
   dataset?: string;
   epochs?: number;
+  /** The total. */
   steps?: number;
   seed?: number;
   engine?: TrainingSettings["engine"]["id"];
@@ -37,6 +43,7 @@ export interface SettingOptions {
 
 interface TrainOptions extends LibraryOptions, SettingOptions {
   preset: string;
+  runId?: string;
   name?: string;
 }
 
@@ -46,23 +53,118 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .command("train")
     .description("train a new run and keep it in the library")
     .requiredOption("--preset <id>", `where to start: ${names}`)
+    .option(
+      "--run-id <id>",
+      "the id of the run: starts it or, where it exists, goes on with it, so that the same command can be run again",
+      parseRunId,
+    )
     .addOption(nameOption());
-  addSettingOptions(command);
+  addSettingOptions(
+    command,
+    new Option("--steps <n>", "train for so many steps").argParser(parseCount),
+  );
   addLibraryOptions(command).action(async (options: TrainOptions) => {
     const settings = await asUsage(() => settingsFrom(options));
     await withApplication(options.library, async (application) => {
       const listing = await asUsage(async () => {
+        const existing = await existingRun(application, options.runId);
+        if (existing)
+          return takeUp(application, existing, { settings, options }, terminal);
         const started = choosesData(options)
           ? settings
           : await withDataAtHand(application, settings, terminal);
         return application.handlers.training.start({
+          id: options.runId,
           settings: await prepare(application, started, terminal, options),
           name: options.name ?? null,
         });
       });
+      if (!listing) return;
       await followRun(application, listing, terminal, Boolean(options.json));
     });
   });
+}
+
+/** The run of that id; null where it is to be started. */
+async function existingRun(
+  application: Application,
+  id: string | undefined,
+): Promise<RunRecord | null> {
+  if (id === undefined) return null;
+  const listings = await application.handlers.runs.list({});
+  const isThere = listings.some((listing) => idOf(listing) === id);
+  return isThere ? findRecord(application, id) : null;
+}
+
+/**
+ * Goes on with a run that its caller named, where it stands: unattended, so that the newest checkpoint that can be read
+ * will do. Null where it has trained its whole length already. Throws where the command asks for another run.
+ */
+async function takeUp(
+  application: Application,
+  { id, settings: saved, progress }: RunRecord,
+  { settings, options }: { settings: TrainingSettings; options: TrainOptions },
+  terminal: Terminal,
+): Promise<RunListing | null> {
+  if (!saved)
+    throw new CommandFailure(
+      `The run ${id} was imported; choose another id.`,
+      2,
+    );
+  const wanted = asked(settings, saved, options);
+  const [other] = settingRows([
+    {
+      ...saved,
+      schedule: { ...saved.schedule, length: wanted.schedule.length },
+    },
+    wanted,
+  ]).filter(({ differs }) => differs);
+  if (other)
+    throw new CommandFailure(
+      `The run ${id} was trained with other settings (${other.label}: ${other.values[0] ?? "none"}, not ${other.values[1] ?? "none"}); choose another id, or change it with \`gan-workbench resume\`.`,
+      2,
+    );
+  const total = plannedSteps(wanted, progress.stepsPerEpoch);
+  if (total > 0 && progress.step >= total) {
+    const type = "finished";
+    if (options.json)
+      printJson(terminal, { type, run: id, steps: progress.step });
+    else
+      printLine(
+        terminal,
+        `The run ${id} has trained all of its ${progress.step} steps already.`,
+      );
+    return null;
+  }
+  const silence = application.onEvent((event) => {
+    if (event.type !== "notice" || event.notice.run !== id) return;
+    if (options.json) printJson(terminal, { ...event.notice, type: "notice" });
+    else printLine(terminal, event.notice.text);
+  });
+  try {
+    return await application.handlers.training.resume({
+      run: id,
+      at: "readable",
+      steps: null,
+      settings: wanted,
+    });
+  } finally {
+    silence();
+  }
+}
+
+/** What the command asks for: who names no data takes the run's, and a path means the same wherever it is said. */
+function asked(
+  settings: TrainingSettings,
+  saved: TrainingSettings,
+  options: TrainOptions,
+): TrainingSettings {
+  const { source } = settings.data;
+  const isSame =
+    !choosesData(options) || resolve(source) === resolve(saved.data.source);
+  return isSame
+    ? { ...settings, data: { ...settings.data, source: saved.data.source } }
+    : settings;
 }
 
 function choosesData({ dataset, set }: SettingOptions): boolean {
@@ -87,8 +189,8 @@ async function withDataAtHand(
   return { ...settings, data: { ...settings.data, source: "strokes" } };
 }
 
-/** What `train` and `fork` let people change. */
-export function addSettingOptions(command: Command): void {
+/** What `train` and `fork` let people change; `steps` is how a length in steps is said. */
+export function addSettingOptions(command: Command, steps: Option): void {
   command
     .option(
       "--dataset <id or path>",
@@ -100,7 +202,7 @@ export function addSettingOptions(command: Command): void {
         .argParser(parseCount)
         .conflicts("steps"),
     )
-    .option("--steps <n>", "train for so many steps", parseCount)
+    .addOption(steps)
     .option("--seed <n>", "where chance begins", parseSeed)
     .addOption(
       new Option("--engine <id>", "what computes").choices([

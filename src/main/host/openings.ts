@@ -1,4 +1,5 @@
 /** The three ways in which a training begins: anew, resumed, or forked from another run's checkpoint. */
+import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { checkSettings } from "../../shared/settings/check";
 import type { RunRecord } from "../../shared/run";
 import { heldOutConflict } from "../../shared/settings/data";
@@ -24,13 +25,13 @@ export type OnTrouble = (trouble: RecordingTrouble) => void;
 /** Rejects with one sentence, and then nothing was made. */
 export async function openNew(
   store: RunStore,
-  { settings, name }: { settings: TrainingSettings; name: string | null },
+  order: { id?: string; settings: TrainingSettings; name: string | null },
   onTrouble: OnTrouble,
 ): Promise<Opened> {
+  const { settings } = order;
   refuseProblems(settings);
   const recorder = await store.create({
-    settings,
-    name,
+    ...order,
     environment: null,
     parent: null,
     onTrouble,
@@ -78,12 +79,14 @@ export async function openFork(
   },
   onTrouble: OnTrouble,
 ): Promise<Opened> {
-  const { run, step, settings, name } = order;
+  const { run, step, settings } = order;
   refuseProblems(settings);
-  const parent = (await trained(store, run)).settings;
+  const parent = await trained(store, run);
+  refuseNoSteps(settings, parent, step);
   const saved = await store.readCheckpoint(run, step);
-  const before = saved.settings ?? parent ?? settings;
+  const before = saved.settings ?? parent.settings ?? settings;
   refuseConflict(before, settings);
+  const name = order.name ?? forkName(parent.name, step);
   const from = forkCheckpoint(saved, before, settings);
   const recorder = await store.create({
     settings,
@@ -94,6 +97,25 @@ export async function openFork(
     onTrouble,
   });
   return { recorder, settings, from };
+}
+
+/** "parent · fork @1,264". */
+function forkName(parent: string, step: number): string {
+  const tail = ` · fork @${step.toLocaleString("en")}`;
+  return parent.slice(0, 200 - tail.length) + tail;
+}
+
+/** Nothing starts that would end at once. */
+function refuseNoSteps(
+  settings: TrainingSettings,
+  { progress }: RunRecord,
+  step: number,
+): void {
+  const total = plannedSteps(settings, progress.stepsPerEpoch);
+  if (total > 0 && total <= step)
+    throw new Error(
+      `It would end at once: it begins at step ${step} and is to end at step ${total}; give more steps.`,
+    );
 }
 
 async function trained(store: RunStore, run: string): Promise<RunRecord> {
@@ -150,13 +172,15 @@ function resumedSettings(
     throw new Error(
       `${name} was imported without its settings, so it cannot be resumed.`,
     );
-  const total = steps ?? progress.totalSteps;
+  const planned = changed
+    ? plannedSteps(changed, progress.stepsPerEpoch)
+    : progress.totalSteps;
+  const total = steps ?? planned;
   const from = typeof at === "number" ? at : progress.step;
   if (total > 0 && total <= from)
     throw new Error(
       `${name} has already taken ${from} steps; give a larger total to go on.`,
     );
   if (steps === null) return settings;
-  const length = { unit: "steps" as const, count: steps };
-  return { ...settings, schedule: { ...settings.schedule, length } };
+  return untilStep(settings, steps);
 }

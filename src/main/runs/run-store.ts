@@ -71,6 +71,8 @@ export type RunChange =
   | { type: "warning"; run: string; text: string };
 
 export interface NewRun {
+  /** Otherwise it is given one. */
+  id?: string;
   settings: TrainingSettings;
   /** Null makes one from the preset. */
   name: string | null;

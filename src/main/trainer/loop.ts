@@ -29,6 +29,9 @@ export interface TrainingJob {
   from: Checkpoint | null;
 }
 
+/** Training time after which a run without any checkpoint gets its first, in seconds: well within a minute. */
+const firstCheckpointAfter = 45;
+
 /** How long figures may wait before they are told, in seconds. */
 const tellEvery = 0.2;
 
@@ -46,6 +49,7 @@ export class TrainingLoop {
   /** Time spent training, in seconds; pauses left out. */
   private seconds: number;
   private secondsAtCheckpoint: number;
+  private hasCheckpoint: boolean;
   private lastTold = now();
   private lastSampled = -1;
 
@@ -66,6 +70,7 @@ export class TrainingLoop {
     };
     this.seconds = position?.seconds ?? 0;
     this.secondsAtCheckpoint = this.seconds;
+    this.hasCheckpoint = from !== null;
   }
 
   private get place(): Place {
@@ -128,7 +133,8 @@ export class TrainingLoop {
     const samples = this.plan.samples(this.place);
     const checkpoint =
       this.plan.saves(this.place) ||
-      this.plan.savesAfter(this.seconds - this.secondsAtCheckpoint);
+      this.plan.savesAfter(this.seconds - this.secondsAtCheckpoint) ||
+      (!this.hasCheckpoint && this.seconds >= firstCheckpointAfter);
     const isLate = now() - this.lastTold >= tellEvery;
     if (isLate || lines.length > 0 || samples || checkpoint)
       yield* this.tellMetrics();
@@ -150,8 +156,9 @@ export class TrainingLoop {
     }
   }
 
+  /** Whoever pauses may be about to switch the machine off. */
   private async *pause(): Events {
-    yield* this.tellMetrics();
+    if ((yield* this.save("scheduled")) === "ended") return "ended";
     yield { type: "paused", step: this.place.step };
     for (;;) {
       const request = await this.job.control.next();
@@ -207,6 +214,7 @@ export class TrainingLoop {
     const checkpoint = this.states.take();
     this.secondsAtCheckpoint = this.seconds;
     if (checkpoint) yield { type: "checkpoint", reason, checkpoint };
+    this.hasCheckpoint = true;
     return "goes-on";
   }
 

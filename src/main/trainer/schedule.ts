@@ -1,6 +1,6 @@
 /** When things happen in a run: how long epochs and batches are, which steps update G, and what a cadence means. */
 import { isAcrossBatch } from "../../shared/layers";
-import { mostSteps } from "../../shared/settings/settings";
+import { plannedSteps } from "../../shared/settings/length";
 import { tooFewImages } from "../../shared/settings/check";
 import type { Cadence, TrainingSettings } from "../../shared/settings/settings";
 
@@ -32,7 +32,7 @@ export function createSchedule(
   settings: TrainingSettings,
   images: number,
 ): Schedule {
-  const { batchSize, order, lastBatch, length } = settings.schedule;
+  const { batchSize, order, lastBatch } = settings.schedule;
   const remainder = images % batchSize;
   const shortLast = order === "shuffle" && lastBatch === "keep" && remainder;
   refuseImpossible(settings, images, shortLast === 1);
@@ -41,10 +41,7 @@ export function createSchedule(
     lastBatch === "keep"
       ? Math.ceil(images / batchSize)
       : Math.max(1, Math.floor(images / batchSize));
-  const totalSteps = Math.min(
-    length.unit === "steps" ? length.count : length.count * stepsPerEpoch,
-    mostSteps,
-  );
+  const totalSteps = plannedSteps(settings, stepsPerEpoch);
   const { generatorEvery } = settings.objective;
   return {
     stepsPerEpoch,

@@ -2,6 +2,7 @@
 import { checkSettings } from "../../shared/settings/check";
 import type { SettingsProblem } from "../../shared/settings/check";
 import { jaketaeMlp } from "../../shared/settings/presets/jaketae-mlp";
+import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { settingsSchema } from "../../shared/settings/settings";
 import type { Preset, TrainingSettings } from "../../shared/settings/settings";
 import { presets } from "../../shared/settings/presets/index";
@@ -80,12 +81,15 @@ export class Draft {
     this.settings = record.settings;
     this.dataChosen = true;
     this.name = "";
+    this.origin = null;
     const reachable = checkpoints.filter((one) => one <= (step ?? 0));
     const start = reachable.at(-1) ?? checkpoints[0];
-    this.origin =
-      step === null || start === undefined
-        ? null
-        : { run: record.id, name: record.name, step: start };
+    if (step === null || start === undefined) return;
+    this.origin = { run: record.id, name: record.name, step: start };
+    // It would end at once; it trains as long again instead.
+    const total = plannedSteps(record.settings, record.progress.stepsPerEpoch);
+    if (total > 0 && total <= start)
+      this.settings = untilStep(record.settings, start + total);
   }
 
   /** Everything as the preset or the run says, the data set included. */

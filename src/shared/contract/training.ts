@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { call } from "../rpc";
-import { runIdSchema, stepSchema } from "../run";
+import { chosenIdSchema, runIdSchema, stepSchema } from "../run";
 import type { RunListing } from "../run";
 import { settingsSchema } from "../settings/settings";
 
@@ -10,6 +10,8 @@ export const trainingCalls = {
   /** Starts a run; rejects with one sentence where another trains or something does not fit. */
   start: call<RunListing>()(
     z.object({
+      /** Otherwise it is given one. */
+      id: chosenIdSchema.optional(),
       settings: settingsSchema,
       name: z.string().max(200).nullable(),
     }),

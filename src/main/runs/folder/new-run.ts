@@ -1,4 +1,5 @@
 /** Makes a run folder: beside the others under a name that no list shows, and put in its place when it is whole. */
+import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { findPreset } from "../../../shared/settings/presets";
@@ -15,6 +16,7 @@ import {
   runsFolder,
   unfinishedPrefix,
 } from "./layout";
+import { namesIn } from "../../disk/names-in";
 import { acquireLock } from "../../disk/lock";
 import type { Lock } from "../../disk/lock";
 import { writeRecord } from "./record";
@@ -29,7 +31,7 @@ export function newRecord(
   start: SavedCheckpoint | null,
 ): RunRecord {
   const { preset } = run.settings;
-  const blank = blankRecord(newRunId(preset, now), now);
+  const blank = blankRecord(run.id ?? newRunId(preset, now), now);
   return {
     ...blank,
     progress: { ...blank.progress, saved: start?.position.step ?? null },
@@ -105,6 +107,16 @@ function moved(lock: Lock | null, path: string): Lock {
   return lock;
 }
 
+/** Where a disk does not tell capitals from small letters, two ids would be one folder. */
+async function refuseTaken(library: string, id: string): Promise<void> {
+  const wanted = id.toLowerCase();
+  const taken = (await namesIn(runsFolder(library))).find(
+    (name) => name.toLowerCase() === wanted,
+  );
+  if (taken !== undefined)
+    throw new RunError(`There is a run ${taken} in this library already.`);
+}
+
 /** Fills a folder and then gives it its place; on a failure nothing is left. */
 export async function buildFolder(
   files: FileLayer,
@@ -113,7 +125,13 @@ export async function buildFolder(
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = runFolder(library, id);
-  const unfinished = join(runsFolder(library), unfinishedPrefix + id);
+  await refuseTaken(library, id);
+  // A name of its own: two processes may be asked for one id at once, and only one can give it its place.
+  const tail = randomBytes(4).toString("hex");
+  const unfinished = join(
+    runsFolder(library),
+    `${unfinishedPrefix}${id}-${tail}`,
+  );
   let place = unfinished;
   try {
     await files.makeFolder(unfinished);
