@@ -125,6 +125,13 @@ test("whole numbers 0 and 1 are black and white, and said", async () => {
   }
 });
 
+test("black images are black, and only that is said", async () => {
+  const path = fileOf("a.npy", array.bytes(shape(6), repeated(6, [0])));
+  expect((await load(path)).warnings).toEqual([
+    "Every pixel has the grey level 0, so there is nothing to learn.",
+  ]);
+});
+
 test("IDX files of 0 and 1 are black and white too", async () => {
   const folder = folderOf({
     "train-images-idx3-ubyte": idxImages(3, 4, 4, (index) => index % 2),

@@ -89,6 +89,7 @@ function scaleOfIntegers(
   { bits, signed }: NumberType,
   name: string,
 ): Scale {
+  if (min === 0 && max === 0) return { toLevel: () => 0, notes: [] };
   if (min >= -1 && max <= 1) {
     const { low } = min < 0 ? ranges[1] : ranges[0];
     return {
