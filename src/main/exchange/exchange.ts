@@ -114,7 +114,7 @@ function outcome(
 function explain(cause: Error, job: ExchangeJob): Error {
   const why =
     errorCode(cause) === "ERR_WORKER_OUT_OF_MEMORY"
-      ? `it takes more memory than an ${job.kind} may have `
+      ? `it takes more memory than an ${job.kind} may have`
       : cause.message;
   const done = job.kind === "import" ? "imported" : "written";
   return failure(job, `${job.path} could not be ${done}: ${why}.`);
