@@ -123,6 +123,6 @@ function reasonOf(error: unknown): string {
   if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND")
     return `${packageName} is not installed: its download failed or optional packages were left out.`;
   if (message.includes("native addon module"))
-    return `${packageName} is installed without its native library; "npm rebuild ${packageName}" downloads it.`;
+    return `${packageName} is installed without its native library; "npm rebuild --ignore-scripts=false ${packageName}" in a source checkout downloads it.`;
   return `${packageName} does not start: ${message.split("\n")[0]}`;
 }
