@@ -3,6 +3,7 @@
  * Four of five rounds go on with the run of the round before, so that a run survives many deaths; at the end one such
  * run is brought to an end and compared, bit for bit, with a run that was never killed.
  */
+import type { Column } from "../src/shared/curves/column";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -106,7 +107,7 @@ async function differences(
   return different;
 }
 
-function isEqual(a: Float32Array, b: Float32Array | undefined): boolean {
+function isEqual(a: Column, b: Column | undefined): boolean {
   return (
     b?.length === a.length && a.every((value, at) => Object.is(value, b[at]))
   );

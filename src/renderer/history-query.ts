@@ -1,10 +1,6 @@
 /** Which runs the history shows, in which order and groups: pure functions of the records. */
-import type {
-  MetricSummary,
-  RunListing,
-  RunRecord,
-  RunState,
-} from "../shared/run";
+import { metricsOf, summaryOf } from "../shared/metric-names";
+import type { RunListing, RunRecord, RunState } from "../shared/run";
 import type { DamagedRun, ReadableRun } from "./state/runs.svelte";
 import { dataTitle } from "./data-title";
 
@@ -130,8 +126,7 @@ export function figureOf(
   valueAtStep: ValueAtStep = () => null,
 ): number | null {
   if (statistic === "step") return valueAtStep(record.id);
-  const summary: MetricSummary | undefined = record.summary[metric];
-  return summary?.[statistic] ?? null;
+  return summaryOf(record, metric)?.[statistic] ?? null;
 }
 
 /** What the filters offer: every value that occurs. */
@@ -146,7 +141,7 @@ export function choicesOf(runs: readonly ReadableRun[]): {
     presets: distinct(records.map((one) => one.settings?.preset ?? "")),
     data: distinct(records.map(dataTitle)),
     tags: distinct(records.flatMap(({ tags }) => tags)),
-    metrics: distinct(records.flatMap(({ summary }) => Object.keys(summary))),
+    metrics: distinct(metricsOf(records)),
   };
 }
 

@@ -1,6 +1,11 @@
 /** The curves with their controls. */
 import { mainMetrics, metricTitle } from "../shared/metrics";
-import { axisTitles, axisUnits } from "../shared/curves/axis";
+import {
+  axisTitles,
+  axisUnits,
+  clockUnknown,
+  knownAxis,
+} from "../shared/curves/axis";
 import type { AxisUnit } from "../shared/curves/axis";
 import type { ChartContent } from "../shared/curves/chart";
 import { balanceLevels } from "../shared/curves/loss-scale";
@@ -93,8 +98,11 @@ function axisControl(): HTMLElement {
   const options = axisUnits.map((value) =>
     element("option", {
       value,
-      textContent: axisTitles[value],
-      disabled: value === "epoch" && !hasEpochs,
+      textContent:
+        value === "wall" && !isKnown(value)
+          ? capitalized(clockUnknown)
+          : axisTitles[value],
+      disabled: value === "epoch" ? !hasEpochs : !isKnown(value),
     }),
   );
   const input = element("select", {}, ...options);
@@ -102,6 +110,16 @@ function axisControl(): HTMLElement {
     view.axis = axisUnits[input.selectedIndex];
     view.range = null;
   });
+}
+
+/** Whether every run's log tells it. */
+function isKnown(axis: AxisUnit): boolean {
+  const clocks = runs.map(({ record }) => record.clock);
+  return knownAxis(axis, clocks) === axis;
+}
+
+function capitalized(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 function smoothingControl(): HTMLElement {

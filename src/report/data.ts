@@ -12,8 +12,16 @@ export const several = runs.length > 1;
 export const names = runs.map((run) => run.record.name);
 /** The curves of each run. */
 export const sources: readonly NamedCurves[] = runs.map(sourceOf);
-/** Every metric that any run has. */
-export const tags = [...new Set(sources.flatMap(({ table }) => table.tags))];
+/** Every metric that any run has, under our name where it has one. */
+export const tags = [
+  ...new Set(
+    sources.flatMap(({ table, metricNames = {} }) =>
+      table.tags.map((tag) =>
+        Object.hasOwn(metricNames, tag) ? metricNames[tag] : tag,
+      ),
+    ),
+  ),
+];
 
 function sourceOf({ record, color, metrics }: ReportRun): NamedCurves {
   const table = new MetricTable();
@@ -31,5 +39,6 @@ function sourceOf({ record, color, metrics }: ReportRun): NamedCurves {
     color,
     stepsPerEpoch: record.progress.stepsPerEpoch,
     objective: record.settings?.objective ?? null,
+    metricNames: record.metricNames,
   };
 }

@@ -5,6 +5,7 @@ import {
   seedGroups,
   settingRows,
 } from "./settings/differences";
+import { labelOf, metricsOf, summaryOf } from "./metric-names";
 import type { MetricSummary, RunRecord } from "./run";
 
 export interface RunComparison {
@@ -12,8 +13,8 @@ export interface RunComparison {
   /** Only the rows that differ. */
   settings: SettingRow[];
   environment: SettingRow[];
-  /** One row a metric; null where a run has no such metric. */
-  metrics: { tag: string; values: (MetricSummary | null)[] }[];
+  /** One row a metric, with the names that the runs have for it in its label; null where a run has no such metric. */
+  metrics: { tag: string; label: string; values: (MetricSummary | null)[] }[];
   /** Runs that differ only in their seed, two or more, with the mean and the spread of each metric's last figure. */
   seedGroups: { runs: string[]; last: Record<string, MeanAndSpread> }[];
 }
@@ -38,9 +39,10 @@ export function compareRuns(records: readonly RunRecord[]): RunComparison {
       (row) => row.differs,
     ),
     environment: environmentRows(records).filter((row) => row.differs),
-    metrics: tagsOf(records).map((tag) => ({
+    metrics: metricsOf(records).map((tag) => ({
       tag,
-      values: records.map((run) => run.summary[tag] ?? null),
+      label: labelOf(tag, records),
+      values: records.map((run) => summaryOf(run, tag)),
     })),
     seedGroups: seedGroups(records)
       .filter((group) => group.length > 1)
@@ -70,15 +72,11 @@ export function meanAndSpread(
 
 function lastOf(runs: readonly RunRecord[]): Record<string, MeanAndSpread> {
   return Object.fromEntries(
-    tagsOf(runs).flatMap((tag) => {
+    metricsOf(runs).flatMap((tag) => {
       const spread = meanAndSpread(
-        runs.map((run) => run.summary[tag]?.last ?? null),
+        runs.map((run) => summaryOf(run, tag)?.last ?? null),
       );
       return spread ? [[tag, spread]] : [];
     }),
   );
-}
-
-function tagsOf(records: readonly RunRecord[]): string[] {
-  return [...new Set(records.flatMap((run) => Object.keys(run.summary)))];
 }

@@ -111,6 +111,13 @@ const environmentSchema = z.object({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
+/**
+ * What a run's times are: the time of day, seconds since the start, or nothing that can be told ("clock unknown").
+ * Only logs of other programs have another than `wall`.
+ */
+export const clocks = ["wall", "elapsed", "unknown"] as const;
+export type Clock = (typeof clocks)[number];
+
 export const runRecordSchema = z.object({
   version: z.literal(recordVersion),
   id: runIdSchema,
@@ -140,6 +147,9 @@ export const runRecordSchema = z.object({
   parent: z.object({ run: runIdSchema, step: stepSchema }).nullable(),
   /** Where an imported run came from. */
   importedFrom: z.string().nullable(),
+  clock: z.enum(clocks).default("wall"),
+  /** Of an imported log: the metrics of ours that its tags are, by its own tag. */
+  metricNames: z.record(z.string(), z.string()).default({}),
   tags: z.array(z.string().max(60)).max(50),
   notes: z.string().max(100_000),
   starred: z.boolean(),
@@ -163,6 +173,7 @@ export const runEditSchema = runRecordSchema
     color: true,
     archived: true,
     group: true,
+    metricNames: true,
   })
   .partial();
 export type RunEdit = z.infer<typeof runEditSchema>;

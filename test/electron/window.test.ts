@@ -428,6 +428,8 @@ function listing(state: RunState, reason: string | null = null) {
     events: [],
     parent: null,
     importedFrom: null,
+    clock: "wall",
+    metricNames: {},
     tags: [],
     notes: "",
     starred: false,

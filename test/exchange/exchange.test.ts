@@ -18,7 +18,8 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "gan-workbench-exchange-"));
   exchange = new Exchange({ inThreads: true });
   store = await createStore(join(home, "library"), {
-    takeIn: (library, path) => exchange.import({ library, path }),
+    takeIn: (library, path) =>
+      exchange.import({ library, path, stepColumn: null }),
   });
 });
 afterEach(async () => {

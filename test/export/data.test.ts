@@ -1,4 +1,5 @@
 /** Data exports as other programs read them, and archives with their manifest. */
+import { columnOf } from "../../src/shared/curves/column";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -117,11 +118,33 @@ test("a heading with a comma or a quote stays one cell of the CSV", () => {
     times: Float64Array.of(0),
     values: [Float32Array.of(0.5)],
   };
-  const lines = csvLines([{ id: "a", stepsPerEpoch: 1, groups: [group] }]);
+  const lines = csvLines([
+    { id: "a", stepsPerEpoch: 1, clock: "wall", groups: [group] },
+  ]);
   expect([...lines]).toEqual([
     'step,epoch,time,"loss, ""own"""\r\n',
     "1,1,1970-01-01T00:00:00.000Z,0.5\r\n",
   ]);
+});
+
+test("cells that a spreadsheet would run are text, and times that are no clock are said to be none", () => {
+  const group = {
+    tags: ["=1+1", "+x", "-y", "@z", "\tt", "-1"],
+    steps: Float64Array.of(1),
+    times: Float64Array.of(1e300),
+    values: [-1, Infinity, -Infinity, NaN, 1e39, -0.5].map((value) =>
+      columnOf([value]),
+    ),
+  };
+  const run = { id: "a", stepsPerEpoch: 0, groups: [group] };
+  expect([...csvLines([{ ...run, clock: "wall" }])]).toEqual([
+    "step,epoch,time,'=1+1,'+x,'-y,'@z,'\tt,-1\r\n",
+    "1,,clock unknown,-1,Infinity,-Infinity,NaN,1e+39,-0.5\r\n",
+  ]);
+  const elapsed = { ...group, tags: ["a"], times: Float64Array.of(2.5) };
+  expect([
+    ...csvLines([{ ...run, clock: "elapsed", groups: [elapsed] }]),
+  ]).toEqual(["step,epoch,time,seconds,a\r\n", "1,,clock unknown,2.5,-1\r\n"]);
 });
 
 test("JSON holds the record and every figure", async () => {

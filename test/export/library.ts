@@ -84,6 +84,7 @@ export async function makeLibrary(): Promise<Library> {
         source: store,
         signal,
         advanced: 0,
+        leaveOut: () => undefined,
         advance(count = 1) {
           this.advanced += count;
         },

@@ -28,6 +28,8 @@ function run(id: string, change: Partial<RunRecord> = {}) {
     events: [],
     parent: null,
     importedFrom: null,
+    clock: "wall",
+    metricNames: {},
     tags: [],
     notes: "",
     starred: false,

@@ -279,3 +279,33 @@ describe("a hostile ZIP is refused with the reason and writes nothing", () => {
     expect(listing).toMatchObject({ record: { id: "x" } });
   });
 });
+
+test.each(["CON", "nul.x", "x."])(
+  "a bundle whose run is called %s gets an id for every system",
+  async (name) => {
+    const { path } = await renamed(name);
+    const listing = await (await temporaryStore()).importFile(path);
+    if (listing.kind === "damaged") throw new Error(listing.reason);
+    expect(listing.record.id).not.toBe(name);
+  },
+);
+
+test("a bundle whose run differs from another only in its letters' case becomes another run", async () => {
+  const { store, id } = await bundled();
+  const { path } = await renamed(id.toUpperCase());
+  const listing = await store.importFile(path);
+  if (listing.kind === "damaged") throw new Error(listing.reason);
+  expect(listing.record.id.toLowerCase()).not.toBe(id);
+});
+
+/** A bundle of a run with an id that no run of ours gets. */
+async function renamed(id: string): Promise<{ path: string }> {
+  const { store, id: own } = await bundled();
+  const record = { ...readRecord(store.folder(own)), id, name: "a\nb" };
+  const path = join(await temporaryFolder(), "renamed.zip");
+  await writeFile(
+    path,
+    rawZip([{ name: `${id}/run.json`, data: JSON.stringify(record) }]),
+  );
+  return { path };
+}

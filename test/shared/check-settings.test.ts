@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { checkSettings } from "../../src/shared/settings/check";
+import { describe, expect, it, test } from "vitest";
+import { checkSettings, imagesProblem } from "../../src/shared/settings/check";
 import { presets } from "../../src/shared/settings/presets";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { smallSettings } from "../trainer/runs";
@@ -99,3 +99,40 @@ describe("checkSettings", () => {
     expect(problem.path).toBe("log.template");
   });
 });
+
+describe("imagesProblem", () => {
+  const settings = structuredClone(smallSettings(10));
+  settings.schedule = {
+    ...settings.schedule,
+    batchSize: 64,
+    lastBatch: "keep",
+  };
+  const normalised = structuredClone(settings);
+  normalised.generator.layers.splice(1, 0, {
+    type: "batchNorm",
+    name: "bn",
+    eps: 1e-5,
+    momentum: 0.1,
+  });
+
+  it("refuses a last batch of one image under batch normalisation only", () => {
+    expect(imagesProblem(normalised, 129)).toContain(
+      "the last batch holds one image",
+    );
+    expect(imagesProblem(normalised, 130)).toBeNull();
+    expect(imagesProblem(settings, 129)).toBeNull();
+  });
+
+  it("refuses a data set of one image under batch normalisation", () => {
+    normalised.schedule = { ...normalised.schedule, order: "random" };
+    expect(imagesProblem(normalised, 1)).toContain("has one image");
+  });
+});
+
+test.each(["lecture-mlp", "lecture-dcgan"])(
+  "%s prints D(G(z)) of G's update, as its tutorial does",
+  (id) => {
+    const preset = presets.find((one) => one.id === id);
+    expect(preset?.settings.log.template).toContain("D(G(z))={dFakeAfter:.4f}");
+  },
+);

@@ -24,6 +24,8 @@ function run(id: string, change: Partial<RunRecord> = {}): QueriedRun {
     events: [],
     parent: null,
     importedFrom: null,
+    clock: "wall",
+    metricNames: {},
     tags: [],
     notes: "",
     starred: false,

@@ -44,6 +44,16 @@ describe("train", () => {
     );
   });
 
+  it("logs once an epoch where the settings' steps never come in one", async () => {
+    const settings = smallSettings(25);
+    settings.log = {
+      ...settings.log,
+      cadence: { unit: "step", every: 400, within: "epoch", at: "end" },
+    };
+    const run = await trainAll(settings, images, createTinyEngine());
+    expect(eventsOf(run, "log").map(({ step }) => step)).toEqual([10, 20]);
+  });
+
   it("does not depend on how many steps the engine takes at once", async () => {
     const one = await trainAll(
       smallSettings(40),

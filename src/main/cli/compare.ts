@@ -84,8 +84,8 @@ function describe(terminal: Terminal, comparison: RunComparison): void {
   printLine(terminal, "");
   printTable(terminal, [
     ["LAST (SMALLEST AT STEP)", ...names],
-    ...comparison.metrics.map(({ tag, values }) => [
-      metricTitle(tag),
+    ...comparison.metrics.map(({ label, values }) => [
+      label,
       ...values.map((value) =>
         value
           ? `${figure(value.last)} (${figure(value.min)} at ${value.minStep ?? "-"})`

@@ -194,8 +194,15 @@ function addPictureOptions(command: Command): void {
     .option("--smooth", "resample smoothly instead of in squares")
     .option("--tiles <list>", "tiles by number: 0,3,7", parseNumbers)
     .option("--per-row <n>", "tiles a row", parseNumber)
-    .option("--padding <n>", "pixels between tiles", parseNumber)
-    .option("--background <#rrggbb>", "what lies between tiles")
+    .option(
+      "--padding <n>",
+      "pixels between tiles (default: as saved)",
+      parseNumber,
+    )
+    .option(
+      "--background <#rrggbb>",
+      "what lies between tiles (default: as saved)",
+    )
     .option("--labels", "write the run's name and the step into the picture")
     .option("--rows <n>", "rows of a sheet", parseNumber)
     .option("--fps <n>", "frames a second", parseNumber)

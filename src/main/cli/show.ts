@@ -1,5 +1,5 @@
 /** `show`: everything that is known of one run. */
-import { metricTitle } from "../../shared/metrics";
+import { labelOf } from "../../shared/metric-names";
 import type { Command } from "commander";
 import type { RunListing } from "../../shared/run";
 import { addLibraryOptions } from "./options";
@@ -61,7 +61,10 @@ function describe(terminal: Terminal, listing: RunListing): void {
   printTable(terminal, [
     ["METRIC", "LAST", "MIN", "MAX"],
     ...metrics.map(([tag, { last, min, max }]) => [
-      metricTitle(tag),
+      labelOf(
+        Object.hasOwn(record.metricNames, tag) ? record.metricNames[tag] : tag,
+        [record],
+      ),
       figure(last),
       figure(min),
       figure(max),

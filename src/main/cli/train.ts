@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { checkSettings, tooFewImages } from "../../shared/settings/check";
+import { checkSettings, imagesProblem } from "../../shared/settings/check";
 import { withImages } from "../../shared/settings/fit-networks";
 import { findPreset, presets } from "../../shared/settings/presets";
 import type { TrainingSettings } from "../../shared/settings/settings";
@@ -290,7 +290,7 @@ export async function prepare(
   for (const text of warnings)
     if (json) printJson(terminal, { type: "notice", level: "warning", text });
     else terminal.error.write(`Warning: ${oneLine(text)}\n`);
-  const problem = tooFewImages(settings, count);
+  const problem = imagesProblem(settings, count);
   if (problem) throw new CommandFailure(problem, 2);
   return { ...settings, data };
 }

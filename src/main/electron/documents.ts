@@ -47,7 +47,7 @@ export function importFile(
   { emit, handlers }: Pick<Application, "emit" | "handlers">,
   path: string,
 ): void {
-  Promise.resolve(handlers.runs.importFile({ path })).then(
+  Promise.resolve(handlers.runs.importFile({ path, stepColumn: null })).then(
     (listing) => {
       if (listing.kind === "run")
         emit({ type: "show-run", run: listing.record.id });

@@ -81,7 +81,7 @@ export class Exchange {
 function outcome(
   worker: Worker,
   job: ExchangeJob,
-  { signal, advance }: JobOptions,
+  { signal, advance, leaveOut }: JobOptions,
 ): Promise<string | number> {
   const send = (message: ToExchange) => worker.postMessage(message);
   const cancel = () => send({ type: "cancel" });
@@ -91,6 +91,9 @@ function outcome(
       switch (message.type) {
         case "advance":
           advance?.(message.count);
+          break;
+        case "left-out":
+          leaveOut?.(message.file);
           break;
         case "done":
           resolve(message.value);

@@ -1,10 +1,13 @@
 /** What an exchange thread is told and tells: one job, then how it goes and how it ends. */
 import type { ExportRequest } from "../../shared/contract/exports";
+import type { LeftOut } from "../export/job";
 
 export interface ImportOrder {
   library: string;
   /** What is taken in. */
   path: string;
+  /** Of a table: the column that counts the steps; null finds it. */
+  stepColumn: string | null;
 }
 
 export interface ExportOrder {
@@ -23,6 +26,8 @@ export interface JobOptions {
   signal?: AbortSignal;
   /** So many more pictures, or files of data, are done. */
   advance?: (count: number) => void;
+  /** A file that an export does without. */
+  leaveOut?: (file: LeftOut) => void;
 }
 
 export type ToExchange =
@@ -30,6 +35,7 @@ export type ToExchange =
 
 export type FromExchange =
   | { type: "advance"; count: number }
+  | { type: "left-out"; file: LeftOut }
   /** The id of an imported run, or the bytes of an export. */
   | { type: "done"; value: string | number }
   | { type: "failed"; sentence: string };

@@ -1,5 +1,6 @@
 /** An import and an export as they are done, in whatever thread. What is read of a run that trains is what is on the disk. */
 import { disk } from "../disk/file-layer";
+import type { ExportJob } from "../export/job";
 import { saveExport } from "../export/save";
 import { Curves } from "../runs/curves/curves";
 import { runFolder } from "../runs/folder/layout";
@@ -9,9 +10,13 @@ import { createStore } from "../runs/store";
 import type { ExportOrder, ImportOrder, JobOptions } from "./messages";
 
 /** Gives the new run's id. Rejects with a RunError. */
-export function importHere({ library, path }: ImportOrder): Promise<string> {
+export function importHere({
+  library,
+  path,
+  stepColumn,
+}: ImportOrder): Promise<string> {
   return telling(`${path} could not be imported`, async () => {
-    const id = await importRun(disk, library, path);
+    const id = await importRun(disk, library, path, { stepColumn });
     // The window will ask for its curves at once, from a thread that should not have to read the log.
     const curves = new Curves(disk, library, () => undefined);
     await curves.prepare(id, runFolder(library, id));
@@ -22,9 +27,14 @@ export function importHere({ library, path }: ImportOrder): Promise<string> {
 /** Gives how many bytes were written. Rejects as `saveExport` does. */
 export async function exportHere(
   { library, request, path, force, asArchive }: ExportOrder,
-  { signal = new AbortController().signal, advance }: JobOptions,
+  { signal = new AbortController().signal, advance, leaveOut }: JobOptions,
 ): Promise<number> {
   const source = await createStore(library, { make: false });
-  const job = { source, signal, advance: (count = 1) => advance?.(count) };
+  const job: ExportJob = {
+    source,
+    signal,
+    advance: (count = 1) => advance?.(count),
+    leaveOut: (file) => leaveOut?.(file),
+  };
   return saveExport(request, path, job, { force, asArchive });
 }

@@ -33,6 +33,7 @@ function work(job: ExchangeJob): Promise<string | number> {
       return exportHere(job, {
         signal: abort.signal,
         advance: (count) => tell({ type: "advance", count }),
+        leaveOut: (file) => tell({ type: "left-out", file }),
       });
     default:
       return job satisfies never;

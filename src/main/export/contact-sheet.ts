@@ -10,10 +10,17 @@ import type { ExportJob, ExportRun } from "./job";
 import { readRun } from "./job";
 import type { Picture } from "./picture-grid";
 import { gridRaster, tilesPerRow } from "./picture-grid";
-import { parseColor } from "./raster";
+import { createRaster, parseColor } from "./raster";
+import {
+  chooseSteps,
+  fromFirst,
+  ifReadable,
+  noneReadable,
+  readableSteps,
+} from "./saved-grids";
 import type { Sheet, SheetRow } from "./sheet";
 import { sheetBands, sheetSize } from "./sheet";
-import { chooseSteps, readTiles, styledTiles } from "./tiles";
+import { marginOf, readTiles, styledTiles } from "./tiles";
 
 type ContactRequest = Extract<ExportRequest, { format: "sheet" }>;
 type ComparisonRequest = Extract<ExportRequest, { format: "comparison" }>;
@@ -24,15 +31,21 @@ export async function contactSheet(
   job: ExportJob,
 ): Promise<Picture> {
   const run = await readRun(job.source, request.run);
-  const steps = spreadEvenly(chooseSteps(run, "all"), request.rows);
+  const steps = await decodableSteps(
+    job,
+    run,
+    spreadEvenly(
+      await readableSteps(job, run, chooseSteps(run, "all")),
+      request.rows,
+    ),
+  );
   const look = await withFirstRow(job, run, steps[0], request.look);
   const [sample] = await styledTiles(job, run, steps[0], look);
   const sheet: Sheet = {
     columns: (look.tiles ?? []).map(() => sample.width),
     rowHeight: sample.height,
     rows: steps.length,
-    padding: look.padding,
-    background: parseColor(look.background),
+    ...marginOf(run, look),
     title: look.labels ? run.record.name : null,
     headings: null,
     widestLabel: look.labels ? `${steps.at(-1)}` : null,
@@ -55,23 +68,25 @@ export async function comparisonSheet(
   request: ComparisonRequest,
   job: ExportJob,
 ): Promise<Picture> {
-  const runs = await Promise.all(
-    request.runs.map((id) => readRun(job.source, id)),
-  );
-  for (const run of runs) chooseSteps(run, "last");
+  const runs = await comparedRuns(request, job);
   const moments = momentsOf(runs, request.rows);
   const plain: Look = { ...request.look, labels: false };
   const firsts = await Promise.all(
     runs.map((run, index) =>
-      gridRaster(job, run, moments[0].steps[index], plain),
+      fromFirst(
+        job,
+        run,
+        moments.map(({ steps }) => steps[index]),
+        (step) => gridRaster(job, run, step, plain),
+      ),
     ),
   );
   const sheet: Sheet = {
     columns: firsts.map((first) => first.width),
     rowHeight: Math.max(...firsts.map((first) => first.height)),
     rows: moments.length,
-    padding: Math.max(plain.padding, 4),
-    background: parseColor(plain.background),
+    padding: Math.max(plain.padding ?? 2, 4),
+    background: parseColor(plain.background ?? "#000000"),
     title: null,
     headings: request.look.labels ? runs.map((run) => run.record.name) : null,
     widestLabel: request.look.labels
@@ -81,13 +96,46 @@ export async function comparisonSheet(
   async function* rows(): AsyncGenerator<SheetRow> {
     for (const { label, steps } of moments) {
       const cells = await Promise.all(
-        runs.map((run, index) => gridRaster(job, run, steps[index], plain)),
+        runs.map(
+          async (run, index) =>
+            (await ifReadable(job, run, steps[index], () =>
+              gridRaster(job, run, steps[index], plain),
+            )) ?? createRaster(1, 1, sheet.background),
+        ),
       );
       yield { label, cells };
       job.advance(runs.length);
     }
   }
   return { size: sheetSize(sheet), bands: sheetBands(sheet, rows()) };
+}
+
+/** With only the steps whose grids can be read. */
+export async function comparedRuns(
+  request: ComparisonRequest,
+  job: ExportJob,
+): Promise<ExportRun[]> {
+  const runs: ExportRun[] = [];
+  for (const id of request.runs) {
+    const run = await readRun(job.source, id);
+    const samples = await readableSteps(job, run, chooseSteps(run, "all"));
+    runs.push({ ...run, samples });
+  }
+  return runs;
+}
+
+/** Only a whole look at a picture tells that it ends too early. */
+async function decodableSteps(
+  job: ExportJob,
+  run: ExportRun,
+  steps: readonly number[],
+): Promise<number[]> {
+  const decodable: number[] = [];
+  for (const step of steps)
+    if (await ifReadable(job, run, step, () => readTiles(job, run, step)))
+      decodable.push(step);
+  if (decodable.length === 0) throw noneReadable(run);
+  return decodable;
 }
 
 /** The rows of a comparison: what to call each, and the step of every run. */

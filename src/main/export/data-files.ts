@@ -16,7 +16,8 @@ export async function csvBody(
     runs.map(async (id) => {
       const { record } = await readRun(job.source, id);
       const { stepsPerEpoch } = record.progress;
-      return { id, stepsPerEpoch, groups: await readMetrics(job.source, id) };
+      const groups = await readMetrics(job.source, id);
+      return { id, stepsPerEpoch, clock: record.clock, groups };
     }),
   );
   return inPieces(csvLines(tables), job);

@@ -6,9 +6,9 @@ import { csvBody, jsonBody } from "./data-files";
 import { animationFrames } from "./frames";
 import { encodeGif } from "./gif";
 import type { ExportEntry, ExportJob } from "./job";
-import { once, readRun } from "./job";
+import { LeftOuts, once, readRun } from "./job";
 import { gridFiles, tileFiles } from "./pictures";
-import { chooseSteps } from "./tiles";
+import { chooseSteps, gridName, readableSteps } from "./saved-grids";
 
 type ZipRequest = Extract<ExportRequest, { format: "zip" }>;
 
@@ -24,7 +24,15 @@ export async function* everything(
   job: ExportJob,
 ): AsyncGenerator<ExportEntry> {
   const files: ManifestFile[] = [];
-  for await (const entry of contents(request, job)) {
+  const skipped = new LeftOuts();
+  const watched: ExportJob = {
+    ...job,
+    leaveOut(file) {
+      skipped.add(file);
+      job.leaveOut(file);
+    },
+  };
+  for await (const entry of contents(request, watched)) {
     const file = { name: entry.name, bytes: 0, sha256: "" };
     files.push(file);
     yield { name: entry.name, body: measured(entry.body, file) };
@@ -35,7 +43,10 @@ export async function* everything(
     version: 1,
     run: record.id,
     name: record.name,
-    steps: samples,
+    steps: samples.filter(
+      (step) => !skipped.files.some(({ name }) => name === gridName(step)),
+    ),
+    skipped: skipped.files.map(({ name, reason }) => ({ name, reason })),
     look: request.look,
     files,
   };
@@ -50,7 +61,7 @@ async function* contents(
   job: ExportJob,
 ): AsyncGenerator<ExportEntry> {
   const run = await readRun(job.source, request.run);
-  const steps = chooseSteps(run, "all");
+  const steps = await readableSteps(job, run, chooseSteps(run, "all"));
   yield* inFolder("grids", gridFiles(job, run, steps, request.look));
   yield* inFolder(
     "tiles",

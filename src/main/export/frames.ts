@@ -7,7 +7,12 @@ import { gridRaster } from "./picture-grid";
 import type { Raster } from "./raster";
 import { createRaster, draw } from "./raster";
 import { drawText, glyphHeight, textWidth } from "./text";
-import { chooseSteps } from "./tiles";
+import {
+  chooseSteps,
+  ifReadable,
+  noneReadable,
+  readableSteps,
+} from "./saved-grids";
 
 export type AnimationRequest = Extract<
   ExportRequest,
@@ -25,26 +30,32 @@ export async function* animationFrames(
   job: ExportJob,
 ): AsyncGenerator<Frame> {
   const run = await readRun(job.source, request.run);
-  const steps = animationSteps(run, request.frames);
-  const each = 1000 / request.framesPerSecond;
-  for (const [index, step] of steps.entries()) {
-    const picture = await gridRaster(job, run, step, request.look);
-    if (request.stamp) stamp(picture, `${step}`);
-    const last = index === steps.length - 1;
-    yield {
-      picture,
-      duration: Math.round(each + (last ? request.holdLast * 1000 : 0)),
-    };
+  const steps = await animationSteps(job, run, request.frames);
+  const duration = Math.round(1000 / request.framesPerSecond);
+  const held = Math.round(duration + request.holdLast * 1000);
+  /** Given when it is known whether another one comes. */
+  let waiting: Raster | null = null;
+  for (const step of steps) {
+    const picture = await ifReadable(job, run, step, () =>
+      gridRaster(job, run, step, request.look),
+    );
     job.advance();
+    if (!picture) continue;
+    if (waiting) yield { picture: waiting, duration };
+    if (request.stamp) stamp(picture, `${step}`);
+    waiting = picture;
   }
+  if (!waiting) throw noneReadable(run);
+  yield { picture: waiting, duration: held };
 }
 
-/** All saved steps, or so many of them, spread evenly. */
-export function animationSteps(
+/** All saved steps that can be read, or so many of them, spread evenly. */
+export async function animationSteps(
+  job: ExportJob,
   run: ExportRun,
   frames: number | null,
-): number[] {
-  const all = chooseSteps(run, "all");
+): Promise<number[]> {
+  const all = await readableSteps(job, run, chooseSteps(run, "all"));
   return frames === null ? all : spreadEvenly(all, frames);
 }
 

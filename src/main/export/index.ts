@@ -21,7 +21,7 @@ import {
   weightsBody,
 } from "./network-files";
 import { gridFiles, pngBody, tileFiles } from "./pictures";
-import { chooseSteps } from "./tiles";
+import { stepsFor } from "./saved-grids";
 import { encodeWebp } from "./webp";
 import { zipEntries } from "./archive";
 
@@ -35,12 +35,12 @@ const exporters: {
 } = {
   async *png(request, job) {
     const run = await readRun(job.source, request.run);
-    const steps = chooseSteps(run, request.step);
+    const steps = await stepsFor(request.step, job, run);
     yield* gridFiles(job, run, steps, request.look);
   },
   async *tiles(request, job) {
     const run = await readRun(job.source, request.run);
-    const steps = chooseSteps(run, request.step);
+    const steps = await stepsFor(request.step, job, run);
     yield* tileFiles(job, run, steps, request.look);
   },
   gif: (request, job) =>

@@ -15,6 +15,36 @@ export interface ExportJob {
   signal: AbortSignal;
   /** Tells that so many more pictures, or files of data, are done. */
   advance(count?: number): void;
+  /** Tells of a file that cannot be shown, so that the export is made without it. May be told more than once. */
+  leaveOut(file: LeftOut): void;
+}
+
+export interface LeftOut {
+  run: string;
+  /** In the run's folder. */
+  name: string;
+  /** Without a full stop. */
+  reason: string;
+}
+
+/** What an export leaves out, each file once. */
+export class LeftOuts {
+  private readonly byName = new Map<string, LeftOut>();
+
+  add(file: LeftOut): void {
+    this.byName.set(`${file.run}/${file.name}`, file);
+  }
+
+  get files(): LeftOut[] {
+    return [...this.byName.values()];
+  }
+
+  /** A sentence each. */
+  get sentences(): string[] {
+    return this.files.map(
+      ({ name, reason }) => `${name} was left out: ${reason}.`,
+    );
+  }
 }
 
 /** One file of an export. Its bytes are made while they are read, once. */
@@ -67,16 +97,6 @@ export async function* once(
   yield await Promise.resolve(
     typeof content === "string" ? new TextEncoder().encode(content) : content,
   );
-}
-
-/** A name that every file system takes: from what people call a run, never empty. */
-export function safeName(text: string): string {
-  const plain = text
-    .normalize("NFKD")
-    .replace(/[^\w.-]+/g, "-")
-    .replace(/^[-.]+|[-.]+$/g, "")
-    .slice(0, 60);
-  return plain || "run";
 }
 
 /** `step-000400`: sorts as it counts. */

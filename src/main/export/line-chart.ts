@@ -59,7 +59,13 @@ export function lineChart(content: ChartContent, paper: Paper): string {
         title,
       ),
       ...drawPlot(content, area, colors).parts,
-      drawn("text", xLabel, axisTitles[content.unit]),
+      drawn(
+        "text",
+        xLabel,
+        content.xNote
+          ? `${axisTitles[content.unit]} (${content.xNote})`
+          : axisTitles[content.unit],
+      ),
       ...drawLegend(legend, height),
     ),
   );

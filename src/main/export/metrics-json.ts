@@ -1,5 +1,6 @@
 /** The whole record of runs with every metric, as JSON that any language reads. */
 import type { MetricGroup } from "../../shared/curves/metric-group";
+import type { Column } from "../../shared/curves/column";
 import type { RunRecord } from "../../shared/run";
 import { formatFigure } from "./metrics-table";
 
@@ -15,9 +16,9 @@ export function* jsonPieces(
     yield `${index ? "," : ""}\n{"record":${JSON.stringify(record)},"metrics":[`;
     for (const [number, group] of groups.entries()) {
       yield `${number ? "," : ""}\n{"tags":${JSON.stringify(group.tags)},"steps":`;
-      yield* list(group.steps);
+      yield* list(group.steps, String);
       yield `,"times":`;
-      yield* list(group.times);
+      yield* list(group.times, exact);
       yield `,"values":[`;
       for (const [column, values] of group.values.entries()) {
         if (column) yield ",";
@@ -30,8 +31,10 @@ export function* jsonPieces(
   yield "]}\n";
 }
 
-function* list(values: Float64Array | Float32Array): Generator<string> {
-  const write = values instanceof Float32Array ? figure : String;
+function* list(
+  values: Column,
+  write: (value: number) => string = figure,
+): Generator<string> {
   const few = 4096;
   yield "[";
   for (let start = 0; start < values.length; start += few)
@@ -42,6 +45,10 @@ function* list(values: Float64Array | Float32Array): Generator<string> {
       ).join(",")
     );
   yield "]";
+}
+
+function exact(value: number): string {
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
 function figure(value: number): string {

@@ -1,6 +1,9 @@
 /** Metrics as rows: what the CSV holds and the report shows. */
 import { csvFormatRow } from "d3-dsv";
 import type { MetricGroup } from "../../shared/curves/metric-group";
+import { isSingle } from "../../shared/curves/column";
+import { clockUnknown } from "../../shared/curves/axis";
+import type { Clock } from "../../shared/run";
 
 export interface MetricsTable {
   /** TensorBoard tags in the order of the columns. */
@@ -43,10 +46,10 @@ function* joinedRows(groups: readonly MetricGroup[]): Generator<MetricRow> {
   }
 }
 
-/** The cell of a figure: as few digits as give the same 32-bit number back; NaN and Infinity by name. */
+/** The cell of a figure: as few digits as give the same 32-bit number back, all where it is larger; NaN and Infinity by name. */
 export function formatFigure(value: number | null): string {
   if (value === null) return "";
-  if (!Number.isFinite(value)) return String(value);
+  if (!Number.isFinite(value) || !isSingle(value)) return String(value);
   for (let digits = 6; digits < 9; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === Math.fround(value))
@@ -55,27 +58,57 @@ export function formatFigure(value: number | null): string {
   return String(value);
 }
 
+export interface MetricsOfRun {
+  id: string;
+  stepsPerEpoch: number;
+  clock: Clock;
+  groups: MetricGroup[];
+}
+
 /** Lines of CSV with their line ends, heading first. `runs` are told apart by a first column if there are several. */
-export function* csvLines(
-  runs: readonly { id: string; stepsPerEpoch: number; groups: MetricGroup[] }[],
-): Generator<string> {
+export function* csvLines(runs: readonly MetricsOfRun[]): Generator<string> {
   const tables = runs.map((run) => joinGroups(run.groups));
   const tags = [...new Set(tables.flatMap((table) => table.tags))];
   const several = runs.length > 1;
-  yield line([...(several ? ["run"] : []), "step", "epoch", "time", ...tags]);
-  for (const [index, { id, stepsPerEpoch }] of runs.entries()) {
+  const elapsed = runs.some(({ clock }) => clock === "elapsed");
+  yield line([
+    ...(several ? ["run"] : []),
+    ...["step", "epoch", "time"],
+    ...(elapsed ? ["seconds"] : []),
+    ...tags,
+  ]);
+  for (const [index, { id, stepsPerEpoch, clock }] of runs.entries()) {
     const columns = tags.map((tag) => tables[index].tags.indexOf(tag));
     for (const { step, time, values } of tables[index].rows)
       yield line([
         ...(several ? [id] : []),
         String(step),
         stepsPerEpoch > 0 ? String(step / stepsPerEpoch) : "",
-        new Date(time * 1000).toISOString(),
+        clock === "wall" ? dateOf(time) : clockUnknown,
+        ...(elapsed ? [clock === "elapsed" ? String(time) : ""] : []),
         ...columns.map((column) => formatFigure(values[column] ?? null)),
       ]);
   }
 }
 
+/** The largest number of seconds that a Date takes. */
+const lastSecond = 8.64e12;
+
+function dateOf(seconds: number): string {
+  return Math.abs(seconds) <= lastSecond
+    ? new Date(seconds * 1000).toISOString()
+    : clockUnknown;
+}
+
 function line(cells: string[]): string {
-  return `${csvFormatRow(cells)}\r\n`;
+  return `${csvFormatRow(cells.map(asText))}\r\n`;
+}
+
+/** A spreadsheet would run a cell that begins like a formula; behind an apostrophe it is text. */
+function asText(cell: string): string {
+  return /^[=+\-@\t\r\n]/.test(cell) && !isNumber(cell) ? `'${cell}` : cell;
+}
+
+function isNumber(cell: string): boolean {
+  return cell.trim() !== "" && (cell === "NaN" || !Number.isNaN(Number(cell)));
 }

@@ -2,10 +2,9 @@
 import type { Look } from "../../shared/contract/exports";
 import type { ExportJob, ExportRun } from "./job";
 import type { Raster } from "./raster";
-import { parseColor } from "./raster";
 import type { Sheet, SheetRow } from "./sheet";
 import { collect, sheetBands, sheetSize } from "./sheet";
-import { gridPlan, styledTiles } from "./tiles";
+import { gridPlan, marginOf, styledTiles } from "./tiles";
 
 export interface Picture {
   size: { width: number; height: number };
@@ -56,8 +55,7 @@ function gridSheet(
     columns: Array.from({ length: perRow }, () => tiles[0].width),
     rowHeight: tiles[0].height,
     rows: Math.ceil(tiles.length / perRow),
-    padding: look.padding,
-    background: parseColor(look.background),
+    ...marginOf(run, look),
     title: look.labels ? `step ${step}  ${run.record.name}` : null,
     headings: null,
     widestLabel: null,

@@ -6,6 +6,7 @@ import type { Picture } from "./picture-grid";
 import { gridPicture } from "./picture-grid";
 import { encodePng } from "./png";
 import type { Raster } from "./raster";
+import { ifReadable, noneReadable } from "./saved-grids";
 import { styledTiles } from "./tiles";
 
 export function pngBody({ size, bands }: Picture): AsyncIterable<Uint8Array> {
@@ -19,11 +20,17 @@ export async function* gridFiles(
   steps: readonly number[],
   look: Look,
 ): AsyncGenerator<ExportEntry> {
+  let made = 0;
   for (const step of steps) {
-    const picture = await gridPicture(job, run, step, look);
-    yield { name: `${stepName(step)}.png`, body: pngBody(picture) };
+    const picture = await ifReadable(job, run, step, () =>
+      gridPicture(job, run, step, look),
+    );
     job.advance();
+    if (!picture) continue;
+    yield { name: `${stepName(step)}.png`, body: pngBody(picture) };
+    made++;
   }
+  if (made === 0) throw noneReadable(run);
 }
 
 /** One tile a file: `step-000400/tile-07.png`, numbered as in the grid. */
@@ -34,7 +41,10 @@ export async function* tileFiles(
   look: Look,
 ): AsyncGenerator<ExportEntry> {
   for (const step of steps) {
-    const tiles = await styledTiles(job, run, step, look);
+    const tiles = await ifReadable(job, run, step, () =>
+      styledTiles(job, run, step, look),
+    );
+    if (!tiles) continue;
     const digits = String(Math.max(...(look.tiles ?? [tiles.length]))).length;
     for (const [place, tile] of tiles.entries()) {
       job.signal.throwIfAborted();

@@ -1,13 +1,20 @@
 /** What an export will be, before it is made: its name, its size, how much work it is, and what stands in for what. */
 import type { ExportPlan, ExportRequest } from "../../shared/contract/exports";
+import { safeName } from "../../shared/safe-name";
 import { exportFormats, runsOf, shapeOf } from "../../shared/contract/exports";
 import { nearestStep, spreadEvenly } from "../../shared/curves/timeline";
-import { comparisonSheet, contactSheet, momentsOf } from "./contact-sheet";
+import {
+  comparedRuns,
+  comparisonSheet,
+  contactSheet,
+  momentsOf,
+} from "./contact-sheet";
 import { animationSteps } from "./frames";
 import type { ExportJob, ExportRun } from "./job";
-import { readRun, safeName, stepName } from "./job";
+import { LeftOuts, readRun, stepName } from "./job";
+import { chooseSteps, fromFirst, stepsFor } from "./saved-grids";
 import { gridPicture } from "./picture-grid";
-import { chooseSteps, readTiles } from "./tiles";
+import { readTiles } from "./tiles";
 
 export interface PlannedExport extends ExportPlan {
   /** How often the job will advance. */
@@ -17,8 +24,10 @@ export interface PlannedExport extends ExportPlan {
 /** Rejects as the export itself would where nothing can be made. */
 export async function planExport(
   request: ExportRequest,
-  job: ExportJob,
+  asked: ExportJob,
 ): Promise<PlannedExport> {
+  const left = new LeftOuts();
+  const job: ExportJob = { ...asked, leaveOut: (file) => left.add(file) };
   const runs = await Promise.all(
     runsOf(request).map((id) => readRun(job.source, id)),
   );
@@ -34,7 +43,7 @@ export async function planExport(
     images: pictures?.images ?? 0,
     size: pictures?.size ?? null,
     preview: previewRequest(request) !== null,
-    remarks: remarksOf(request, runs[0]),
+    remarks: [...remarksOf(request, runs[0]), ...left.sentences],
     work: workOf(request, runs, pictures?.images ?? 0),
   };
 }
@@ -95,18 +104,22 @@ async function picturesOf(
   const plain: ExportJob = { ...job, advance: () => undefined };
   switch (request.format) {
     case "png": {
-      const steps = chooseSteps(run, request.step);
-      const { size } = await gridPicture(plain, run, steps[0], request.look);
+      const steps = await stepsFor(request.step, plain, run);
+      const { size } = await fromFirst(plain, run, steps, (step) =>
+        gridPicture(plain, run, step, request.look),
+      );
       return { images: steps.length, size };
     }
     case "gif":
     case "webp": {
-      const steps = animationSteps(run, request.frames);
-      const { size } = await gridPicture(plain, run, steps[0], request.look);
+      const steps = await animationSteps(plain, run, request.frames);
+      const { size } = await fromFirst(plain, run, steps, (step) =>
+        gridPicture(plain, run, step, request.look),
+      );
       return { images: steps.length, size };
     }
     case "tiles": {
-      const steps = chooseSteps(run, request.step);
+      const steps = await stepsFor(request.step, plain, run);
       const [tiles, count] = await tilesOf(plain, run, request.look.tiles);
       const side = tiles.width * request.look.scale;
       const size = { width: side, height: tiles.height * request.look.scale };
@@ -123,7 +136,8 @@ async function picturesOf(
     }
     case "comparison": {
       const { size } = await comparisonSheet(request, plain);
-      const moments = momentsOf(runs, request.rows);
+      const readable = await comparedRuns(request, plain);
+      const moments = momentsOf(readable, request.rows);
       return { images: moments.length * runs.length, size };
     }
     case "svg":
@@ -143,7 +157,10 @@ async function tilesOf(
   run: ExportRun,
   chosen: readonly number[] | null,
 ): Promise<[{ width: number; height: number }, number]> {
-  const tiles = await readTiles(job, run, chooseSteps(run, "last")[0]);
+  const all = await stepsFor("all", job, run);
+  const tiles = await fromFirst(job, run, all.toReversed(), (step) =>
+    readTiles(job, run, step),
+  );
   const count = chosen
     ? chosen.filter((index) => index < tiles.length).length
     : tiles.length;

@@ -1,13 +1,13 @@
 /** The single pictures of a saved sample grid, cut out of its PNG. */
 import sharp from "sharp";
 import type { Look } from "../../shared/contract/exports";
-import { errorMessage } from "../../shared/errors";
 import type { TrainingSettings } from "../../shared/settings/settings";
-import { nearestStep } from "../../shared/curves/timeline";
 import type { ExportJob, ExportRun } from "./job";
 import { ExportError } from "./job";
-import type { Raster } from "./raster";
-import { crop, enlarge } from "./raster";
+import { reasonOf, UnreadableGrid } from "./saved-grids";
+import type { Color, Raster } from "./raster";
+import { toByte } from "../runs/recording/grid";
+import { crop, enlarge, parseColor } from "./raster";
 
 /** Where the tiles of a grid lie. */
 export interface GridPlan {
@@ -29,20 +29,20 @@ export function gridPlan(settings: TrainingSettings): GridPlan {
   };
 }
 
-/** The steps that a choice means; a number becomes the nearest saved step. Throws where nothing is saved. */
-export function chooseSteps(
-  run: ExportRun,
-  choice: number | "last" | "all",
-): number[] {
-  const { samples, record } = run;
-  const last = samples.at(-1);
-  if (last === undefined)
-    throw new ExportError(
-      `The run ${record.name} has no saved samples; train it for longer, or choose another run.`,
-    );
-  if (choice === "all") return samples;
-  if (choice === "last") return [last];
-  return [nearestStep(samples, choice) ?? last];
+/** What lies between tiles: as it is asked for, else as the run's own grids have it. */
+export function marginOf(
+  { record: { settings } }: ExportRun,
+  look: Pick<Look, "padding" | "background">,
+): { padding: number; background: Color } {
+  const plan = settings && gridPlan(settings);
+  const level = settings ? toByte(settings.sampling.grid.padValue) : 0;
+  return {
+    padding: look.padding ?? plan?.padding ?? 2,
+    background:
+      look.background === null
+        ? [level, level, level]
+        : parseColor(look.background),
+  };
 }
 
 /** The tiles of one step at their own size, in the order of the grid. A picture of another shape is one tile. */
@@ -54,7 +54,7 @@ export async function readTiles(
   job.signal.throwIfAborted();
   const picture = await readPicture(
     job.source.samplePath(run.record.id, step),
-    `the samples of step ${step} of ${run.record.name}`,
+    (reason) => new UnreadableGrid(run, step, reason),
   );
   const plan = run.record.settings && gridPlan(run.record.settings);
   return plan && fits(plan, picture) ? cut(plan, picture) : [picture];
@@ -80,7 +80,10 @@ export async function styledTiles(
   );
 }
 
-async function readPicture(path: string, what: string): Promise<Raster> {
+async function readPicture(
+  path: string,
+  failure: (reason: string) => Error,
+): Promise<Raster> {
   try {
     const { data, info } = await sharp(path)
       .toColourspace("srgb")
@@ -94,9 +97,7 @@ async function readPicture(path: string, what: string): Promise<Raster> {
       rgb[i] = data[Math.floor(i / 3) * info.channels];
     return { width: info.width, height: info.height, data: rgb };
   } catch (error) {
-    throw new ExportError(
-      `Cannot read ${what} (${path}): ${errorMessage(error)}`,
-    );
+    throw failure(reasonOf(error));
   }
 }
 

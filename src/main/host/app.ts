@@ -79,7 +79,8 @@ export async function createApplication(
     // A test's disk lies in this thread.
     takeIn: options.files
       ? undefined
-      : (library, path) => exchange.import({ library, path }),
+      : (library, path, { stepColumn = null }) =>
+          exchange.import({ library, path, stepColumn }),
   });
   const trainer =
     options.trainer ??

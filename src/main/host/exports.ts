@@ -17,6 +17,7 @@ import type { TaskProgress } from "../../shared/contract/events";
 import type { AppContract } from "../../shared/contract/index";
 import type { Handlers } from "../../shared/rpc";
 import { exportEntries } from "../export/index";
+import { LeftOuts } from "../export/job";
 import type { ExportJob } from "../export/job";
 import { planExport, previewRequest } from "../export/plan";
 import type { PlannedExport } from "../export/plan";
@@ -36,7 +37,7 @@ export interface SaveTask {
 
 export interface SavedExport {
   bytes: number;
-  /** What stands in for what, one sentence each. */
+  /** What stands in for what, and what was left out, one sentence each. */
   remarks: string[];
 }
 
@@ -69,15 +70,19 @@ export function createExportsArea(host: Host): ExportsArea {
     const quiet = quietJob(host, task.signal);
     const { work, remarks } = await planExport(request, quiet);
     const progress = progressOf(request, task.id, work, emit);
+    const left = new LeftOuts();
     const { force, asArchive = false, signal } = task;
     try {
       const { advance } = progress;
       const bytes = await exchange.export(
         { library: store.library, request, path, force, asArchive },
-        { signal, advance },
+        { signal, advance, leaveOut: (file) => left.add(file) },
       );
       progress.end("done");
-      return { bytes, remarks };
+      return {
+        bytes,
+        remarks: [...new Set([...remarks, ...left.sentences])],
+      };
     } catch (error) {
       progress.end(task.signal.aborted ? "cancelled" : "failed");
       throw error;
@@ -110,17 +115,17 @@ export function createExportsArea(host: Host): ExportsArea {
       const path = await targetOf(plan);
       if (path === null) return { state: "cancelled" };
       const isDownload = shell.kind === "browser";
-      const { bytes } = await save(request, path, {
+      const { bytes, remarks } = await save(request, path, {
         id,
         force: true,
         asArchive: isDownload,
         signal: abort.signal,
       });
       saved.set(id, path);
-      if (!isDownload) return { state: "saved", path, bytes };
+      if (!isDownload) return { state: "saved", path, bytes, remarks };
       const [key, name] = path.split(/[\\/]/).slice(-2);
       const url = `/files/exports/${key}/${encodeURIComponent(name)}`;
-      return { state: "download", url, name, bytes };
+      return { state: "download", url, name, bytes, remarks };
     } catch (error) {
       if (abort.signal.aborted) return { state: "cancelled" };
       throw error;
@@ -165,7 +170,12 @@ function quietJob(
   { store }: Pick<Host, "store">,
   signal: AbortSignal = new AbortController().signal,
 ): ExportJob {
-  return { source: store, signal, advance: () => undefined };
+  return {
+    source: store,
+    signal,
+    advance: () => undefined,
+    leaveOut: () => undefined,
+  };
 }
 
 /** Tells at most ten times a second, and always how it ended. */

@@ -6,6 +6,7 @@ import type {
   TrainerEvent,
   TrainingOrder,
 } from "../trainer/messages";
+import { createSchedule, logCadence } from "../trainer/schedule";
 import { describeEnvironment } from "./environment";
 import type { Host } from "./host";
 import { createPace } from "./pace";
@@ -32,6 +33,7 @@ export async function recordTraining(
       else {
         preparation.end(event.type === "stopped" ? "cancelled" : "done");
         follow(pace, event);
+        if (event.type === "started") tellLogCadence(host, run, order, event);
         if (event.type === "log")
           emit({ type: "log-line", run, step: event.step, line: event.line });
         await recorder.handle(event);
@@ -118,6 +120,23 @@ export function tellSkipped(
       advice: "The preview of the data set lists them.",
       run,
     },
+  });
+}
+
+/** Where a preset's log lines would never come, because the data set is smaller than its tutorial's. */
+function tellLogCadence(
+  { emit }: Host,
+  run: string,
+  { settings }: TrainingOrder,
+  { data, stepsPerEpoch }: Extract<TrainerEvent, { type: "started" }>,
+): void {
+  const asked = settings.log.cadence;
+  const cadence = logCadence(settings, createSchedule(settings, data.count));
+  if (cadence === asked) return;
+  const text = `A log line every ${asked.every} steps would never come, because an epoch has ${stepsPerEpoch}; there is one at the end of each epoch instead.`;
+  emit({
+    type: "notice",
+    notice: { level: "info", text, advice: null, run },
   });
 }
 

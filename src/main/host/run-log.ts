@@ -6,7 +6,7 @@ import { rowAt } from "../../shared/curves/search";
 import type { RunRecord } from "../../shared/run";
 import { stepMetrics } from "../../shared/metrics";
 import { Figures } from "../trainer/figures";
-import { createSchedule, isDue } from "../trainer/schedule";
+import { createSchedule, isDue, logCadence } from "../trainer/schedule";
 import type { Place, Schedule } from "../trainer/schedule";
 
 /**
@@ -21,7 +21,8 @@ export function logPage(
 ): LogPage {
   if (!settings || !data) return { lines: [], more: false };
   const schedule = createSchedule(settings, data.count);
-  const { cadence, template } = settings.log;
+  const { template } = settings.log;
+  const cadence = logCadence(settings, schedule);
   const lines: LogLine[] = [];
   for (const step of stepsBackFrom(groups, before)) {
     const place = placeOf(schedule, step);

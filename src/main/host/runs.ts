@@ -1,4 +1,5 @@
 /** The library as the window sees it: calls, changes, and the files of a run. */
+import { tagOf } from "../../shared/metric-names";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { AppContract } from "../../shared/contract/index";
 import { runIdSchema } from "../../shared/run";
@@ -79,8 +80,10 @@ export function createRunsArea(host: Host): RunsArea {
       },
       trash: () => store.trashed(),
       emptyTrash: () => store.emptyTrash(),
-      async importFile({ path }) {
-        const listing = await store.importFile(path);
+      lookAtImport: ({ path, stepColumn }) =>
+        store.lookAtImport(path, { stepColumn }),
+      async importFile({ path, stepColumn }) {
+        const listing = await store.importFile(path, { stepColumn });
         if (!(await uploads.discard(path)))
           emit({ type: "recent-files", paths: preferences.remember(path) });
         return listing;
@@ -101,7 +104,7 @@ async function figureAt(
   if (listing.kind === "damaged" || listing.record.progress.step < step)
     return null;
   const groups = await store.series(id, 0).catch(() => []);
-  return valueAt(groups, metric, step);
+  return valueAt(groups, tagOf(listing.record, metric) ?? metric, step);
 }
 
 /** Ids and steps are checked here: they come from the address. */

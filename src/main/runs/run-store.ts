@@ -3,12 +3,12 @@
  * one run under way. Only types; the folder itself is described in `folder/layout.ts`.
  */
 import type { MetricGroup } from "../../shared/curves/metric-group";
+import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { RunPage, RunQuery } from "../../shared/query/page";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Checkpoint, TrainingEvent } from "../trainer/events";
-import type { CheckpointNote } from "../../shared/contract/runs";
 import type { SavedCheckpoint } from "./checkpoints/checkpoint-file";
 import type { ResumeAt } from "./folder/resume-point";
 
@@ -47,7 +47,12 @@ export interface RunStore {
   /** Where a run could go on, ascending, and what is wrong there. */
   checkpoints(id: string): Promise<CheckpointNote[]>;
   /** A TensorBoard log (file or folder), CSV, stats.jsonl or bundle; gives the new run. */
-  importFile(path: string): Promise<RunListing>;
+  importFile(path: string, options?: ImportOptions): Promise<RunListing>;
+  /** What a table's steps can be; null for what is no table. Nothing is imported. */
+  lookAtImport(
+    path: string,
+    options?: ImportOptions,
+  ): Promise<ImportLook | null>;
   /** Writes a run's folder as a ZIP that `importFile` takes. */
   exportBundle(
     id: string,
@@ -69,6 +74,11 @@ export type RunChange =
   | { type: "grew"; record: RunRecord; rows: readonly MetricGroup[] }
   /** Something that was skipped or repaired, in one sentence. */
   | { type: "warning"; run: string; text: string };
+
+export interface ImportOptions {
+  /** Of a table: the column that counts the steps, or `rowNumber`; null finds it. */
+  stepColumn?: string | null;
+}
 
 export interface NewRun {
   /** Otherwise it is given one. */

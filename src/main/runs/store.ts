@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
-import type { CheckpointNote } from "../../shared/contract/runs";
+import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import { FilterError } from "../../shared/query/filter";
 import { pageOf } from "../../shared/query/page";
@@ -15,7 +15,7 @@ import { checkpointSteps, readCheckpoint } from "./checkpoints/checkpoints";
 import { Curves } from "./curves/curves";
 import { disk } from "../disk/file-layer";
 import type { FileLayer } from "../disk/file-layer";
-import { importRun } from "./import";
+import { importRun, lookAtImport } from "./import";
 import {
   cacheFolder,
   runFolder,
@@ -33,6 +33,7 @@ import { noteCheckpoints } from "./folder/resume-point";
 import { RunError } from "./run-error";
 import type {
   BundleOptions,
+  ImportOptions,
   NewRun,
   ReopenOptions,
   ReopenedRun,
@@ -48,12 +49,18 @@ import { Watch } from "./watch";
 export { RunError } from "./run-error";
 export type * from "./run-store";
 
+type TakeIn = (
+  library: string,
+  path: string,
+  options: ImportOptions,
+) => Promise<string>;
+
 export interface StoreOptions {
   files?: FileLayer;
   /** False for who only looks: a library that is not there has no runs, and one that cannot be written will do. */
   make?: boolean;
   /** Takes a file in and gives the new run's id; in this thread unless this says otherwise. */
-  takeIn?: (library: string, path: string) => Promise<string>;
+  takeIn?: TakeIn;
 }
 
 /** Opens a library, or makes it. Rejects with a RunError where the folder cannot be made. */
@@ -62,7 +69,7 @@ export async function createStore(
   {
     files = disk,
     make = true,
-    takeIn = (into, path) => importRun(files, into, path),
+    takeIn = (into, path, options) => importRun(files, into, path, options),
   }: StoreOptions = {},
 ): Promise<RunStore> {
   if (make)
@@ -86,7 +93,7 @@ class Library implements RunStore {
   constructor(
     readonly library: string,
     private readonly files: FileLayer,
-    private readonly takeIn: (library: string, path: string) => Promise<string>,
+    private readonly takeIn: TakeIn,
   ) {
     this.listings = new Listings(files);
     this.trash = new Trash(files, library);
@@ -246,11 +253,20 @@ class Library implements RunStore {
     });
   }
 
-  importFile(path: string): Promise<RunListing> {
+  importFile(path: string, options: ImportOptions = {}): Promise<RunListing> {
     return telling(`${path} could not be imported`, async () => {
-      const id = await this.takeIn(this.library, path);
+      const id = await this.takeIn(this.library, path, options);
       return this.tellChanged(id);
     });
+  }
+
+  lookAtImport(
+    path: string,
+    options: ImportOptions = {},
+  ): Promise<ImportLook | null> {
+    return telling(`${path} could not be read`, () =>
+      lookAtImport(path, options),
+    );
   }
 
   exportBundle(

@@ -1,13 +1,17 @@
 /** What is due where in a run, as its settings say: samples, log lines, checkpoints by step, and how far one call goes. */
-import type { TrainingSettings } from "../../shared/settings/settings";
-import { isDue, nextPlace } from "./schedule";
+import type { Cadence, TrainingSettings } from "../../shared/settings/settings";
+import { isDue, logCadence, nextPlace } from "./schedule";
 import type { Place, Schedule } from "./schedule";
 
 export class Plan {
+  private readonly logCadence: Cadence;
+
   constructor(
     private readonly settings: TrainingSettings,
     private readonly schedule: Schedule,
-  ) {}
+  ) {
+    this.logCadence = logCadence(settings, schedule);
+  }
 
   samples(place: Place): boolean {
     return this.settings.sampling.cadences.some((cadence) =>
@@ -16,7 +20,7 @@ export class Plan {
   }
 
   logs(place: Place): boolean {
-    return isDue(this.settings.log.cadence, this.schedule, place);
+    return isDue(this.logCadence, this.schedule, place);
   }
 
   /** Whether the step count asks for a checkpoint. */

@@ -1,7 +1,6 @@
 /** When things happen in a run: how long epochs and batches are, which steps update G, and what a cadence means. */
-import { isAcrossBatch } from "../../shared/layers";
 import { plannedSteps } from "../../shared/settings/length";
-import { tooFewImages } from "../../shared/settings/check";
+import { imagesProblem } from "../../shared/settings/check";
 import type { Cadence, TrainingSettings } from "../../shared/settings/settings";
 
 /** A place in a run, after `step` steps. */
@@ -35,7 +34,8 @@ export function createSchedule(
   const { batchSize, order, lastBatch } = settings.schedule;
   const remainder = images % batchSize;
   const shortLast = order === "shuffle" && lastBatch === "keep" && remainder;
-  refuseImpossible(settings, images, shortLast === 1);
+  const problem = imagesProblem(settings, images);
+  if (problem) throw new ScheduleError(problem);
 
   const stepsPerEpoch =
     lastBatch === "keep"
@@ -72,6 +72,16 @@ export function epochAt(schedule: Schedule, place: Place): number {
   return 1 + Math.round(before / schedule.stepsPerEpoch);
 }
 
+/** When log lines come: as the settings say, or once an epoch where those steps never come in one. */
+export function logCadence(
+  { log: { cadence } }: Pick<TrainingSettings, "log">,
+  { stepsPerEpoch, totalSteps }: Schedule,
+): Cadence {
+  if (cadence.unit === "epoch" || cadence.at === "start") return cadence;
+  const last = cadence.within === "epoch" ? stepsPerEpoch : totalSteps;
+  return cadence.every <= last ? cadence : { unit: "epoch", every: 1 };
+}
+
 /** Whether something of this cadence happens right after the step that led to `place`. */
 export function isDue(
   cadence: Cadence,
@@ -92,21 +102,4 @@ export function isDue(
     default:
       return cadence satisfies never;
   }
-}
-
-function refuseImpossible(
-  settings: TrainingSettings,
-  images: number,
-  lastIsOne: boolean,
-): void {
-  const problem = tooFewImages(settings, images);
-  if (problem) throw new ScheduleError(problem);
-  const normalised = [settings.generator, settings.discriminator].some(
-    ({ layers }) => isAcrossBatch(layers),
-  );
-  const { batchSize } = settings.schedule;
-  if (normalised && lastIsOne)
-    throw new ScheduleError(
-      `With ${images} images and batches of ${batchSize} the last batch holds one image, which batch normalisation cannot use; drop the last batch or change the batch size.`,
-    );
 }

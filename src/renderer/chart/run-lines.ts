@@ -1,6 +1,11 @@
 /** Which curves the view of a run shows, in which colours. */
 import type { Metric } from "../../shared/metrics";
-import { metricOf, metrics, stepMetrics } from "../../shared/metrics";
+import {
+  metricOf,
+  metrics,
+  metricTitle,
+  stepMetrics,
+} from "../../shared/metrics";
 import { viewOf } from "../../shared/curves/series";
 import { curveOf } from "../../shared/curves/run-curves";
 import type { CurveChoice, CurveSource } from "../../shared/curves/run-curves";
@@ -47,10 +52,17 @@ export function otherLines(
   source: CurveSource,
   choice: CurveChoice,
 ): ChartLine[] {
+  const names = source.metricNames ?? {};
   const others = source.table.tags.filter((tag) => metricOf(tag) === null);
   return runLines(
     source,
-    others.map((tag) => ({ tag, label: tag, color: "var(--text)" })),
+    others.map((tag) => ({
+      tag,
+      label: Object.hasOwn(names, tag)
+        ? `${metricTitle(names[tag])} (${tag})`
+        : tag,
+      color: "var(--text)",
+    })),
     choice,
   );
 }

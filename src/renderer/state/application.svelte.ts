@@ -3,6 +3,7 @@ import { getContext, setContext } from "svelte";
 import type { AppConnection } from "../connection";
 import type { AppInfo } from "../../shared/contract/app";
 import type { CommandId } from "../../shared/contract/commands";
+import type { ImportLook } from "../../shared/contract/runs";
 import type { AppClient, AppEvent } from "../../shared/contract/index";
 import type { RunRecord } from "../../shared/run";
 import { Activity } from "./activity.svelte";
@@ -15,6 +16,9 @@ import { Notices } from "./notices.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Runs } from "./runs.svelte";
 import { Undo } from "./undo.svelte";
+
+const importable =
+  "A TensorBoard log, a CSV, a stats.jsonl or a bundle can be imported.";
 
 export class Application {
   readonly client: AppClient;
@@ -33,6 +37,8 @@ export class Application {
   info = $state.raw<AppInfo | null>(null);
   /** Files imported lately, newest first. */
   recentFiles = $state.raw<readonly string[]>([]);
+  /** Tables that wait for an answer to how they are read, the first one asked about. */
+  imports = $state.raw<readonly { path: string; look: ImportLook }[]>([]);
   /** Whether calls reach the application. */
   connected = $state(true);
   /** Set by the window: what a command of the desktop's menu does. */
@@ -67,11 +73,29 @@ export class Application {
     this.offerInterrupted(await this.client.app.interruptedRuns({}));
   }
 
-  /** Makes a run of a file on disk, and shows it. */
+  /** Makes a run of a file on disk, and shows it. Where something was decided or left out, that is shown before. */
   async importRun(path: string): Promise<void> {
+    const look = await this.notices.guard(
+      this.client.runs.lookAtImport({ path }),
+      importable,
+    );
+    if (look === undefined) return;
+    if (look !== null && look.remarks.length > 0)
+      this.imports = [...this.imports, { path, look }];
+    else await this.takeIn(path, null);
+  }
+
+  /** The import that is asked about is made, or not. */
+  async answerImport(stepColumn: string | null): Promise<void> {
+    const [asked, ...others] = this.imports;
+    this.imports = others;
+    if (stepColumn !== null) await this.takeIn(asked.path, stepColumn);
+  }
+
+  private async takeIn(path: string, stepColumn: string | null): Promise<void> {
     const listing = await this.notices.guard(
-      this.client.runs.importFile({ path }),
-      "A TensorBoard log, a CSV, a stats.jsonl or a bundle can be imported.",
+      this.client.runs.importFile({ path, stepColumn }),
+      importable,
     );
     if (listing?.kind !== "run") return;
     this.runs.put(listing);

@@ -1,5 +1,6 @@
 /** How one run is looked at: which step, where the cursor stands, what the charts are zoomed to and drawn by. */
 import { z } from "zod";
+import { knownAxis } from "../../shared/curves/axis";
 import type { Axis, AxisUnit } from "../../shared/curves/axis";
 import {
   axisSchema,
@@ -53,7 +54,7 @@ export class RunPage {
     this.application.runs.find(this.run),
   );
   readonly axis: Axis = $derived.by(() => ({
-    unit: this.charts.unit,
+    unit: knownAxis(this.charts.unit, [this.listing?.record.clock ?? "wall"]),
     stepsPerEpoch: this.listing?.record.progress.stepsPerEpoch ?? 1,
   }));
   /** Saved steps, ascending. */

@@ -23,26 +23,29 @@ export const lookSchema = z.object({
   tiles: z.array(z.int().nonnegative()).min(1).max(1024).nullable(),
   /** Tiles a row; null keeps the run's own. */
   perRow: z.int().min(1).max(1024).nullable(),
-  padding: z.int().min(0).max(64),
+  /** Null keeps the run's own. */
+  padding: z.int().min(0).max(64).nullable(),
   /** How many pixels a pixel of the sample becomes, a side. */
   scale: z.int().min(1).max(16),
   resample: z.enum(["nearest", "smooth"]),
   /** The run's name and the step, written beside the tiles. */
   labels: z.boolean(),
+  /** Between tiles; null keeps the run's own pad value. */
   background: z
     .string()
-    .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #ff8800"),
+    .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #ff8800")
+    .nullable(),
 });
 export type Look = z.infer<typeof lookSchema>;
 
 export const defaultLook: Look = {
   tiles: null,
   perRow: null,
-  padding: 2,
+  padding: null,
   scale: 2,
   resample: "nearest",
   labels: false,
-  background: "#000000",
+  background: null,
 };
 
 const look = lookSchema.default(defaultLook);
@@ -326,14 +329,20 @@ export interface ExportPlan {
   size: { width: number; height: number } | null;
   /** Whether `fileUrls.exportPreview` shows it. */
   preview: boolean;
-  /** Where steps asked for are not saved and others stand in: one sentence each. */
+  /** Where steps asked for are not saved and others stand in, and what is left out: one sentence each. */
   remarks: string[];
 }
 
 export type ExportOutcome =
-  | { state: "saved"; path: string; bytes: number }
+  | { state: "saved"; path: string; bytes: number; remarks: string[] }
   /** In browser mode: fetch it once from here. */
-  | { state: "download"; url: string; name: string; bytes: number }
+  | {
+      state: "download";
+      url: string;
+      name: string;
+      bytes: number;
+      remarks: string[];
+    }
   | { state: "cancelled" };
 
 export const exportCalls = {

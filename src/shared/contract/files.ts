@@ -27,17 +27,16 @@ export const fileUrls = {
     `/files/exports/preview?request=${encodeURIComponent(request)}`,
 };
 
-/** A header of JSON behind its length, padded to 8 bytes, then steps, times and values of each group. */
+/** A header of JSON behind its length, padded to 8 bytes, then steps, times and values of each group; each in double begins at a multiple of 8. */
 export function encodeMetrics(
   groups: readonly MetricGroup[],
 ): Uint8Array<ArrayBuffer> {
-  const header = Uint8Array.from(
-    asciiJson(groups.map(({ tags, steps }) => ({ tags, rows: steps.length }))),
-    (character) => character.charCodeAt(0),
+  const header = Uint8Array.from(asciiJson(groups.map(headerOf)), (character) =>
+    character.charCodeAt(0),
   );
   const bytes = new Uint8Array(
     groups.reduce(
-      (size, group) => size + groupBytes(group.steps.length, group.tags.length),
+      (size, group) => size + placesOf(headerOf(group)).bytes,
       align(4 + header.length),
     ),
   );
@@ -45,15 +44,14 @@ export function encodeMetrics(
   bytes.set(header, 4);
   let offset = align(4 + header.length);
   for (const group of groups) {
-    const start = offset;
-    for (const column of [group.steps, group.times, ...group.values]) {
+    const places = placesOf(headerOf(group));
+    [group.steps, group.times, ...group.values].forEach((column, index) => {
       bytes.set(
         new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
-        offset,
+        offset + places.starts[index],
       );
-      offset += column.byteLength;
-    }
-    offset = start + groupBytes(group.steps.length, group.tags.length);
+    });
+    offset += places.bytes;
   }
   return bytes;
 }
@@ -63,21 +61,55 @@ export function decodeMetrics(buffer: ArrayBuffer): MetricGroup[] {
   const headerLength = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(
     String.fromCharCode(...new Uint8Array(buffer, 4, headerLength)),
-  ) as { tags: string[]; rows: number }[];
+  ) as GroupHeader[];
   let offset = align(4 + headerLength);
-  return header.map(({ tags, rows }) => {
+  return header.map((group) => {
+    const { tags, rows, doubles = [] } = group;
+    const { starts, bytes } = placesOf(group);
     const start = offset;
-    offset += groupBytes(rows, tags.length);
+    offset += bytes;
     return {
       tags,
       steps: new Float64Array(buffer, start, rows),
-      times: new Float64Array(buffer, start + 8 * rows, rows),
-      values: tags.map(
-        (_, index) =>
-          new Float32Array(buffer, start + (16 + 4 * index) * rows, rows),
+      times: new Float64Array(buffer, start + starts[1], rows),
+      values: tags.map((_, index) =>
+        doubles.includes(index)
+          ? new Float64Array(buffer, start + starts[index + 2], rows)
+          : new Float32Array(buffer, start + starts[index + 2], rows),
       ),
     };
   });
+}
+
+interface GroupHeader {
+  tags: string[];
+  rows: number;
+  /** Which columns are in double precision; absent where none is. */
+  doubles?: number[];
+}
+
+function headerOf({ tags, steps, values }: MetricGroup): GroupHeader {
+  const doubles = values.flatMap((column, index) =>
+    column instanceof Float64Array ? [index] : [],
+  );
+  const header = { tags, rows: steps.length };
+  return doubles.length > 0 ? { ...header, doubles } : header;
+}
+
+/** Where steps, times and each metric begin in a group, and how long it is. */
+function placesOf({ tags, rows, doubles = [] }: GroupHeader): {
+  starts: number[];
+  bytes: number;
+} {
+  const starts = [0, 8 * rows];
+  let end = 16 * rows;
+  tags.forEach((_, index) => {
+    const isDouble = doubles.includes(index);
+    const start = isDouble ? align(end) : end;
+    starts.push(start);
+    end = start + (isDouble ? 8 : 4) * rows;
+  });
+  return { starts, bytes: align(end) };
 }
 
 /** JSON in ASCII only, so that each character is one byte. */
@@ -87,10 +119,6 @@ function asciiJson(value: unknown): string {
     (character) =>
       "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
   );
-}
-
-function groupBytes(rows: number, tags: number): number {
-  return align((16 + 4 * tags) * rows);
 }
 
 function align(bytes: number): number {

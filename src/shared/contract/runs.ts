@@ -23,6 +23,21 @@ export interface CheckpointNote {
   problem: string | null;
 }
 
+/** Asks for the number of each row as its step. */
+export const rowNumber = "row number";
+
+/** A table before it is imported. */
+export interface ImportLook {
+  name: string;
+  rows: number;
+  /** Columns that steps can be counted by. */
+  columns: string[];
+  /** The one that they are counted by; `rowNumber` where it is none. */
+  stepColumn: string;
+  /** What is decided and left out, a sentence each. */
+  remarks: string[];
+}
+
 const ids = z.object({ ids: z.array(runIdSchema).min(1) });
 
 export const runCalls = {
@@ -65,5 +80,18 @@ export const runCalls = {
   /** Deletes what is in the trash for good; gives how many runs that were. */
   emptyTrash: call<number>()(z.object({})),
   /** A TensorBoard log, CSV, stats.jsonl or bundle on disk; gives the new run. */
-  importFile: call<RunListing>()(z.object({ path: z.string().min(1) })),
+  importFile: call<RunListing>()(
+    z.object({
+      path: z.string().min(1),
+      /** Of a table: the column that counts the steps, or `rowNumber`; null finds it. */
+      stepColumn: z.string().min(1).max(1000).nullable().default(null),
+    }),
+  ),
+  /** Before that: what a table's steps can be; null for what is no table. */
+  lookAtImport: call<ImportLook | null>()(
+    z.object({
+      path: z.string().min(1),
+      stepColumn: z.string().min(1).max(1000).nullable().default(null),
+    }),
+  ),
 };

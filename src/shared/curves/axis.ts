@@ -1,4 +1,5 @@
 /** What lies along x of a curve, what people call it, and how a place on it is written. */
+import type { Clock } from "../run";
 
 /** Steps, epochs, the time since the run's first step, or the hour of the day. */
 export const axisUnits = ["step", "epoch", "relative", "wall"] as const;
@@ -9,6 +10,19 @@ export interface Axis {
   unit: AxisUnit;
   /** For epochs; 0 where a log knows none. */
   stepsPerEpoch: number;
+}
+
+/** What is said where a log does not tell the time. */
+export const clockUnknown = "clock unknown";
+
+/**
+ * The axis that runs can be drawn on instead of one of time that their logs do not tell: seconds since the start where
+ * all of them tell those, else steps.
+ */
+export function knownAxis(axis: AxisUnit, clocks: readonly Clock[]): AxisUnit {
+  if (axis === "step" || axis === "epoch") return axis;
+  if (clocks.includes("unknown")) return "step";
+  return clocks.includes("elapsed") ? "relative" : axis;
 }
 
 export const axisTitles: Record<AxisUnit, string> = {

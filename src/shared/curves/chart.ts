@@ -43,6 +43,8 @@ export interface XRange {
 export interface ChartContent {
   lines: readonly ChartLine[];
   unit: AxisUnit;
+  /** Said below the x axis where it is not the one that was asked for. */
+  xNote?: string;
   yScale: "linear" | "logarithmic";
   /** What is zoomed to; null shows everything. */
   range: XRange | null;

@@ -2,6 +2,7 @@
  * Thins a curve to what the screen, a page or a file has room for without losing a spike: of each stretch it keeps the
  * lowest and the highest point.
  */
+import type { Column } from "./column";
 import { Extremes } from "./extremes";
 import type { SeriesView } from "./series";
 import { indexAt, valueAt, xAt } from "./series";
@@ -30,7 +31,7 @@ interface Stretch {
 
 /** A curve in stretches of `size` rows, counted from row 0; the first and the last may be shorter. */
 export function* stretchesOf(
-  { values, extremes }: { values: Float32Array; extremes?: Extremes },
+  { values, extremes }: { values: Column; extremes?: Extremes },
   size: number,
   { first = 0, last = values.length, pauses = [] as readonly number[] } = {},
 ): Generator<Stretch> {

@@ -3,6 +3,8 @@
  * their own two, blocks of 8 such blocks theirs, and so on, so that a stretch of any length costs a few dozen looks.
  * NaN and infinities are skipped.
  */
+import type { Column } from "../../shared/curves/column";
+
 const smallest = 16;
 const fanOut = 8;
 const nowhere = 0xffffffff;
@@ -22,7 +24,7 @@ export class Extremes {
   private high = nowhere;
 
   /** Takes in what was appended to `values` since the last call. */
-  extend(values: Float32Array, length: number): void {
+  extend(values: Column, length: number): void {
     for (let level = 0, size = smallest; ; level++, size *= fanOut) {
       this.levels[level] ??= {
         size,
@@ -37,7 +39,7 @@ export class Extremes {
 
   /** Indices of the smallest and the largest finite value in `[from, to)`, or null where there is none. */
   find(
-    values: Float32Array,
+    values: Column,
     from: number,
     to: number,
   ): [low: number, high: number] | null {
@@ -45,7 +47,7 @@ export class Extremes {
     return this.low === nowhere ? null : [this.low, this.high];
   }
 
-  private extendLevel(at: number, values: Float32Array, length: number): void {
+  private extendLevel(at: number, values: Column, length: number): void {
     const level = this.levels[at];
     const { size } = level;
     const blocks = Math.ceil(length / size);
@@ -64,7 +66,7 @@ export class Extremes {
 
   /** By whole blocks of the first `depth` levels where they fit, value by value elsewhere. */
   private search(
-    values: Float32Array,
+    values: Column,
     from: number,
     to: number,
     depth: number,
@@ -96,7 +98,7 @@ export class Extremes {
     return found;
   }
 
-  private take(values: Float32Array, low: number, high: number): void {
+  private take(values: Column, low: number, high: number): void {
     if (this.low === nowhere || values[low] < values[this.low]) this.low = low;
     if (this.high === nowhere || values[high] > values[this.high])
       this.high = high;

@@ -14,6 +14,8 @@ export interface CurveSource {
   stepsPerEpoch: number;
   /** Null for another program's log. */
   objective: Objective | null;
+  /** Of another program's log: what its tags are called here. */
+  metricNames?: Readonly<Record<string, string>>;
 }
 
 export interface CurveChoice {
@@ -25,18 +27,33 @@ export interface CurveChoice {
 
 /** The curve, and the raw one behind it where it is smoothed; null where the run has none. */
 export function curveOf(
-  { table, stepsPerEpoch, objective }: CurveSource,
+  source: CurveSource,
   tag: string,
   { axis, smoothing, commonScale }: CurveChoice,
 ): Pick<ChartLine, "view" | "faint"> | null {
+  const { table, stepsPerEpoch, objective } = source;
   const place = { unit: axis, stepsPerEpoch };
-  const view = table.view(tag, place, smoothing);
+  const own = ownTag(source, tag);
+  const view = table.view(own, place, smoothing);
   if (!view) return null;
   const isScaled = commonScale && metricOf(tag)?.isReduced === true;
   const factor =
     isScaled && objective ? discriminatorLossFactor(objective, "sum") : 1;
-  const raw = smoothing > 0 ? table.view(tag, place) : null;
+  const raw = smoothing > 0 ? table.view(own, place) : null;
   return { view: scaled(view, factor), faint: raw && scaled(raw, factor) };
+}
+
+/** What the run's log calls a metric. */
+function ownTag({ table, metricNames = {} }: CurveSource, tag: string): string {
+  if (table.tags.includes(tag)) return tag;
+  const named = Object.entries(metricNames).find(([, name]) => name === tag);
+  return named?.[0] ?? tag;
+}
+
+/** Both names of a metric, where the run's log has another for it. */
+function bothNames(source: CurveSource, tag: string): string {
+  const own = ownTag(source, tag);
+  return own === tag ? metricTitle(tag) : `${metricTitle(tag)} (${own})`;
 }
 
 /** A run among others: with a name and a colour. */
@@ -60,13 +77,12 @@ export function linesOf(
     tags.flatMap((tag, metric) => {
       const curve = curveOf(run, tag, choice);
       if (!curve) return [];
+      const name = bothNames(run, tag);
       const place = among.indexOf(tag) % runColors.length;
       return [
         {
           key: `${index} ${tag}`,
-          label: several
-            ? `${run.name}: ${metricTitle(tag)}`
-            : metricTitle(tag),
+          label: several ? `${run.name}: ${name}` : name,
           color: several ? run.color : runColors[place],
           dash: several ? dashOf(metric) : undefined,
           ...curve,

@@ -2,6 +2,7 @@
  * One curve in full, kept outside Svelte's state: it grows at its end and is never thinned. Charts look at it through
  * a `SeriesView`, which says what stands on the x axis.
  */
+import type { Column } from "../../shared/curves/column";
 import { Extremes } from "./extremes";
 import { rowAt } from "./search";
 
@@ -11,7 +12,7 @@ export interface SeriesView {
   xs: Float64Array;
   scale: number;
   offset: number;
-  values: Float32Array;
+  values: Column;
   /** Above 0. */
   gain: number;
   extremes: Extremes;
@@ -24,12 +25,17 @@ export interface SeriesView {
 /** Values that grow, with their extremes, which are found when they are first drawn. */
 export class Series {
   length = 0;
-  values = new Float32Array(1024);
+  values: Column = new Float32Array(1024);
   readonly extremes = new Extremes();
   readonly nonFinite: number[] = [];
 
   append(values: ArrayLike<number>): void {
     const length = this.length + values.length;
+    if (
+      values instanceof Float64Array &&
+      !(this.values instanceof Float64Array)
+    )
+      this.values = Float64Array.from(this.values);
     this.values = roomFor(this.values, length);
     this.values.set(values, this.length);
     for (let index = this.length; index < length; index++)
@@ -41,7 +47,7 @@ export class Series {
 /** A view of arrays that do not grow: differences, means, imported curves. */
 export function viewOf(
   xs: Float64Array,
-  values: Float32Array,
+  values: Column,
   scale = 1,
   offset = 0,
 ): SeriesView {

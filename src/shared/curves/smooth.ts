@@ -1,4 +1,5 @@
 /** TensorBoard's smoothing of curves, also of those that grow. */
+import type { Column } from "./column";
 import { Series } from "./series";
 
 /**
@@ -29,11 +30,14 @@ class Smoother {
 
 /** The whole of a curve smoothed; `weight` is from 0 up to 1. */
 export function smooth(
-  values: Float32Array | readonly number[],
+  values: Column | readonly number[],
   weight: number,
-): Float32Array {
+): Column {
   const smoother = new Smoother(weight);
-  return Float32Array.from(values, (value) => smoother.next(value));
+  const next = (value: number) => smoother.next(value);
+  return values instanceof Float64Array
+    ? values.map(next)
+    : Float32Array.from(values, next);
 }
 
 /** A curve that grows, smoothed: only what is new is computed. */
@@ -42,7 +46,7 @@ export class Smoothed {
   private smoother = new Smoother(-1);
 
   /** A curve that was smoothed elsewhere. */
-  static of(values: Float32Array, weight: number): Smoothed {
+  static of(values: Column, weight: number): Smoothed {
     const smoothed = new Smoothed();
     smoothed.reset(weight);
     smoothed.series.append(values);
@@ -54,9 +58,9 @@ export class Smoothed {
     if (weight !== this.smoother.weight || this.series.length > raw.length)
       this.reset(weight);
     const from = this.series.length;
-    const added = new Float32Array(raw.length - from);
+    const added = raw.values.slice(from, raw.length);
     for (let index = 0; index < added.length; index++)
-      added[index] = this.smoother.next(raw.values[from + index]);
+      added[index] = this.smoother.next(added[index]);
     if (added.length > 0) this.series.append(added);
   }
 

@@ -204,9 +204,7 @@ function checkSchedule(settings: TrainingSettings): SettingsProblem[] {
       path: "schedule.batchSize",
       message: `A batch of ${schedule.batchSize} needs more images than the ${data.limit?.count} that the limit keeps.`,
     });
-  const role = (["generator", "discriminator"] as const).find((network) =>
-    isAcrossBatch(settings[network].layers),
-  );
+  const role = normalised(settings);
   if (schedule.batchSize === 1 && role)
     problems.push({
       path: "schedule.batchSize",
@@ -236,14 +234,28 @@ function lastActivation(network: Network): string | undefined {
   return network.layers.findLast(({ type }) => !kindOf(type).movesOnly)?.type;
 }
 
-/** Why so many images cannot be trained on, in one sentence, or null. */
-export function tooFewImages(
-  { schedule: { batchSize, order, lastBatch } }: TrainingSettings,
+/** Why so many images cannot be trained on under these settings, in one sentence, or null. */
+export function imagesProblem(
+  settings: TrainingSettings,
   images: number,
 ): string | null {
+  const { batchSize, order, lastBatch } = settings.schedule;
   if (images === 0)
     return "The data set has no images left; keep more classes or raise its limit.";
   if (order === "shuffle" && lastBatch === "drop" && images < batchSize)
     return `The data set has ${images} images, fewer than one batch of ${batchSize}; choose a smaller batch or keep the short last batch (schedule.lastBatch=keep).`;
+  const role = normalised(settings);
+  if (role === undefined) return null;
+  if (order === "random" && images === 1)
+    return `The data set has one image, and the ${role}'s batch normalisation needs at least two a batch.`;
+  if (order === "shuffle" && lastBatch === "keep" && images % batchSize === 1)
+    return `With ${images} images and batches of ${batchSize} the last batch holds one image, which batch normalisation cannot use; drop the last batch (schedule.lastBatch=drop) or change the batch size.`;
   return null;
+}
+
+/** The network that has batch normalisation, if one has. */
+function normalised(settings: TrainingSettings): NetworkRole | undefined {
+  return (["generator", "discriminator"] as const).find((network) =>
+    isAcrossBatch(settings[network].layers),
+  );
 }

@@ -17,6 +17,12 @@ import { colorsOf } from "../../../shared/curves/colors";
 import { spreadEvenly } from "../../../shared/curves/timeline";
 import type { ExportJob, ExportRun } from "../job";
 import { readMetrics, readRun } from "../job";
+import {
+  ifReadable,
+  readableSteps,
+  reasonOf,
+  UnreadableGrid,
+} from "../saved-grids";
 import { gridPlan } from "../tiles";
 
 /** Characters that the figures of all runs, and their pictures, may take in the file. */
@@ -110,10 +116,12 @@ function figure(value: number): number | string {
 
 /** Half as many steps are tried until they fit. */
 async function pictures(
-  { record, samples }: ExportRun,
+  run: ExportRun,
   share: number,
   job: ExportJob,
 ): Promise<ReportSample[]> {
+  if (run.samples.length === 0) return [];
+  const samples = await readableSteps(job, run, run.samples);
   const room = budget.pictures / share;
   let count = Math.max(2, Math.floor(mostPictures / share));
   for (;;) {
@@ -121,7 +129,10 @@ async function pictures(
     let size = 0;
     for (const step of spreadEvenly(samples, count)) {
       job.signal.throwIfAborted();
-      const picture = await encode(job.source.samplePath(record.id, step));
+      const picture = await ifReadable(job, run, step, () =>
+        encode(job, run, step),
+      );
+      if (picture === null) continue;
       size += picture.length;
       if (size > room) break;
       taken.push({ step, picture });
@@ -131,9 +142,17 @@ async function pictures(
   }
 }
 
-async function encode(path: string): Promise<string> {
-  const bytes = await sharp(path)
-    .webp({ lossless: true, effort: 4 })
-    .toBuffer();
-  return `data:image/webp;base64,${bytes.toString("base64")}`;
+async function encode(
+  job: ExportJob,
+  run: ExportRun,
+  step: number,
+): Promise<string> {
+  try {
+    const bytes = await sharp(job.source.samplePath(run.record.id, step))
+      .webp({ lossless: true, effort: 4 })
+      .toBuffer();
+    return `data:image/webp;base64,${bytes.toString("base64")}`;
+  } catch (error) {
+    throw new UnreadableGrid(run, step, reasonOf(error));
+  }
 }

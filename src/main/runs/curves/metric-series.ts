@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { decodeMetrics, encodeMetrics } from "../../../shared/contract/files";
 import type { MetricGroup } from "../../../shared/curves/metric-group";
+import { rowsOfColumn } from "../../../shared/curves/column";
 import { errorCode } from "../../../shared/errors";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
@@ -122,9 +123,7 @@ export function rowsAfter(
       tags,
       steps: Float64Array.from(keep, (row) => steps[row]),
       times: Float64Array.from(keep, (row) => times[row]),
-      values: values.map((column) =>
-        Float32Array.from(keep, (row) => column[row]),
-      ),
+      values: values.map((column) => rowsOfColumn(column, keep)),
     };
   });
 }

@@ -2,6 +2,7 @@
  * A long run's curves at a glance: of each of about a thousand stretches the lowest and the highest value, so that a
  * window can draw them before it has every row.
  */
+import type { Column } from "../../../shared/curves/column";
 import { stretchesOf } from "../../../shared/curves/decimate";
 import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { smooth } from "../../../shared/curves/smooth";
@@ -40,10 +41,13 @@ function thinned(group: MetricGroup): MetricGroup {
 }
 
 /** NaN where a stretch holds no finite number. */
-function extremesOf(values: Float32Array, size: number): Float32Array {
+function extremesOf(values: Column, size: number): Column {
   const kept: number[] = [];
   for (const { rows } of stretchesOf({ values }, size))
     if (rows) kept.push(values[rows[0]], values[rows[1]]);
     else kept.push(NaN, NaN);
-  return Float32Array.from([...kept, values[values.length - 1]]);
+  kept.push(values[values.length - 1]);
+  return values instanceof Float32Array
+    ? Float32Array.from(kept)
+    : Float64Array.from(kept);
 }

@@ -4,6 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
 import yazl from "yazl";
+import { isSafeName } from "../../../shared/safe-name";
 import type { FileLayer } from "../../disk/file-layer";
 import {
   checkpointsFolder,
@@ -52,7 +53,8 @@ export async function exportBundle(
 export function isMember(path: string): boolean {
   const [first, second, ...rest] = path.split("/");
   if (rest.length > 0) return false;
-  if (second === undefined) return first === "run.json" || isEventFile(first);
+  if (second === undefined)
+    return first === "run.json" || (isEventFile(first) && isSafeName(first));
   return (
     (first === "samples" && stepOf(second, "png") !== null) ||
     (first === "checkpoints" && stepOf(second, "safetensors") !== null)

@@ -61,6 +61,8 @@ export function blankRecord(id: string, now: Date): RunRecord {
     events: [],
     parent: null,
     importedFrom: null,
+    clock: "wall",
+    metricNames: {},
     tags: [],
     notes: "",
     starred: false,

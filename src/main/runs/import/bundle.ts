@@ -2,22 +2,18 @@
  * Takes in a bundle: a ZIP that anyone may have made. Only files that a run folder has are taken, all are checked before
  * the first is written, and their sizes and checksums again while they are.
  */
-import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errorMessage } from "../../../shared/errors";
 import { isActive } from "../../../shared/run";
 import type { RunRecord } from "../../../shared/run";
+import { isSafeName, oneLine } from "../../../shared/safe-name";
 import { isMember } from "../folder/bundle";
 import type { FileLayer } from "../../disk/file-layer";
+import { namesIn } from "../../disk/names-in";
 import { ZipArchive, ZipError, isFolder, isLink } from "../../disk/zip";
 import type { Entry } from "../../disk/zip";
-import {
-  newRunId,
-  runFolder,
-  runsFolder,
-  trashedFolder,
-} from "../folder/layout";
+import { newRunId, runsFolder, trashFolder } from "../folder/layout";
 import { buildFolder } from "../folder/new-run";
 import { mostRecordBytes, parseRecord, writeRecord } from "../folder/record";
 import { RunError } from "../run-error";
@@ -58,7 +54,7 @@ async function takeIn(
   const members = membersOf(await zip.list(), name);
   await refuseWithoutRoom(members.values(), runsFolder(library), name);
   const record = await readRecordOf(zip, members, name);
-  const id = isTaken(library, record.id)
+  const id = (await isTaken(library, record.id))
     ? newRunId(record.settings?.preset ?? "imported", new Date())
     : record.id;
   await buildFolder(files, library, id, async (folder) => {
@@ -76,6 +72,7 @@ function membersOf(
   name: string,
 ): Map<string, Entry> {
   const members = new Map<string, Entry>();
+  const seen = new Set<string>();
   const roots = new Set<string>();
   for (const entry of entries) {
     if (isLink(entry))
@@ -85,8 +82,10 @@ function membersOf(
     const member = rest.join("/");
     if (!isMember(member))
       throw refusal(name, `"${entry.fileName}" is not a file of a run`);
-    if (members.has(member))
+    // Some systems tell no small letters from large ones.
+    if (seen.has(member.toLowerCase()))
       throw refusal(name, `"${entry.fileName}" is in it twice`);
+    seen.add(member.toLowerCase());
     members.set(member, entry);
     roots.add(root);
   }
@@ -147,8 +146,16 @@ async function extract(
   }
 }
 
-function isTaken(library: string, id: string): boolean {
-  return [runFolder(library, id), trashedFolder(library, id)].some(existsSync);
+/** Also where only the case differs, and where the id is no name for a folder on some system. */
+async function isTaken(library: string, id: string): Promise<boolean> {
+  const names = [
+    ...(await namesIn(runsFolder(library))),
+    ...(await namesIn(trashFolder(library))),
+  ];
+  return (
+    !isSafeName(id) ||
+    names.some((name) => name.toLowerCase() === id.toLowerCase())
+  );
 }
 
 function imported(record: RunRecord, id: string, path: string): RunRecord {
@@ -156,6 +163,7 @@ function imported(record: RunRecord, id: string, path: string): RunRecord {
   return {
     ...record,
     id,
+    name: oneLine(record.name),
     // It was bundled while it trained; here nobody trains it.
     state: isActive(state) ? "interrupted" : state,
     reason: isActive(state) ? "It was bundled while it trained." : reason,

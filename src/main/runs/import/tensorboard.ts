@@ -1,95 +1,105 @@
-/** A TensorBoard log: its event files are kept as they are, byte for byte, and its pictures become sample grids. */
+/** A TensorBoard log: its event files are kept as they are where they can be, and its pictures become sample grids. */
 import { open } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import { isSafeName } from "../../../shared/safe-name";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
-import { newRunId, sampleFile, samplesFolder } from "../folder/layout";
 import { MetricSeries } from "../curves/metric-series";
+import { encodeLog } from "../curves/tensorboard/write-log";
+import {
+  eventFileName,
+  newRunId,
+  sampleFile,
+  samplesFolder,
+} from "../folder/layout";
 import { buildFolder } from "../folder/new-run";
 import { writeRecord } from "../folder/record";
 import { RunError } from "../run-error";
-import { summarizeGroups } from "../recording/summary";
-import { decodeEvent } from "../curves/tensorboard/messages";
-import { readLog } from "../curves/tensorboard/read-log";
-import { ScalarTable } from "../curves/tensorboard/scalar-table";
-import { refuseBeyond } from "./limits";
+import { importedRecord } from "./imported";
+import { readContent, readPictures } from "./log-content";
+import type { LogContent, PicturePlace } from "./log-content";
+import type { LogFile } from "./log-files";
 import { joinPictures } from "./pictures";
-import { importedRecord, progressOf } from "./table";
+import { listed } from "./table";
+import { joinLogs } from "./writers";
 
 /** Gives the id of the new run. Rejects with a RunError where the log holds nothing that can be shown. */
 export async function importTensorBoard(
   files: FileLayer,
   library: string,
-  {
-    path,
-    folder: source,
-    names,
-  }: { path: string; folder: string; names: string[] },
+  { path, logs }: { path: string; logs: readonly LogFile[] },
 ): Promise<string> {
+  const contents: LogContent[] = [];
+  const held = { metrics: 0, values: 0, pictures: 0 };
+  for (const log of logs) contents.push(await readContent(log, held));
+  if (contents.every((one) => one.groups.length + one.pictures.length === 0))
+    throw new RunError(
+      `${path} holds neither scalars nor images, so there is nothing to show.`,
+    );
   const now = new Date();
   const id = newRunId(basename(path), now);
   await buildFolder(files, library, id, async (folder) => {
-    const pictures: Place[] = [];
-    const held = new ScalarTable();
-    for (const name of names) {
-      await files.copy(join(source, name), join(folder, name));
-      pictures.push(...(await lookThrough(join(folder, name), held)));
-    }
-    const { groups, damaged } = await new MetricSeries(folder).read();
-    const warnings = await keepPictures(files, folder, pictures);
-    if (groups.length === 0 && pictures.length === 0)
-      throw new RunError(
-        `${path} holds neither scalars nor images, so there is nothing to show.`,
+    const { kept, rewritten, clock, notes } = joinLogs(contents);
+    const names = safeNames(kept.map(({ file }) => file.name));
+    for (const [index, { file }] of kept.entries())
+      await files.copy(file.path, join(folder, names[index]));
+    if (rewritten.length > 0)
+      await writeAtomically(
+        files,
+        join(folder, eventFileName(now, hostname())),
+        encodeLog(rewritten),
       );
-    if (damaged > 0) warnings.push(`${damaged} damaged records were left out.`);
-    await writeRecord(files, folder, {
-      ...importedRecord(id, now, path, warnings),
-      progress: progressOf(groups),
-      summary: summarizeGroups(groups),
-    });
+    const warnings = [
+      ...notes,
+      ...(await keepPictures(files, folder, contents)),
+      ...othersOf(contents),
+      ...damageOf(contents),
+    ];
+    const { groups } = await new MetricSeries(folder).read();
+    await writeRecord(
+      files,
+      folder,
+      importedRecord({ id, now, path, warnings, groups, clock }),
+    );
   });
   return id;
 }
 
-/** Where a picture lies: the data of its record, and what it belongs to. */
-interface Place {
-  file: string;
-  start: number;
-  length: number;
-  step: number;
-  tag: string;
-  /** The tag without the number that TensorFlow 1 gives each picture of a batch. */
-  series: string;
+/** The names as they are; where one of them is no name on some system, all are numbered, because their order means something. */
+function safeNames(names: readonly string[]): string[] {
+  const different = new Set(names.map((name) => name.toLowerCase()));
+  if (names.every(isSafeName) && different.size === names.length)
+    return [...names];
+  return names.map(
+    (_, index) =>
+      `events.out.tfevents.${String(index + 1).padStart(10, "0")}.imported`,
+  );
 }
 
-/** Finds the pictures; counts the scalars too, so that a log beyond the limits is refused before it is kept. */
-async function lookThrough(file: string, held: ScalarTable): Promise<Place[]> {
-  const places: Place[] = [];
-  const name = basename(file);
-  await readLog(file, 0, (data, start) => {
-    const rest = held.add(data);
-    refuseBeyond(name, {
-      metrics: held.tagCount,
-      values: held.valueCount,
-      pictures: places.length,
-    });
-    for (const { kind, tag } of rest?.values ?? [])
-      if (rest && kind === "images") {
-        const { step } = rest;
-        const series = tag.replace(/\/(image\/)?\d+$/, "");
-        const length = data.length;
-        places.push({ file, start: start + 12, length, step, tag, series });
-      }
-  });
-  return places;
+function othersOf(contents: readonly LogContent[]): string[] {
+  const tags = [...new Set(contents.flatMap(({ others }) => [...others]))];
+  if (tags.length === 0) return [];
+  return [
+    `${tags.length === 1 ? "1 tag is" : `${tags.length} tags are`} neither scalars nor images (histograms, texts, graphs) and not shown: ${listed(tags)}.`,
+  ];
+}
+
+function damageOf(contents: readonly LogContent[]): string[] {
+  const damaged = contents.reduce((sum, one) => sum + one.damaged, 0);
+  if (damaged === 0) return [];
+  return [
+    `${damaged} damaged ${damaged === 1 ? "record was" : "records were"} left out.`,
+  ];
 }
 
 /** The series with most steps becomes the gallery; the others are named in a warning. */
 async function keepPictures(
   files: FileLayer,
   folder: string,
-  places: readonly Place[],
+  contents: readonly LogContent[],
 ): Promise<string[]> {
+  const places = contents.flatMap(({ pictures }) => pictures);
   if (places.length === 0) return [];
   const bySeries = groupBy(places, ({ series }) => series);
   const [[chosen, kept], ...others] = [...bySeries].sort(
@@ -101,8 +111,8 @@ async function keepPictures(
   );
   await files.makeFolder(samplesFolder(folder));
   for (const [step, parts] of groupBy(kept, (place) => place.step)) {
-    const encoded = await readPictures(parts);
     try {
+      const encoded = await readPictures(parts, readBytes);
       const png = await joinPictures(encoded);
       await writeAtomically(files, sampleFile(folder, Math.max(0, step)), png);
     } catch (error) {
@@ -113,28 +123,11 @@ async function keepPictures(
   return warnings;
 }
 
-function stepCount(places: readonly Place[]): number {
+function stepCount(places: readonly PicturePlace[]): number {
   return new Set(places.map(({ step }) => step)).size;
 }
 
-/** The newest of each tag, because a log that was gone on with may hold a step twice. */
-async function readPictures(places: readonly Place[]): Promise<Uint8Array[]> {
-  const newest = new Map(places.map((place) => [place.tag, place]));
-  const pictures: Uint8Array[] = [];
-  for (const { file, start, length, tag } of newest.values()) {
-    const event = decodeEvent(await readBytes(file, start, length));
-    for (const value of event.values)
-      if (value.kind === "images" && value.tag === tag)
-        pictures.push(...value.images);
-  }
-  return pictures;
-}
-
-async function readBytes(
-  path: string,
-  start: number,
-  length: number,
-): Promise<Uint8Array> {
+async function readBytes({ file: path, start, length }: PicturePlace) {
   const file = await open(path, "r");
   try {
     const bytes = new Uint8Array(length);

@@ -39,7 +39,7 @@ export function makeGrid(
   const width = columns * cell + padding;
   const height = rows * cell + padding;
   const bytes = new Uint8Array(width * height * channels);
-  bytes.fill(toByte(Math.fround(grid.padValue)));
+  bytes.fill(toByte(grid.padValue));
   const scale = grid.normalize ? stretch(images.pixels) : shift(range);
   const plane = size * size;
   for (let image = 0; image < count; image++) {
@@ -88,7 +88,7 @@ function shift(range: DataSettings["range"]): Scale {
 }
 
 /** save_image's `mul(255).add_(0.5).clamp_(0, 255).to(uint8)`; what is no number becomes black. */
-function toByte(value: number): number {
-  const byte = Math.fround(Math.fround(value * 255) + 0.5);
+export function toByte(value: number): number {
+  const byte = Math.fround(Math.fround(Math.fround(value) * 255) + 0.5);
   return byte > 0 ? Math.floor(Math.min(byte, 255)) : 0;
 }

@@ -309,5 +309,6 @@ export class Recorder implements RunRecorder {
 /** What a user may change while the run trains. */
 function userFields(record: RunRecord): Required<RunEdit> {
   const { name, tags, notes, starred, color, archived, group } = record;
-  return { name, tags, notes, starred, color, archived, group };
+  const { metricNames } = record;
+  return { name, tags, notes, starred, color, archived, group, metricNames };
 }

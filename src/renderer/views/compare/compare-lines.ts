@@ -1,8 +1,8 @@
 /** The curves of several runs as lines of one chart: each run, the mean over seeds, or the difference of two. */
-import { metricTitle } from "../../../shared/metrics";
 import type { ComparisonView } from "../../../shared/contract/comparisons";
 import { difference, spreadOf } from "../../../shared/curves/compare";
 import type { Series } from "../../../shared/curves/compare";
+import { labelOf } from "../../../shared/metric-names";
 import { seedGroups } from "../../../shared/settings/differences";
 import { curveOf } from "../../../shared/curves/run-curves";
 import type { CurveSource } from "../../../shared/curves/run-curves";
@@ -17,7 +17,11 @@ export function compareLines(
   view: ComparisonView,
 ): ChartLine[] {
   const lines = view.tags.flatMap((tag, index) => {
-    const style = { tag, dash: dashOf(index) };
+    const group = labelOf(
+      tag,
+      runs.map(({ listing }) => listing.record),
+    );
+    const style = { tag, group, dash: dashOf(index) };
     if (view.difference) return differenceLine(runs, view, style);
     if (!view.groupSeeds)
       return runs.flatMap((run) => ownLine(run, view, style));
@@ -40,13 +44,15 @@ const mostFaint = 4;
 
 interface Style {
   tag: string;
+  /** The metric with every name that the runs have for it. */
+  group: string;
   dash: number[] | undefined;
 }
 
 function ownLine(
   run: ComparedRun,
   view: ComparisonView,
-  { tag, dash }: Style,
+  { tag, group, dash }: Style,
 ): ChartLine[] {
   const curve = curveOf(sourceOf(run), tag, view);
   if (!curve) return [];
@@ -54,7 +60,7 @@ function ownLine(
     {
       key: `${run.id} ${tag}`,
       label: run.listing.record.name,
-      group: metricTitle(tag),
+      group,
       color: run.color,
       dash,
       ...curve,
@@ -66,7 +72,7 @@ function ownLine(
 function meanLine(
   members: readonly ComparedRun[],
   view: ComparisonView,
-  { tag, dash }: Style,
+  { tag, group, dash }: Style,
 ): ChartLine[] {
   const curves = members.flatMap((run) => viewOfRun(run, view, tag) ?? []);
   if (curves.length === 0) return [];
@@ -81,7 +87,7 @@ function meanLine(
     {
       key: `mean ${first.id} ${tag}`,
       label: `${first.listing.record.name}, mean of ${members.length} seeds`,
-      group: metricTitle(tag),
+      group,
       color: first.color,
       dash,
       view: viewOf(x, Float32Array.from(mean)),
@@ -93,7 +99,7 @@ function meanLine(
 function differenceLine(
   runs: readonly ComparedRun[],
   view: ComparisonView,
-  { tag, dash }: Style,
+  { tag, group, dash }: Style,
 ): ChartLine[] {
   const [first, second] = (view.difference ?? []).map((id) =>
     runs.find((run) => run.id === id),
@@ -106,7 +112,7 @@ function differenceLine(
     {
       key: `difference ${tag}`,
       label: `${first.listing.record.name} − ${second.listing.record.name}`,
-      group: metricTitle(tag),
+      group,
       color: "var(--text)",
       dash,
       view: viewOf(x, Float32Array.from(y)),
@@ -128,6 +134,7 @@ function sourceOf({ curves, listing: { record } }: ComparedRun): CurveSource {
     table: curves.table,
     stepsPerEpoch: record.progress.stepsPerEpoch,
     objective: record.settings?.objective ?? null,
+    metricNames: record.metricNames,
   };
 }
 

@@ -2,6 +2,9 @@
 import { defaultComparisonView } from "../../../shared/contract/comparisons";
 import type { ComparisonView } from "../../../shared/contract/comparisons";
 import { maxCompared } from "../../../shared/contract/exports";
+import { metricsOf } from "../../../shared/metric-names";
+import { knownAxis } from "../../../shared/curves/axis";
+import type { AxisUnit } from "../../../shared/curves/axis";
 import { colorsOf } from "../../../shared/curves/colors";
 import { notches, positionOf, shownAt } from "../../../shared/curves/timeline";
 import type {
@@ -107,11 +110,17 @@ export class Comparing {
     }),
   ]);
 
-  /** Every metric that any of the runs has. */
+  /** The axis of the curves: the one that was chosen, where every run's log tells it. */
+  readonly axis: AxisUnit = $derived(
+    knownAxis(
+      this.view.axis,
+      this.runs.map(({ listing }) => listing.record.clock),
+    ),
+  );
+
+  /** Every metric that any of the runs has, under our name where it has one. */
   readonly tags: string[] = $derived(
-    this.runs
-      .flatMap(({ listing }) => Object.keys(listing.record.summary))
-      .filter((tag, index, all) => all.indexOf(tag) === index),
+    metricsOf(this.runs.map(({ listing }) => listing.record)),
   );
 
   /** The keys of the two pictures that are swiped or blinked; those that are not there are the first ones. */
@@ -138,7 +147,7 @@ export class Comparing {
 
   axisOf({ listing }: ComparedRun) {
     const { stepsPerEpoch } = listing.record.progress;
-    return { unit: this.view.axis, stepsPerEpoch };
+    return { unit: this.axis, stepsPerEpoch };
   }
 
   /** Shows or hides a run, in curves and samples. */

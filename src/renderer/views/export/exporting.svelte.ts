@@ -131,6 +131,8 @@ export class Exporting {
 
   private finish(id: string, outcome: ExportOutcome): void {
     const { client, notices } = this.application;
+    if (outcome.state !== "cancelled")
+      for (const remark of outcome.remarks) notices.inform(remark);
     switch (outcome.state) {
       case "cancelled":
         return;

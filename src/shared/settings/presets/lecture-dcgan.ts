@@ -87,9 +87,10 @@ export const lectureDcgan: Preset = {
       grid: l.grid(8, true),
     },
     log: {
+      // The tutorial's loop overwrites D(G(z)) in G's update before it prints it.
       cadence: { unit: "step", every: 25, within: "epoch", at: "end" },
       template:
-        "e{epochIndex}.i{batchIndex}/{stepsPerEpoch} last mb D(x)={dReal:.4f} D(G(z))={dFake:.4f}",
+        "e{epochIndex}.i{batchIndex}/{stepsPerEpoch} last mb D(x)={dReal:.4f} D(G(z))={dFakeAfter:.4f}",
     },
   },
 };

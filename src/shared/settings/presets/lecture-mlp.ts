@@ -56,9 +56,10 @@ export const lectureMlp: Preset = {
       grid: l.grid(8, true, 0.3),
     },
     log: {
+      // The tutorial's loop overwrites D(G(z)) in G's update before it prints it.
       cadence: { unit: "step", every: 100, within: "epoch", at: "start" },
       template:
-        "e{epochIndex}.i{batchIndex}/{stepsPerEpoch} last mb D(x)={dReal:.4f} D(G(z))={dFake:.4f}",
+        "e{epochIndex}.i{batchIndex}/{stepsPerEpoch} last mb D(x)={dReal:.4f} D(G(z))={dFakeAfter:.4f}",
     },
   },
 };

@@ -53,7 +53,54 @@ export function encodeScalars(
   return writer.join().finish();
 }
 
-/** Throws where the bytes are no event; `BinaryReader` never reads past them. */
+/** The same in double precision, as TensorFlow 2 writes numbers: a tensor, with what the scalars dashboard looks for. */
+export function encodeDoubles(
+  wallTime: number,
+  step: number,
+  scalars: readonly { tag: string; value: number }[],
+): Uint8Array<ArrayBuffer> {
+  const writer = new BinaryWriter()
+    .tag(1, WireType.Bit64)
+    .double(wallTime)
+    .tag(2, WireType.Varint)
+    .int64(step)
+    .tag(5, WireType.LengthDelimited)
+    .fork();
+  for (const { tag, value } of scalars)
+    writer
+      .tag(1, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.LengthDelimited)
+      .string(tag)
+      // SummaryMetadata: plugin_data.plugin_name, data_class.
+      .tag(9, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.LengthDelimited)
+      .string("scalars")
+      .join()
+      .tag(4, WireType.Varint)
+      .int32(1)
+      .join()
+      // TensorProto: dtype DT_DOUBLE, an empty shape, double_val.
+      .tag(8, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.Varint)
+      .int32(2)
+      .tag(2, WireType.LengthDelimited)
+      .fork()
+      .join()
+      .tag(6, WireType.LengthDelimited)
+      .fork()
+      .double(value)
+      .join()
+      .join()
+      .join();
+  return writer.join().finish();
+}
+
+/** Throws where the bytes are no event, or where its step is past 2^53; `BinaryReader` never reads past them. */
 export function decodeEvent(bytes: Uint8Array): LogEvent {
   const event: LogEvent = { wallTime: 0, step: 0, values: [] };
   eachField(bytes, (reader, field, wire) => {
@@ -66,6 +113,8 @@ export function decodeEvent(bytes: Uint8Array): LogEvent {
     else return false;
     return true;
   });
+  if (!Number.isSafeInteger(event.step))
+    throw new RangeError("The step is past 2^53.");
   return event;
 }
 

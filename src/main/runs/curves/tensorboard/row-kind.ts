@@ -1,12 +1,14 @@
 /** Rows that carry the same tags in the same order, as columns that grow; and such rows joined to metric groups. */
 import type { MetricGroup } from "../../../../shared/curves/metric-group";
+import { isSingle } from "../../../../shared/curves/column";
+import type { Column } from "../../../../shared/curves/column";
 
 export class RowKind {
   count = 0;
   private order = new Float64Array(16);
   private steps = new Float64Array(16);
   private times = new Float64Array(16);
-  private values: Float32Array[];
+  private values: Column[];
 
   constructor(
     readonly name: string,
@@ -29,6 +31,15 @@ export class RowKind {
       this.values[index][at] = valueOf(index);
   }
 
+  /** Before a row whose values are not in single precision: its columns hold them whole from now on. */
+  widenFor(valueOf: (index: number) => number): void {
+    this.values = this.values.map((column, index) =>
+      column instanceof Float32Array && !isSingle(valueOf(index))
+        ? Float64Array.from(column)
+        : column,
+    );
+  }
+
   dropFrom(step: number): void {
     const first = this.steps
       .subarray(0, this.count)
@@ -48,7 +59,7 @@ export class RowKind {
     };
   }
 
-  column(tag: string): Float32Array {
+  column(tag: string): Column {
     return this.values[this.tags.indexOf(tag)].subarray(0, this.count);
   }
 
@@ -56,11 +67,9 @@ export class RowKind {
     this.order = doubled(this.order);
     this.steps = doubled(this.steps);
     this.times = doubled(this.times);
-    this.values = this.values.map((column) => {
-      const larger = new Float32Array(2 * column.length);
-      larger.set(column);
-      return larger;
-    });
+    this.values = this.values.map((column) =>
+      column instanceof Float32Array ? doubledSingle(column) : doubled(column),
+    );
   }
 }
 
@@ -85,7 +94,11 @@ export function mergeKinds(tags: string[], kinds: RowKind[]): MetricGroup {
     tags,
     steps: new Float64Array(total),
     times: new Float64Array(total),
-    values: tags.map(() => new Float32Array(total)),
+    values: tags.map((tag) =>
+      kinds.some((kind) => kind.column(tag) instanceof Float64Array)
+        ? new Float64Array(total)
+        : new Float32Array(total),
+    ),
   };
   for (let row = 0; row < total; row++) {
     const source = sources.reduce((first, other) =>
@@ -123,6 +136,12 @@ export function joinEqualSteps(groups: MetricGroup[]): MetricGroup[] {
 
 function equal(a: Float64Array, b: Float64Array): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
+}
+
+function doubledSingle(column: Float32Array): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(2 * column.length);
+  larger.set(column);
+  return larger;
 }
 
 function doubled(column: Float64Array): Float64Array<ArrayBuffer> {

@@ -30,7 +30,9 @@ export class ScalarTable {
     if (scalars.length > 0) {
       const kind = this.kindOf(scalars.map((value) => value.tag));
       const row = { step: event.step, time: event.wallTime };
-      kind.push(this.rows++, row, (index) => scalars[index].value);
+      const valueOf = (index: number) => scalars[index].value;
+      kind.widenFor(valueOf);
+      kind.push(this.rows++, row, valueOf);
       this.valueCount += scalars.length;
       if (head && scalars.length === event.values.length)
         this.learn(data.subarray(head.summary), kind);

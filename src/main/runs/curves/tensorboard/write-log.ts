@@ -1,30 +1,68 @@
 /** A whole event file from columns, for scalars that come from elsewhere. */
 import type { MetricGroup } from "../../../../shared/curves/metric-group";
-import { encodeFileVersion } from "./messages";
+import { encodeDoubles, encodeFileVersion } from "./messages";
 import { frameRecord } from "./records";
 import { RowEncoder } from "./row-encoder";
 
-/** The bytes of the file: each row of each group is one event, a group after the other. */
+/** The bytes of the file: each row of each group is one event, a group after the other. What single precision does not hold is written in double. */
 export function encodeLog(
   groups: readonly MetricGroup[],
 ): Uint8Array<ArrayBuffer> {
-  const encoders = groups.map(({ tags }) => new RowEncoder(tags));
   const first = Math.min(...groups.flatMap(({ times }) => times.at(0) ?? []));
   const version = frameRecord(
     encodeFileVersion(Number.isFinite(first) ? first : 0),
   );
-  const room = groups.reduce(
-    (sum, { steps }, index) => sum + steps.length * encoders[index].maxBytes,
-    version.length,
+  const parts = [
+    version,
+    ...groups.flatMap((group) => [
+      encodeSingles(partOf(group, Float32Array)),
+      ...encodeRows(partOf(group, Float64Array)),
+    ]),
+  ];
+  return Buffer.concat(parts);
+}
+
+/** The group with only its columns of one precision. */
+function partOf(
+  group: MetricGroup,
+  type: typeof Float32Array | typeof Float64Array,
+): MetricGroup {
+  const kept = group.tags.flatMap((_, index) =>
+    group.values[index] instanceof type ? [index] : [],
   );
-  const bytes = new Uint8Array(room);
-  bytes.set(version);
-  let end = version.length;
-  groups.forEach(({ steps, times, values }, index) => {
-    steps.forEach((step, row) => {
-      const head = { step, time: times[row] };
-      end = encoders[index].encode(bytes, end, head, (tag) => values[tag][row]);
-    });
+  return {
+    ...group,
+    tags: kept.map((index) => group.tags[index]),
+    values: kept.map((index) => group.values[index]),
+  };
+}
+
+function encodeSingles({
+  tags,
+  steps,
+  times,
+  values,
+}: MetricGroup): Uint8Array {
+  if (tags.length === 0) return new Uint8Array();
+  const encoder = new RowEncoder(tags);
+  const bytes = new Uint8Array(steps.length * encoder.maxBytes);
+  let end = 0;
+  steps.forEach((step, row) => {
+    const head = { step, time: times[row] };
+    end = encoder.encode(bytes, end, head, (tag) => values[tag][row]);
   });
-  return bytes.slice(0, end);
+  return bytes.subarray(0, end);
+}
+
+function encodeRows({ tags, steps, times, values }: MetricGroup): Uint8Array[] {
+  if (tags.length === 0) return [];
+  return Array.from(steps, (step, row) =>
+    frameRecord(
+      encodeDoubles(
+        times[row],
+        step,
+        tags.map((tag, index) => ({ tag, value: values[index][row] })),
+      ),
+    ),
+  );
 }
