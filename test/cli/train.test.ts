@@ -177,8 +177,8 @@ describe("train", () => {
       type: "finished",
       steps: 35,
     });
-    const unasked = await fork("--at", "30", "--name", "as long again");
-    expect(unasked.error).toBe("It trains 35 steps more, until step 65.\n");
+    const unasked = await fork("--name", "as long again");
+    expect(unasked.error).toBe("It trains 35 steps more, until step 70.\n");
     const shown = await runHere("list", "--library", library);
     expect(shown.out).toMatch(/ · fork @30$/m);
   });
@@ -189,7 +189,7 @@ describe("train", () => {
     );
     expect(jsonLines(resumed).at(-1)).toMatchObject({
       type: "finished",
-      steps: 70,
+      steps: 75,
     });
   });
 

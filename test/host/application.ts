@@ -23,6 +23,10 @@ export function quickSettings(steps: number): TrainingSettings {
       limit: { count: 640, pick: "first" },
     },
     schedule: { ...settings.schedule, length: { unit: "steps", count: steps } },
+    log: {
+      ...settings.log,
+      cadence: { unit: "step", every: 10, within: "run", at: "end" },
+    },
     sampling: {
       ...settings.sampling,
       cadences: [{ unit: "step", every: 10, within: "run", at: "end" }],

@@ -110,7 +110,11 @@ test("an edit, a copy and a deletion by another process are told", async () => {
 
 test("what this process does itself is told once", async () => {
   const store = await temporaryStore();
+  const own: RunChange[] = [];
+  store.onChange((change) => own.push(change));
   const id = await finishedRun(store);
+  // Its end is told a moment after it is closed.
+  await vi.waitUntil(() => statesOf(own, id).includes("finished"), 10_000);
   const { changes, other } = await watched(store);
   await store.edit(id, { starred: true });
   await other.edit(await finishedRun(other), { starred: true });

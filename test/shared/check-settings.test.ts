@@ -56,7 +56,7 @@ describe("checkSettings", () => {
     });
     expect(problem.path).toBe("discriminator.layers.0");
     expect(problem.message).toMatch(
-      /layer 1 \(conv\) of the discriminator.*make that layer or the batch of 4096 smaller/,
+      /layer 1 \(Conv\) of the discriminator.*make that layer or the batch of 4096 smaller/,
     );
   });
 

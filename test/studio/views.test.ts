@@ -101,7 +101,7 @@ describe("microscope", () => {
       index: 0,
       image: "fake",
     });
-    expect(layers.map(({ title }) => title)).toContain("layer 6 (tanh)");
+    expect(layers.map(({ title }) => title)).toContain("layer 6 (Tanh)");
     await microscope.close({ id });
     expect(await recordOf(application, run)).toEqual(before);
   });

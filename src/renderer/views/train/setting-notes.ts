@@ -5,7 +5,7 @@ import type {
   Preset,
   TrainingSettings,
 } from "../../../shared/settings/settings";
-import { settingsSchema } from "../../../shared/settings/settings";
+import { mostSteps, settingsSchema } from "../../../shared/settings/settings";
 import type { Draft } from "../../state/draft.svelte";
 
 /** By path; a star stands for either network. */
@@ -127,7 +127,7 @@ function describeRange(schema: z.ZodNumber): string {
       : isWhole(schema)
         ? `from ${format(minValue + 1)}`
         : `above ${format(minValue)}`;
-  if (maxValue === null || maxValue >= Number.MAX_SAFE_INTEGER)
+  if (maxValue === null || maxValue >= mostSteps)
     return `${isWhole(schema) ? "whole numbers " : ""}${low}`;
   return `${low} ${allows(maxValue) ? "to" : "to below"} ${format(maxValue)}`;
 }
