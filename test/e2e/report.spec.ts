@@ -102,6 +102,8 @@ const count = 400;
 const step = Array.from({ length: count }, (_, row) => row);
 const columns = {
   step,
+  // A second a step: without times there is no axis of them.
+  time: step.map((at) => 1_700_000_000 + at),
   wave: step.map((at) => Math.sin(at / 20)),
   lr: step.map(() => 1),
   small: step.map(() => 1e-7),
