@@ -1,17 +1,22 @@
 /** One seed means the same first steps on every engine that is here, and a run begun on one goes on on another. */
 import { describe, expect, it } from "vitest";
 import { createEngine, engineStatuses } from "../../src/main/engine";
+import { testWebgpu } from "../../src/main/engine/webgpu/self-test";
+import type { EngineId } from "../../src/shared/settings/settings";
 import type { StepBatch } from "../../src/main/engine/engine";
 import { stepMetrics } from "../../src/shared/step";
 import type { EngineCase } from "./cases";
 import { inputsOf } from "./cases";
 import { findCase, open } from "./sessions";
+import { prepareSoftwareGpu } from "./software-gpu";
 
 const steps = 20;
 /** Rounding grows from step to step. */
 const tolerance = 1e-3;
 
-const present = (await engineStatuses()).flatMap((status) =>
+const missing = await prepareSoftwareGpu();
+const checks = { webgpu: missing === null ? await testWebgpu() : null };
+const present = (await engineStatuses(checks)).flatMap((status) =>
   status.available ? [status.id] : [],
 );
 const others = present.filter((id) => id !== "onnx");
@@ -45,13 +50,13 @@ describe.skipIf(others.length === 0)(`engines agree${note}`, () => {
 /** The metrics of all steps, shared out evenly among engines, each of which goes on from the state of the one before. */
 async function figures(
   engineCase: EngineCase,
-  engines: readonly ("onnx" | "tfjs")[],
+  engines: readonly EngineId[],
 ): Promise<number[][]> {
   const share = steps / engines.length;
   const columns: number[][] = stepMetrics.map(() => []);
   let state = null;
   for (const [i, id] of engines.entries()) {
-    const session = await open(await createEngine(id), engineCase);
+    const session = await open(await createEngine(id, checks), engineCase);
     if (state) await session.writeState(state);
     const results = await session.train(
       batchOf(engineCase, i * share, (i + 1) * share),
