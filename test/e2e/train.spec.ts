@@ -152,6 +152,10 @@ test("the first launch offers a training in one click, which can be paused, chan
   await page.getByRole("button", { name: "Start my first GAN" }).click();
   const state = page.getByRole("status").first();
   await expect(state).toHaveText(/Training/, { timeout: 30_000 });
+  // A pause before the first step would leave nothing to point at.
+  await expect(
+    page.getByRole("img", { name: /^Samples at step [1-9]/ }),
+  ).toBeVisible();
   await page.getByRole("button", { name: "Pause", exact: true }).click();
   await expect(state).toHaveText(/Paused/);
   await page.getByLabel("G learning rate").fill("0.0001");
