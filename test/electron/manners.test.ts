@@ -67,7 +67,8 @@ function memoryFile(values: Record<string, unknown> = {}) {
 
 describe("a file", () => {
   it("named on the command line is imported once there is a window, and shown", async () => {
-    const words = ["--flag", "a.ganrun", "missing.ganrun"];
+    const noNames = ["x".repeat(5000), "a\0b", "a.ganrun/b"];
+    const words = ["--flag", ...noNames, "a.ganrun", "missing.ganrun"];
     const documents = new Documents(words, folder);
     await settle();
     expect(imported).toEqual([]);

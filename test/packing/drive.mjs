@@ -3,7 +3,7 @@
  * window, trains 120 steps from it and reads the last sample as the window would. Prints one line of JSON.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { app, BrowserWindow, protocol } from "electron";
+import { app, BrowserWindow, dialog, protocol } from "electron";
 
 const steps = 120;
 await import("./out/main/index.js");
@@ -58,9 +58,10 @@ function respond(path) {
 }
 
 async function until(find) {
-  for (;;) {
+  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(20)) {
     const found = find();
     if (found) return found;
-    await sleep(20);
+    if (dialog.errors.length > 0) throw new Error(dialog.errors.join("\n"));
   }
+  throw new Error(`Waited two minutes for: ${find}`);
 }

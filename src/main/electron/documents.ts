@@ -60,6 +60,11 @@ export function importFile(
   );
 }
 
+/** A word may be anything: too long for a name, or in a folder that may not be read. Then it is not a file to open. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
