@@ -185,6 +185,21 @@ test("a chart is well-formed and without scripts, whatever the name", async () =
   expect(text).toContain("D in balance");
 });
 
+test("a bundle brings the run with its checkpoints to another library", async () => {
+  const file = await save({ format: "bundle", run });
+  const elsewhere = await makeLibrary();
+  const listing = await elsewhere.store.importFile(file);
+  const { kind, samples, checkpoints } = await library.store
+    .get(run)
+    .then((found) =>
+      found.kind === "damaged"
+        ? Promise.reject(new Error(found.reason))
+        : found,
+    );
+  expect(listing).toMatchObject({ kind, samples, checkpoints });
+  await elsewhere.remove();
+});
+
 test("the ZIP of everything has a manifest that is right about every file", async () => {
   const job = library.job();
   const path = join(library.folder, "all.zip");

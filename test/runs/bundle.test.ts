@@ -1,4 +1,11 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import {
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -87,6 +94,18 @@ describe("a bundle", () => {
     expect(await readFile(path, "utf8")).toBe("mine");
     await store.exportBundle(id, path, { force: true });
     expect((await readFile(path)).length).toBeGreaterThan(1000);
+  });
+
+  test("does not hold what a link in the run's folder leads to", async () => {
+    const { store, id } = await bundled();
+    await symlink(
+      import.meta.filename,
+      join(store.folder(id), "samples/step-999999.png"),
+    );
+    const path = join(await temporaryFolder(), "linked.zip");
+    await store.exportBundle(id, path);
+    const listing = await (await temporaryStore()).importFile(path);
+    expect(listing.kind === "run" && listing.samples).not.toContain(999999);
   });
 
   test("that is cancelled leaves nothing", async () => {

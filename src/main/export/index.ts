@@ -1,5 +1,6 @@
 /** Every export there is: a request becomes named streams of bytes. `save.ts` puts them on disk. */
 import sharp from "sharp";
+import { bundleBytes } from "../runs/folder/bundle";
 import type {
   ExportFormat,
   ExportRequest,
@@ -80,6 +81,10 @@ const exporters: {
   onnx: onnxFiles,
   layers: layersFiles,
   pytorch: pytorchFiles,
+  async *bundle(request, job) {
+    const folder = job.source.folder(request.run);
+    yield* single(request, await bundleBytes(folder, () => job.advance()));
+  },
 };
 
 /**

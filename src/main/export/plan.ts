@@ -86,6 +86,7 @@ export function previewRequest(request: ExportRequest): ExportRequest | null {
     case "onnx":
     case "layers":
     case "pytorch":
+    case "bundle":
       return null;
   }
 }
@@ -186,6 +187,8 @@ function workOf(
     case "safetensors":
     case "pytorch":
       return 1;
+    case "bundle":
+      return runs[0].samples.length + runs[0].checkpoints.length + 2;
     default:
       return images;
   }

@@ -142,6 +142,8 @@ export const exportRequestSchema = z.discriminatedUnion("format", [
     ...oneRun,
     step: step.default("last"),
   }),
+  /** The run's folder, checkpoints and all. */
+  z.object({ format: z.literal("bundle"), ...oneRun }),
 ]);
 
 /** A request whose defaults are filled in. */
@@ -159,6 +161,7 @@ export const exportGroups = [
   "Report and charts",
   "Metrics",
   "Networks",
+  "The run itself",
 ] as const;
 
 interface ExportKind {
@@ -294,6 +297,14 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "Networks",
     suffix: "pytorch",
+  },
+  bundle: {
+    title: "Run bundle (GANRUN)",
+    summary:
+      "The whole run in one file; drop it on the window of another machine to look at it and train on.",
+    ending: "ganrun",
+    group: "The run itself",
+    suffix: "run",
   },
 };
 

@@ -1,8 +1,9 @@
 /** A run folder as one ZIP: `<id>/run.json` and so on, the files that `layout.ts` lists and nothing else. */
 import { createReadStream, existsSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
+import type { Readable } from "node:stream";
 import yazl from "yazl";
 import { isSafeName } from "../../../shared/safe-name";
 import type { FileLayer } from "../../disk/file-layer";
@@ -24,19 +25,21 @@ export async function exportBundle(
   target: string,
   { force = false, signal, onProgress }: BundleOptions,
 ): Promise<void> {
-  const { id } = readRecord(folder);
   if (!force && existsSync(target))
     throw new RunError(
       `${target} exists already; choose another name, or say that it may be replaced (--force).`,
     );
-  const members = await membersOf(folder);
+  const bytes = await bundleBytes(folder, onProgress);
   const tail = randomBytes(4).toString("hex");
   const beside = join(dirname(target), `.${basename(target)}.${tail}.new`);
   try {
     await files.makeFolder(dirname(target));
     const output = await files.open(beside, "create");
     try {
-      await writeZip(folder, id, members, output, { signal, onProgress });
+      for await (const chunk of bytes) {
+        signal?.throwIfAborted();
+        await output.write(chunk);
+      }
       await output.sync();
     } finally {
       await output.close();
@@ -61,6 +64,18 @@ export function isMember(path: string): boolean {
   );
 }
 
+/** Counts the files of a run as they are packed. */
+type Progress = BundleOptions["onProgress"];
+
+/** The archive, made while it is read. Rejects with a RunError where the record cannot be read. */
+export async function bundleBytes(
+  folder: string,
+  onProgress?: Progress,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { id } = readRecord(folder);
+  return packed(folder, id, await membersOf(folder), onProgress);
+}
+
 async function membersOf(folder: string): Promise<string[]> {
   const names: string[] = [...(await readdir(folder))];
   for (const inner of [samplesFolder(folder), checkpointsFolder(folder)])
@@ -74,23 +89,23 @@ async function membersOf(folder: string): Promise<string[]> {
   ];
 }
 
-async function writeZip(
+async function* packed(
   folder: string,
   id: string,
   members: readonly string[],
-  output: { write(bytes: Uint8Array): Promise<void> },
-  { signal, onProgress }: BundleOptions,
-): Promise<void> {
+  onProgress: Progress,
+): AsyncGenerator<Uint8Array> {
   const zip = new yazl.ZipFile();
+  const output = zip.outputStream as Readable;
   // A stream that fails inside the archive would otherwise fail nobody.
-  const failed = new Promise<never>((_, reject) => {
-    zip.on("error", reject);
-  });
-  failed.catch(() => undefined);
+  zip.on("error", (error: Error) => output.destroy(error));
   let done = 0;
   for (const member of members) {
     const path = join(folder, member);
-    const { mtime, size } = await stat(path);
+    const facts = await lstat(path);
+    // A link may lead out of the library.
+    if (!facts.isFile()) continue;
+    const { mtime, size } = facts;
     zip.addReadStreamLazy(
       `${id}/${member}`,
       // Pictures are compressed already.
@@ -102,12 +117,6 @@ async function writeZip(
     );
   }
   zip.end();
-  const copy = async () => {
-    for await (const chunk of zip.outputStream) {
-      signal?.throwIfAborted();
-      await output.write(chunk as Uint8Array);
-    }
-  };
-  await Promise.race([copy(), failed]);
+  yield* output as AsyncIterable<Uint8Array>;
   onProgress?.({ done: members.length, total: members.length });
 }
