@@ -2,7 +2,8 @@
 import type { RunRecorder, RunStore } from "../src/main/runs/store";
 import { wiseoddMlp } from "../src/shared/settings/presets/wiseodd-mlp";
 import { Random } from "../src/shared/random";
-import { stepMetrics } from "../src/shared/metrics";
+import { metricsWith, stepMetrics } from "../src/shared/metrics";
+import { noImprovements } from "../src/shared/settings/improvements";
 import type { Runner } from "./turns";
 
 /** What the engine takes at once on a small network. */
@@ -69,6 +70,7 @@ export class Recording implements Runner {
         firstStep,
         rows: stepsAtOnce,
         columns: this.columns[firstStep % this.columns.length],
+        tags: metricsWith(noImprovements),
         generatorUpdated: new Uint8Array(stepsAtOnce).fill(1),
         times: new Float64Array(stepsAtOnce).fill(now),
       },

@@ -4,13 +4,14 @@
  * probabilities (without cross-entropy the mean output of D); gradients are L2 norms over all parameters, before
  * clipping.
  */
+import type { Improvements } from "./settings/improvements";
 import type { NetworkRole } from "./settings/settings";
 
 export interface Metric {
   /** In legends, tables, menus and logs. */
   title: string;
   /** The chart of a run that shows it; null where it only stands in tables and comparisons. */
-  chart: "losses" | "scores" | "gradients" | null;
+  chart: "losses" | "scores" | "gradients" | "rates" | null;
   /** Whose it is, and so its color. */
   network: NetworkRole;
   /** Of D's outputs for these images; absent for the others. */
@@ -19,12 +20,22 @@ export interface Metric {
   ofGeneratorUpdate: boolean;
   /** Whether `reduction` scales it, so that a common scale must undo that. */
   isReduced: boolean;
+  /** Which runs have it; all where it is left out. */
+  of?: (improvements: Improvements) => boolean;
 }
 
 const discriminatorLoss = {
   network: "discriminator",
   ofGeneratorUpdate: false,
   isReduced: true,
+} as const;
+
+const learningRate = {
+  chart: "rates",
+  ofGeneratorUpdate: false,
+  isReduced: false,
+  of: ({ rateSchedule: { shape, warmUp } }: Improvements) =>
+    shape !== "constant" || warmUp > 0,
 } as const;
 
 /** In the order of the columns. */
@@ -90,10 +101,29 @@ export const metrics = {
     ofGeneratorUpdate: true,
     isReduced: false,
   },
+  /** As the schedule has it at that step. */
+  "rate/discriminator": {
+    ...learningRate,
+    title: "D learning rate",
+    network: "discriminator",
+  },
+  "rate/generator": {
+    ...learningRate,
+    title: "G learning rate",
+    network: "generator",
+  },
 } satisfies Record<string, Metric>;
 
 export type StepMetric = keyof typeof metrics;
 export const stepMetrics = Object.keys(metrics) as StepMetric[];
+
+/** Those of a run with such improvements, in order. */
+export function metricsWith(improvements: Improvements): StepMetric[] {
+  return stepMetrics.filter((tag) => {
+    const { of }: Metric = metrics[tag];
+    return of === undefined || of(improvements);
+  });
+}
 
 /** Those that exist only where G was updated. */
 export const generatorMetrics: readonly StepMetric[] = stepMetrics.filter(

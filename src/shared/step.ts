@@ -8,6 +8,7 @@ import type { Network } from "./settings/network";
 import { kindOf } from "./layers";
 import { lossOf } from "./losses";
 import { inferShapes, withoutFinalSigmoid } from "./settings/network";
+import type { StepMetric } from "./metrics";
 import type { NetworkRole, TrainingSettings } from "./settings/settings";
 
 export { generatorMetrics, stepMetrics } from "./metrics";
@@ -19,6 +20,8 @@ export type StepInput =
   | { kind: "real"; name: "real"; shape: Shape }
   /** N(0, 1). */
   | { kind: "noise"; name: string; shape: Shape }
+  /** N(0, 1) times the deviation of the step. */
+  | { kind: "instance-noise"; name: string; shape: Shape }
   /** 0 with probability `rate`, else 1 / (1 - rate); `[features]`, or `[channels, 1, 1]` for a whole channel. */
   | { kind: "mask"; name: string; shape: Shape; rate: number };
 
@@ -50,7 +53,7 @@ export function criticOf(
 /** The parts of the settings that decide what a step consumes. */
 export type StepSettings = Pick<
   TrainingSettings,
-  "generator" | "discriminator" | "objective"
+  "generator" | "discriminator" | "objective" | "improvements"
 >;
 
 /** Every input of one step, in the order in which the trainer draws them. */
@@ -66,7 +69,25 @@ export function stepInputs(settings: StepSettings): StepInput[] {
     ...noise,
     ...masks("generator", generator, generatorPassesOf(settings)),
     ...masks("discriminator", discriminator, discriminatorPasses),
+    ...disturbances(settings),
   ];
+}
+
+/** What is added to the images that D sees in one pass. */
+export function instanceNoiseName(pass: DiscriminatorPass): string {
+  return `instance.${pass}`;
+}
+
+function disturbances({
+  improvements,
+  discriminator,
+}: StepSettings): StepInput[] {
+  if (!improvements.instanceNoise) return [];
+  return discriminatorPasses.map((pass) => ({
+    kind: "instance-noise",
+    name: instanceNoiseName(pass),
+    shape: discriminator.input,
+  }));
 }
 
 /** The name of a dropout layer's mask in one pass: `mask.discriminator.3.fake`. */
@@ -101,8 +122,10 @@ export interface MetricBlock {
   /** The number of the first step, counted from 1. */
   firstStep: number;
   rows: number;
-  /** `columns[stepMetrics.indexOf(metric)][row]`. */
+  /** `columns[stepMetrics.indexOf(metric)][row]`; NaN of a metric that the run has not. */
   columns: Float32Array[];
+  /** The metrics that the run has, in order. */
+  tags: readonly StepMetric[];
   /** 1 where the generator was updated; elsewhere its metrics do not exist. */
   generatorUpdated: Uint8Array;
   /** Seconds since 1970 at the end of each step. */

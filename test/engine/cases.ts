@@ -9,6 +9,8 @@ import { volume } from "../../src/shared/layers";
 import { presets } from "../../src/shared/settings/presets";
 import * as l from "../../src/shared/settings/presets/layers";
 import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";
+import type { Improvements } from "../../src/shared/settings/improvements";
+import { noImprovements } from "../../src/shared/settings/improvements";
 import { Random } from "../../src/shared/random";
 import type {
   Objective,
@@ -72,7 +74,8 @@ export function inputsOf(
   return new Map(
     stepInputs(model).map((input) => {
       const data = new Float32Array(steps * batch * volume(input.shape));
-      if (input.kind === "noise") random.fillNormal(data);
+      if (input.kind === "noise" || input.kind === "instance-noise")
+        random.fillNormal(data);
       else if (input.kind === "mask") random.fillMask(data, input.rate);
       else fillImages(data, random);
       return [input.name, data];
@@ -106,6 +109,8 @@ function warmValue(key: string, random: Random): (value: number) => number {
   if (key.endsWith(".square_sum")) return () => 1e-4 * (0.5 + random.uniform());
   if (key.endsWith("gradient_sum") || key.endsWith("momentum_buffer"))
     return () => 3e-3 * random.normal();
+  if (key.startsWith("average."))
+    return (value) => value + 0.1 * random.normal();
   if (key.endsWith(".running_var")) return () => 0.5 + random.uniform();
   if (key.endsWith(".running_mean")) return () => 0.1 * random.normal();
   if (key.endsWith(".bias")) return (value) => value + 0.05 * random.normal();
@@ -161,9 +166,44 @@ function smallCases(): EngineCase[] {
     small("rmsprop", { optimizer: rmsprop() }),
     small("adam-eps", { optimizer: unusualAdam() }),
     small("clip", { objective: { clip: 0.2 } }),
+    ...improvedCases(),
     small("dropout", { networks: dropped }),
     small("kernels", { networks: kernels }),
     small("upsample", { networks: upsampled }),
+  ];
+}
+
+/** Each improvement alone, and together. */
+function improvedCases(): EngineCase[] {
+  const average = { halfLife: 20, rampUp: 0.5 };
+  const instanceNoise = { deviation: 1, steps: 10 };
+  return [
+    small("average", {
+      networks: normalized,
+      improvements: { average },
+    }),
+    small("average-every-second-step", {
+      objective: { order: "generator-first", generatorEvery: 2 },
+      optimizer: sgd(0),
+      improvements: { average: { halfLife: 9, rampUp: null } },
+    }),
+    small("smoothing", { improvements: { smoothing: 0.1 } }),
+    small("smoothing-least-squares", {
+      objective: { loss: "least-squares", reduction: "mean" },
+      improvements: { smoothing: 0.2 },
+    }),
+    small("instance-noise", {
+      networks: normalized,
+      improvements: { instanceNoise },
+    }),
+    small("instance-noise-joined", { improvements: { instanceNoise } }),
+    small("gradient-limit", {
+      networks: normalized,
+      improvements: { gradientLimit: 0.02 },
+    }),
+    small("gradient-limit-unreached", {
+      improvements: { gradientLimit: 100, smoothing: 0.1, average },
+    }),
   ];
 }
 
@@ -173,6 +213,7 @@ function small(
     networks?: (probability: boolean) => Networks;
     objective?: Partial<Objective>;
     optimizer?: OptimizerSettings;
+    improvements?: Partial<Improvements>;
   },
 ): EngineCase {
   const objective = { ...l.classicObjective, ...change.objective };
@@ -181,14 +222,16 @@ function small(
     ...(change.networks ?? plain)(probability),
     objective,
     optimizers: l.both(change.optimizer ?? l.adam(1e-3)),
+    improvements: { ...noImprovements, ...change.improvements },
   });
 }
 
 function caseOf(name: string, model: ModelSettings, heavy = false): EngineCase {
-  const { generator, discriminator, objective, optimizers } = model;
+  const { generator, discriminator, objective, optimizers, improvements } =
+    model;
   return {
     name,
-    model: { generator, discriminator, objective, optimizers },
+    model: { generator, discriminator, objective, optimizers, improvements },
     batch: samplesInBatch,
     generatorUpdates: Array.from(
       { length: stepsInCase },

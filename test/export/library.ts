@@ -11,7 +11,8 @@ import type { TrainingEvent } from "../../src/main/trainer/events";
 import * as l from "../../src/shared/settings/presets/layers";
 import { Random } from "../../src/shared/random";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
-import { stepMetrics } from "../../src/shared/metrics";
+import { metricsWith, stepMetrics } from "../../src/shared/metrics";
+import { noImprovements } from "../../src/shared/settings/improvements";
 
 /** Six tiles of 8 pixels in rows of three. */
 export const tileSize = 8;
@@ -169,6 +170,7 @@ function* eventsOf(
             figureAt(metric, first + row),
           ),
         ),
+        tags: metricsWith(noImprovements),
         generatorUpdated: new Uint8Array(rows).fill(1),
         times: Float64Array.from(
           { length: rows },

@@ -64,7 +64,7 @@ class Case:
         }
 
     def input_shape(self, name):
-        if name == "real":
+        if name == "real" or name.startswith("instance."):
             return self.model["discriminator"]["input"]
         if name.startswith("noise"):
             return self.model["generator"]["input"]
@@ -87,7 +87,8 @@ class Trainer:
     def __init__(self, case):
         self.case = case
         self.objective = case.model["objective"]
-        self.losses = Losses(self.objective)
+        self.improvements = case.model["improvements"]
+        self.losses = Losses(self.objective, self.improvements["smoothing"])
         self.networks = {role: Network(case.model[role]) for role in ROLES}
         spec = case.model["discriminator"]
         self.skip = final_sigmoid(spec) if self.losses.cross_entropy else None
@@ -100,6 +101,11 @@ class Trainer:
         self.load(case.state())
 
     def load(self, state):
+        if self.improvements["average"]:
+            self.average = {
+                name: state[f"average.{name}"].clone()
+                for name, _ in self.networks["generator"].named_parameters()
+            }
         for role in ROLES:
             for name, tensor in tensors_of(self.networks[role]).items():
                 tensor.data.copy_(state[f"{role}.{name}"])
@@ -122,6 +128,9 @@ class Trainer:
                 memory = self.optimizers[role].state[parameter]
                 for slot, (theirs, scale) in scales.items():
                     state[f"optimizer.{role}.{name}.{slot}"] = memory[theirs] / scale
+        if self.improvements["average"]:
+            for name, tensor in self.average.items():
+                state[f"average.{name}"] = tensor.clone()
         return state
 
     def masks(self, role, tag, inputs):
@@ -139,6 +148,8 @@ class Trainer:
         network = self.networks["discriminator"]
         images = images.reshape(self.case.batch, *self.case.model["discriminator"]["input"])
         masks = self.masks("discriminator", tag, inputs)
+        if self.improvements["instanceNoise"]:
+            images = images + inputs[f"instance.{tag}"]
         return network(images, masks, self.skip).reshape(self.case.batch)
 
     def discriminator_backward(self, fake, inputs):
@@ -158,11 +169,36 @@ class Trainer:
         }
 
     def discriminator_step(self):
+        self.limit_gradient("discriminator")
         self.optimizers["discriminator"].step()
         if self.objective["clip"] is not None:
             bound = self.objective["clip"]
             for parameter in self.networks["discriminator"].parameters():
                 parameter.data.clamp_(-bound, bound)
+
+    def generator_step(self):
+        self.limit_gradient("generator")
+        self.optimizers["generator"].step()
+        if self.improvements["average"]:
+            self.update_average()
+
+    def limit_gradient(self, role):
+        limit = self.improvements["gradientLimit"]
+        if limit is not None:
+            torch.nn.utils.clip_grad_norm_(self.networks[role].parameters(), limit)
+
+    def update_average(self):
+        """As stylegan2-ada-pytorch's training loop, with its names."""
+        settings = self.improvements["average"]
+        parameters = dict(self.networks["generator"].named_parameters())
+        updates = float(self.optimizers["generator"].state[next(iter(parameters.values()))]["step"])
+        ema_nimg = settings["halfLife"]
+        if settings["rampUp"] is not None:
+            cur_nimg = (updates - 1) * self.case.batch
+            ema_nimg = min(ema_nimg, cur_nimg * settings["rampUp"])
+        ema_beta = 0.5 ** (self.case.batch / max(ema_nimg, 1e-8))
+        for name, p_ema in self.average.items():
+            p_ema.copy_(parameters[name].detach().lerp(p_ema, ema_beta))
 
     def generator_backward(self, fake, inputs):
         self.zero()
@@ -203,7 +239,7 @@ class Trainer:
         if update_generator:
             images = self.second_images(made[0], inputs)
             figures |= self.generator_backward(images, inputs)
-            self.optimizers["generator"].step()
+            self.generator_step()
         return figures
 
     def generator_first(self, inputs, update_generator):
@@ -212,7 +248,7 @@ class Trainer:
         if update_generator:
             first = self.second_images(None, inputs)
             figures |= self.generator_backward(first, inputs)
-            self.optimizers["generator"].step()
+            self.generator_step()
         shared = self.objective["secondUpdate"] == "same-images" and first is not None
 
         def fake():

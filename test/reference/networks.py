@@ -114,7 +114,8 @@ def final_sigmoid(spec):
 class Losses:
     """The losses of an objective as functions of what the discriminator gives."""
 
-    def __init__(self, objective):
+    def __init__(self, objective, smoothing=0.0):
+        self.target = 1 - smoothing
         self.loss = objective["loss"]
         self.factor = 0.5 if objective["reduction"] == "mean" else 1.0
         self.cross_entropy = self.loss in ("non-saturating", "minimax")
@@ -122,9 +123,9 @@ class Losses:
     def real(self, out):
         return self.factor * {
             "wasserstein": lambda: -out.mean(),
-            "least-squares": lambda: ((out - 1) ** 2).mean(),
+            "least-squares": lambda: ((out - self.target) ** 2).mean(),
             "hinge": lambda: F.relu(1 - out).mean(),
-        }.get(self.loss, lambda: bce(out, 1))()
+        }.get(self.loss, lambda: bce(out, self.target))()
 
     def fake(self, out):
         return self.factor * {

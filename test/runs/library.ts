@@ -18,7 +18,12 @@ import { jrtechsGan } from "../../src/shared/settings/presets/jrtechs";
 import * as l from "../../src/shared/settings/presets/layers";
 import { Random } from "../../src/shared/random";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
-import { generatorMetrics, stepMetrics } from "../../src/shared/metrics";
+import {
+  generatorMetrics,
+  metricsWith,
+  stepMetrics,
+} from "../../src/shared/metrics";
+import { noImprovements } from "../../src/shared/settings/improvements";
 import type { MetricBlock } from "../../src/shared/step";
 
 export async function temporaryFolder(): Promise<string> {
@@ -107,6 +112,7 @@ export function block(first: number, last: number, every = 1): MetricBlock {
           : valueAt(first + row, column),
       ),
     ),
+    tags: metricsWith(noImprovements),
     generatorUpdated: updated,
     times: Float64Array.from(
       { length: rows },

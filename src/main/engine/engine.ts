@@ -18,7 +18,7 @@ export type EngineStatus =
 /** The parts of the settings that an engine looks at. */
 export type ModelSettings = Pick<
   TrainingSettings,
-  "generator" | "discriminator" | "objective" | "optimizers"
+  "generator" | "discriminator" | "objective" | "optimizers" | "improvements"
 >;
 
 export interface Engine {
@@ -41,7 +41,7 @@ export interface Tensor {
 /**
  * Everything that training changes, by name, in the order `graph/parameters.ts` gives:
  * `generator.<parameter>`, `discriminator.<parameter>` (running statistics included),
- * `optimizer.<network>.<parameter>.<slot>` and the scalar `optimizer.<network>.step`.
+ * `optimizer.<network>.<parameter>.<slot>`, the scalar `optimizer.<network>.step`, and `average.<parameter>`.
  */
 export type ModelState = Map<string, Tensor>;
 
@@ -55,6 +55,8 @@ export interface StepBatch {
   /** One per step: whether G is updated too. */
   generatorUpdates: readonly boolean[];
   learningRates: Record<NetworkRole, number>;
+  /** What both rates are multiplied with at each step; absent: 1. */
+  rateFactors?: readonly number[];
 }
 
 /** What one lone update did to one parameter. */
@@ -80,6 +82,14 @@ export interface UpdateReport {
 /** How batch normalisation and dropout behave: `batch` uses the batch's own statistics and never drops. */
 export type ForwardMode = "batch" | "evaluation";
 
+/** Which weights of G make pictures: those of the last update, or their average (the last where none is kept). */
+export type WeightChoice = "last" | "average";
+
+/** What else pictures are made with. */
+export interface Making {
+  weights?: WeightChoice;
+}
+
 /** A compiled pair of networks with its weights. Calls must not overlap. */
 export interface TrainingSession {
   /** How many steps `train` takes best at once for this batch size. */
@@ -96,6 +106,7 @@ export interface TrainingSession {
     latents: Float32Array,
     count: number,
     mode: ForwardMode,
+    making?: Making,
   ): Promise<Float32Array>;
   /** Logits (critic outputs) `[count]` of images `[count, ...shape]`. Changes no statistics. */
   discriminate(

@@ -4,7 +4,6 @@
  */
 import type { NetworkRole } from "../../shared/settings/settings";
 import { stepMetrics } from "../../shared/metrics";
-import { optimizerOf } from "../graph/optimizer";
 import {
   networkRoles,
   stateLayout,
@@ -12,14 +11,15 @@ import {
   stepKey,
 } from "../graph/parameters";
 import { inputNames, outputNames } from "../graph/program";
-import type { Programs } from "../graph/programs";
-import { scalarName } from "../graph/programs";
+import type { ForwardProgram, Programs } from "../graph/programs";
 import { parameterChanges, presentMetrics } from "../graph/report";
+import { scalarName, scalarsAt, scalarsOf } from "../graph/scalars";
 import { pack, unpack } from "../graph/state";
 import type { Stretch, Updates } from "../graph/steps";
 import { inputsOf, isUpdated, stretches } from "../graph/steps";
 import type {
   ForwardMode,
+  Making,
   ModelSettings,
   ModelState,
   StepBatch,
@@ -88,8 +88,9 @@ export class GraphSession implements TrainingSession {
     latents: Float32Array,
     count: number,
     mode: ForwardMode,
+    { weights = "last" }: Making = {},
   ): Promise<Float32Array> {
-    return this.forward("generator", latents, count, mode);
+    return this.forward({ role: "generator", count, mode, weights }, latents);
   }
 
   async discriminate(
@@ -97,7 +98,8 @@ export class GraphSession implements TrainingSession {
     count: number,
     mode: ForwardMode,
   ): Promise<Float32Array> {
-    return this.forward("discriminator", images, count, mode);
+    const pass = { role: "discriminator", count, mode } as const;
+    return this.forward({ ...pass, weights: "last" }, images);
   }
 
   async activations(
@@ -178,24 +180,29 @@ export class GraphSession implements TrainingSession {
   private feeds(batch: StepBatch, stretch: Stretch): Map<string, Float32Array> {
     const feeds = inputsOf(this.model, batch, stretch.from, stretch.to);
     for (const role of networkRoles) {
-      const updates = allUpdates(stretch).filter((it) => isUpdated(it, role));
-      for (const [name, values] of this.scalars(role, batch, updates.length))
+      const steps = allUpdates(stretch).flatMap((updates, i) =>
+        isUpdated(updates, role) ? [stretch.from + i] : [],
+      );
+      for (const [name, values] of this.scalars(role, batch, steps))
         feeds.set(name, values);
     }
     return feeds;
   }
 
-  /** The optimiser's scalars of its next updates, by the names of the inputs. */
+  /** What a network's updates in these steps of a batch read, by the names of the inputs. */
   private scalars(
     role: NetworkRole,
-    { learningRates }: StepBatch,
-    updates: number,
+    { learningRates, rateFactors, batch }: StepBatch,
+    steps: readonly number[],
   ): [string, Float32Array][] {
-    const optimizer = optimizerOf(this.model.optimizers[role]);
-    const rows = Array.from({ length: updates }, (_, i) =>
-      optimizer.scalarsAt(this.updates[role] + i + 1, learningRates[role]),
+    const rows = steps.map((step, i) =>
+      scalarsAt(this.model, role, {
+        update: this.updates[role] + i + 1,
+        batch,
+        learningRate: learningRates[role] * (rateFactors?.[step] ?? 1),
+      }),
     );
-    return optimizer.scalars.map((scalar, column) => [
+    return scalarsOf(this.model, role).map((scalar, column) => [
       scalarName(role, scalar),
       Float32Array.from(rows, (row) => row[column]),
     ]);
@@ -207,14 +214,13 @@ export class GraphSession implements TrainingSession {
   }
 
   private async forward(
-    role: NetworkRole,
+    pass: ForwardProgram,
     input: Float32Array,
-    count: number,
-    mode: ForwardMode,
   ): Promise<Float32Array> {
+    const { role, count, mode, weights } = pass;
     const results = await this.runner.run({
-      key: `forward ${role} ${count} ${mode}`,
-      build: () => this.programs.forward(role, count, mode),
+      key: `forward ${role} ${count} ${mode} ${weights}`,
+      build: () => this.programs.forward(pass),
       inputs: new Map([[inputNames.forward, input]]),
     });
     return valuesOf(results, outputNames.output);

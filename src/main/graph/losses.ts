@@ -6,8 +6,8 @@ import type { Graph } from "./graph";
 import type { Node } from "./node";
 
 export interface Losses {
-  /** Means over a batch of outputs `[batch]`, before the settings' `reduction`. */
-  real(graph: Graph, output: Node): Node;
+  /** Means over a batch of outputs `[batch]`, before the settings' `reduction`; real images have the target 1 - smoothing. */
+  real(graph: Graph, output: Node, smoothing?: number): Node;
   fake(graph: Graph, output: Node): Node;
   generator(graph: Graph, output: Node): Node;
   /** Mean probability, or mean output where outputs are no logits. */
@@ -16,7 +16,11 @@ export interface Losses {
 
 /** -log of a sigmoid is a softplus, which never overflows. Goodfellow et al. 2014. */
 const crossEntropy: Losses = {
-  real: (g, logit) => g.mean(g.softplus(g.scale(logit, -1))),
+  real: (g, logit, smoothing = 0) =>
+    g.add(
+      g.mean(g.softplus(g.scale(logit, -1))),
+      g.scale(g.mean(logit), smoothing),
+    ),
   fake: (g, logit) => g.mean(g.softplus(logit)),
   generator: (g, logit) => g.mean(g.softplus(g.scale(logit, -1))),
   score: (g, logit) => g.mean(g.sigmoid(logit)),
@@ -37,7 +41,8 @@ const losses: Record<Objective["loss"], Losses> = {
   },
   // Mao et al. 2017, with targets 1 and 0.
   "least-squares": {
-    real: (g, output) => g.mean(g.square(g.subtract(output, g.constant(1)))),
+    real: (g, output, smoothing = 0) =>
+      g.mean(g.square(g.subtract(output, g.constant(1 - smoothing)))),
     fake: (g, output) => g.mean(g.square(output)),
     generator: (g, output) =>
       g.mean(g.square(g.subtract(output, g.constant(1)))),

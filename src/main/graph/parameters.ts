@@ -3,7 +3,8 @@
  * checkpoints and for tests.
  *
  * In order: the tensors of the generator, those of the discriminator (PyTorch's state-dict order, running statistics
- * included), then for each network the slots of its optimiser, parameter by parameter, and its step count.
+ * included), then for each network the slots of its optimiser, parameter by parameter, and its step count, and last the
+ * average of G's weights where there is one.
  */
 import type { Shape } from "../../shared/layers";
 import type {
@@ -66,6 +67,22 @@ export function stepKey(role: NetworkRole): string {
   return `optimizer.${role}.step`;
 }
 
+/** `average.fc1.weight`: a weight of G's average. */
+export function averageKey(parameter: string): string {
+  return `average.${parameter}`;
+}
+
+/** The state with the average of G's weights in the place of G; the same where there is none. */
+export function withAverage(state: ModelState): ModelState {
+  return new Map(
+    [...state].map(([name, tensor]) => {
+      const parameter = /^generator\.(.*)$/.exec(name)?.[1];
+      const average = parameter && state.get(averageKey(parameter));
+      return [name, average || tensor];
+    }),
+  );
+}
+
 /** Every tensor of a state, in order. Throws NetworkError. */
 export function stateLayout(
   model: ModelSettings,
@@ -79,6 +96,7 @@ export function stateLayout(
   return [
     ...parameters,
     ...networkRoles.flatMap((role) => optimizerLayout(model, role)),
+    ...averageLayout(model),
   ];
 }
 
@@ -94,6 +112,10 @@ export function initialState(model: ModelSettings, random: Random): ModelState {
   for (const role of networkRoles)
     for (const { name, shape } of optimizerLayout(model, role))
       state.set(name, zeros(shape));
+  for (const { name, from } of averageLayout(model)) {
+    const tensor = state.get(from);
+    if (tensor) state.set(name, { ...tensor, data: tensor.data.slice() });
+  }
   return state;
 }
 
@@ -138,6 +160,20 @@ function optimizerLayout(
       ),
     { name: stepKey(role), shape: [] },
   ];
+}
+
+/** The average begins as `from`. */
+function averageLayout(
+  model: ModelSettings,
+): { name: string; shape: Shape; from: string }[] {
+  if (!model.improvements.average) return [];
+  return parametersOf(model.generator)
+    .filter(({ trainable }) => trainable)
+    .map(({ name, shape }) => ({
+      name: averageKey(name),
+      shape,
+      from: parameterKey("generator", name),
+    }));
 }
 
 function initialParameters(

@@ -4,27 +4,35 @@
  */
 import type { Shape } from "../../shared/layers";
 import type { NetworkRole } from "../../shared/settings/settings";
-import type { ForwardMode, ModelSettings } from "../engine/engine";
+import type {
+  ForwardMode,
+  ModelSettings,
+  WeightChoice,
+} from "../engine/engine";
 import type { Rewrite } from "./graph";
 import { Graph } from "./graph";
 import { logitNetworks } from "./losses";
 import type { ForwardPass } from "./network";
 import { forward } from "./network";
-import type { OptimizerScalar } from "./optimizer";
 import { networkRoles } from "./parameters";
 import type { Program } from "./program";
 import { inputNames, outputNames } from "./program";
+import { scalarName } from "./scalars";
 import type { StateLayout } from "./state";
 import { layOutState } from "./state";
 import { StateNodes } from "./state-nodes";
-import type { StepFeeds } from "./step";
+import type { StepFeeds } from "./passes";
 import { Step } from "./step";
 import type { Updates } from "./steps";
 import { isUpdated } from "./steps";
 
-/** `rate.generator`: the name of an optimiser's scalar among the inputs. */
-export function scalarName(role: NetworkRole, scalar: OptimizerScalar): string {
-  return `${scalar}.${role}`;
+/** A forward pass of so many samples. */
+export interface ForwardProgram {
+  role: NetworkRole;
+  count: number;
+  mode: ForwardMode;
+  /** Of G; D has no average. */
+  weights: WeightChoice;
 }
 
 export class Programs {
@@ -51,7 +59,7 @@ export class Programs {
     const order = generatorFirst ? networkRoles : [...networkRoles].reverse();
     const metrics = pattern.map((updates, index) => {
       const feeds = stackedFeeds(graph, pattern, index);
-      const step = new Step(model, layout, graph, state, feeds, batch);
+      const step = new Step({ model, layout, graph, state, feeds, batch });
       for (const role of order) if (isUpdated(updates, role)) step.update(role);
       return step.metrics();
     });
@@ -66,7 +74,7 @@ export class Programs {
     const { model, layout } = this;
     const { graph, state } = this.begin(this.logitNetworks);
     const feeds = stackedFeeds(graph, [network], 0);
-    const step = new Step(model, layout, graph, state, feeds, batch);
+    const step = new Step({ model, layout, graph, state, feeds, batch });
     const loss = step.update(network);
     const outputs = new Map([[outputNames.metrics, step.metrics()]]);
     for (const [key, gradient] of step.allGradients(network, loss))
@@ -75,14 +83,16 @@ export class Programs {
   }
 
   /** Pictures, or logits, of so many samples. Changes no state. */
-  forward(role: NetworkRole, count: number, mode: ForwardMode): Program {
-    const { pass, state } = this.pass(this.logitNetworks, role, count, mode);
+  forward(program: ForwardProgram): Program {
+    const { pass, state } = this.pass(this.logitNetworks, program);
     return { state, outputs: new Map([[outputNames.output, pass.output]]) };
   }
 
   /** What each layer gives, as the settings have the network. */
   activations(role: NetworkRole, count: number, mode: ForwardMode): Program {
-    const { pass, state } = this.pass(this.model, role, count, mode);
+    const weights = "last";
+    const program = { role, count, mode, weights } as const;
+    const { pass, state } = this.pass(this.model, program);
     const outputs = new Map(
       pass.activations.map((it, i) => [outputNames.activation(i), it]),
     );
@@ -91,9 +101,7 @@ export class Programs {
 
   private pass(
     networks: Pick<ModelSettings, NetworkRole>,
-    role: NetworkRole,
-    count: number,
-    mode: ForwardMode,
+    { role, count, mode, weights }: ForwardProgram,
   ): { pass: ForwardPass; state: Program["state"] } {
     const { graph, state } = this.begin(networks);
     const network = networks[role];
@@ -102,7 +110,8 @@ export class Programs {
       graph,
       batch: count,
       statistics: mode === "batch" ? "batch" : "running",
-      parameter: (layer, kind) => state.layerParameter(role, layer, kind),
+      parameter: (layer, kind) =>
+        state.layerParameter(role, layer, kind, weights),
       running: (layer) => state.running(role, layer),
       mask: () => null,
     });

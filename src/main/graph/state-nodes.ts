@@ -3,7 +3,7 @@ import type { Parameter } from "../../shared/settings/network";
 import { volume } from "../../shared/layers";
 import { parametersOf } from "../../shared/settings/network";
 import type { NetworkRole } from "../../shared/settings/settings";
-import type { ModelSettings } from "../engine/engine";
+import type { ModelSettings, WeightChoice } from "../engine/engine";
 import { parameterKey } from "./parameters";
 import type { Graph } from "./graph";
 import type { Node } from "./node";
@@ -38,13 +38,19 @@ export class StateNodes {
    * A parameter as it is by now, as a row: the node to differentiate by. Its reshaped forms are not, because layers may
    * read it in other shapes.
    */
-  row(role: NetworkRole, { name, shape }: Parameter): Node {
+  row(
+    role: NetworkRole,
+    { name, shape }: Parameter,
+    choice: WeightChoice = "last",
+  ): Node {
     const key = parameterKey(role, name);
-    for (const { weights } of this.layout.groups)
+    for (const { weights, average } of this.layout.groups)
       for (const { key: found, offset } of weights.pieces)
         if (found === key)
           return this.graph.slice(
-            this.get(weights.name),
+            this.get(
+              (choice === "average" && average ? average : weights).name,
+            ),
             2,
             offset,
             offset + volume(shape),
@@ -57,12 +63,16 @@ export class StateNodes {
     role: NetworkRole,
     layer: number,
     kind: "weight" | "bias",
+    choice: WeightChoice = "last",
   ): Node | null {
     const found = this.trainable(role).find(
       (parameter) => parameter.layer === layer && parameter.role === kind,
     );
     if (!found) return null;
-    return this.graph.reshape(this.row(role, found), engineShape(found));
+    return this.graph.reshape(
+      this.row(role, found, choice),
+      engineShape(found),
+    );
   }
 
   running(role: NetworkRole, layer: number): { mean: Node; variance: Node } {

@@ -10,12 +10,12 @@ import { parametersOf } from "../../shared/settings/network";
 import type { NetworkRole } from "../../shared/settings/settings";
 import type { ModelSettings, ModelState, Tensor } from "../engine/engine";
 import {
+  averageKey,
   networkRoles,
   optimizerSlots,
   parameterKey,
   slotKey,
 } from "./parameters";
-import type { OptimizerSlot } from "./parameters";
 
 /** From this many elements on a tensor is kept on its own. */
 const largeTensor = 2 ** 15;
@@ -39,6 +39,8 @@ export interface Group {
   role: NetworkRole;
   weights: StateVariable;
   slots: StateVariable[];
+  /** The weights' average; null where none is kept. */
+  average: StateVariable | null;
 }
 
 export interface StateLayout {
@@ -53,14 +55,18 @@ export interface StateLayout {
 export function layOutState(model: ModelSettings): StateLayout {
   const groups = networkRoles.flatMap((role) =>
     groupParameters(parametersOf(model[role])).map((members, index) =>
-      layOutGroup(role, members, index, optimizerSlots(model.optimizers[role])),
+      layOutGroup(model, role, members, index),
     ),
   );
   const running = networkRoles.flatMap((role) =>
     layOutRunning(role, parametersOf(model[role])),
   );
   const variables = [
-    ...groups.flatMap(({ weights, slots }) => [weights, ...slots]),
+    ...groups.flatMap(({ weights, slots, average }) => [
+      weights,
+      ...slots,
+      ...(average ? [average] : []),
+    ]),
     ...running,
   ];
   return { groups, running, variables };
@@ -141,11 +147,13 @@ function groupParameters(parameters: Parameter[]): Parameter[][] {
 }
 
 function layOutGroup(
+  model: ModelSettings,
   role: NetworkRole,
   members: Parameter[],
   index: number,
-  slots: OptimizerSlot[],
 ): Group {
+  const isAveraged =
+    role === "generator" && model.improvements.average !== null;
   const variable = (
     kind: string,
     keyOf: (parameter: Parameter) => string,
@@ -157,9 +165,12 @@ function layOutGroup(
   return {
     role,
     weights: variable("weights", ({ name }) => parameterKey(role, name)),
-    slots: slots.map((slot) =>
+    slots: optimizerSlots(model.optimizers[role]).map((slot) =>
       variable(slot, ({ name }) => slotKey(role, name, slot)),
     ),
+    average: isAveraged
+      ? variable("average", ({ name }) => averageKey(name))
+      : null,
   };
 }
 

@@ -4,7 +4,8 @@ import type { LogLine, LogPage } from "../../shared/contract/runs";
 import { formatLogLine } from "../../shared/log-line";
 import { rowAt } from "../../shared/curves/search";
 import type { RunRecord } from "../../shared/run";
-import { stepMetrics } from "../../shared/metrics";
+import { metricsWith, stepMetrics } from "../../shared/metrics";
+import type { TrainingSettings } from "../../shared/settings/settings";
 import { Figures } from "../trainer/figures";
 import { createSchedule, isDue, logCadence } from "../trainer/schedule";
 import type { Place, Schedule } from "../trainer/schedule";
@@ -27,7 +28,7 @@ export function logPage(
   for (const step of stepsBackFrom(groups, before)) {
     const place = placeOf(schedule, step);
     if (!isDue(cadence, schedule, place)) continue;
-    const figures = figuresAt(groups, step);
+    const figures = figuresAt(settings, groups, step);
     if (!figures) continue;
     if (lines.length === limit) return { lines: lines.reverse(), more: true };
     const values = figures.describe(schedule, place);
@@ -53,13 +54,14 @@ function placeOf({ stepsPerEpoch }: Schedule, step: number): Place {
 
 /** Null at a step that broke the run: the loop ends there without a line. */
 function figuresAt(
+  { improvements }: Pick<TrainingSettings, "improvements">,
   groups: readonly MetricGroup[],
   step: number,
 ): Figures | null {
   const columns = stepMetrics.map((tag) =>
     Float32Array.of(valueAt(groups, tag, step) ?? NaN),
   );
-  const figures = new Figures();
+  const figures = new Figures(new Set(metricsWith(improvements)));
   const generatorUpdated = valueAt(groups, "loss/generator", step) !== null;
   return figures.take(columns, 0, generatorUpdated) === null ? figures : null;
 }

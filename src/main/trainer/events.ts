@@ -43,6 +43,8 @@ export type TrainingEvent =
       channels: 1 | 3;
       size: number;
       pixels: Float32Array;
+      /** The same of the average of G's weights, where one is kept. */
+      average?: Float32Array;
     }
   | {
       type: "checkpoint";

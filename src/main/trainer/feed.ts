@@ -15,6 +15,7 @@ import { createBatchReader } from "../data/batches";
 import type { BatchReader } from "../data/batches";
 import { DataOrder } from "./data-order";
 import type { Position } from "./events";
+import { Ramps } from "./ramps";
 import { nextPlace } from "./schedule";
 import type { Place, Schedule } from "./schedule";
 import { createStreams, restoreStreams, saveStreams } from "./streams";
@@ -26,6 +27,7 @@ export class Feed {
   private readonly order: DataOrder;
   private readonly reader: BatchReader;
   private readonly inputs;
+  private readonly ramps: Ramps;
   /** Grown to the largest request and cut to size, so that no step allocates. */
   private readonly buffers = new Map<string, Float32Array>();
   private indices = new Uint32Array(0);
@@ -50,6 +52,7 @@ export class Feed {
     );
     this.reader = createBatchReader(images, settings.data);
     this.inputs = stepInputs(settings);
+    this.ramps = new Ramps(settings.improvements, schedule.totalSteps);
   }
 
   /** What a checkpoint needs to know of the data and of chance. */
@@ -68,6 +71,7 @@ export class Feed {
   take(steps: number, learningRates: Record<NetworkRole, number>): StepBatch {
     const batch = this.schedule.batchAfter(this.place);
     const generatorUpdates: boolean[] = [];
+    const rateFactors: number[] = [];
     const inputs = new Map(
       this.inputs.map((input) => [
         input.name,
@@ -77,10 +81,18 @@ export class Feed {
     if (this.indices.length !== batch) this.indices = new Uint32Array(batch);
     for (let step = 0; step < steps; step++) {
       generatorUpdates.push(this.schedule.updatesGeneratorAfter(this.place));
+      rateFactors.push(this.ramps.rateFactor(this.place.step + 1));
       this.fillStep(inputs, step, batch);
       this.place = nextPlace(this.schedule, this.place);
     }
-    return { steps, batch, inputs, generatorUpdates, learningRates };
+    return {
+      steps,
+      batch,
+      inputs,
+      generatorUpdates,
+      learningRates,
+      rateFactors,
+    };
   }
 
   private fillStep(
@@ -103,6 +115,9 @@ export class Feed {
         case "mask":
           this.streams.masks.fillMask(target, input.rate);
           break;
+        case "instance-noise":
+          this.fillInstanceNoise(target);
+          break;
         default:
           input satisfies never;
       }
@@ -114,6 +129,12 @@ export class Feed {
     const done = this.place.stepInEpoch % this.schedule.stepsPerEpoch;
     this.order.fill(this.indices, done * batchSize);
     this.reader.fill(target, this.indices, this.streams.flips);
+  }
+
+  private fillInstanceNoise(target: Float32Array): void {
+    const deviation = this.ramps.noiseDeviation(this.place.step + 1);
+    this.streams.instance.fillNormal(target);
+    for (let i = 0; i < target.length; i++) target[i] *= deviation;
   }
 
   private buffer(name: string, length: number): Float32Array {

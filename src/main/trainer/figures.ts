@@ -13,6 +13,9 @@ export class Figures {
     stepMetrics.map((metric) => [metric, NaN]),
   ) as Record<StepMetric, number>;
 
+  /** `tags` are the metrics that the run has. */
+  constructor(private readonly tags: ReadonlySet<StepMetric>) {}
+
   /**
    * Takes row `row` of an engine's answer. Gives the name of the first figure that is NaN or infinite, or null.
    */
@@ -23,6 +26,7 @@ export class Figures {
   ): StepMetric | null {
     let broken: StepMetric | null = null;
     stepMetrics.forEach((metric, index) => {
+      if (!this.tags.has(metric)) return;
       if (!generatorUpdated && ofGenerator.has(metric)) return;
       const value = columns[index][row];
       this.values[metric] = value;

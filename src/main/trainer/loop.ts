@@ -1,9 +1,11 @@
 /** The training loop: feed the engine, look at what it answers, and do what is due. Created by `train`. */
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import type { ImageSet } from "../data/image-set";
-import type { Engine, TrainingSession } from "../engine/engine";
+import type { Engine, StepBatch, TrainingSession } from "../engine/engine";
+import { networkRoles } from "../graph/parameters";
 import { formatLogLine } from "../../shared/log-line";
 import { volume } from "../../shared/layers";
+import { metricsWith, stepMetrics } from "../../shared/metrics";
 import type {
   NetworkRole,
   TrainingSettings,
@@ -42,7 +44,7 @@ type Events = AsyncGenerator<TrainingEvent, Outcome>;
 export class TrainingLoop {
   private readonly feed: Feed;
   private readonly plan: Plan;
-  private readonly figures = new Figures();
+  private readonly figures: Figures;
   private readonly metrics: MetricBuffer;
   private readonly states: SoundStates;
   private learningRates: Record<NetworkRole, number>;
@@ -62,7 +64,9 @@ export class TrainingLoop {
     const position = from?.position ?? null;
     this.feed = new Feed(settings, images, schedule, position);
     this.plan = new Plan(settings, schedule);
-    this.metrics = new MetricBuffer(this.place.step + 1);
+    const tags = metricsWith(settings.improvements);
+    this.figures = new Figures(new Set(tags));
+    this.metrics = new MetricBuffer(this.place.step + 1, tags);
     this.states = new SoundStates(session);
     this.learningRates = position?.learningRates ?? {
       generator: settings.optimizers.generator.learningRate,
@@ -111,6 +115,7 @@ export class TrainingLoop {
       this.learningRates,
     );
     const columns = await this.session.train(batch);
+    writeRates(columns, batch);
     const ended = now();
     this.seconds += ended - began;
 
@@ -192,10 +197,15 @@ export class TrainingLoop {
   }
 
   private async *sample(): Events {
-    const { sampling, generator, data } = this.job.settings;
+    const { sampling, generator, data, improvements } = this.job.settings;
     const { count, mode } = sampling;
     const latents = noiseBank(count, volume(generator.input));
     const pixels = await this.session.generate(latents, count, mode);
+    const average = improvements.average
+      ? await this.session.generate(latents, count, mode, {
+          weights: "average",
+        })
+      : undefined;
     const { step } = this.place;
     if (!allFinite(pixels))
       return yield* this.diverge(
@@ -204,7 +214,7 @@ export class TrainingLoop {
       );
     this.lastSampled = step;
     const { channels, size } = data;
-    yield { type: "samples", step, count, channels, size, pixels };
+    yield { type: "samples", step, count, channels, size, pixels, average };
     return "goes-on";
   }
 
@@ -249,6 +259,19 @@ export class TrainingLoop {
     const values = this.figures.describe(this.schedule, place);
     const line = formatLogLine(this.job.settings.log.template, values);
     return { type: "log", step: place.step, line };
+  }
+}
+
+/** The rates of each step, which no engine tells. */
+function writeRates(
+  columns: readonly Float32Array[],
+  { learningRates, rateFactors = [] }: StepBatch,
+): void {
+  for (const role of networkRoles) {
+    const column = columns[stepMetrics.indexOf(`rate/${role}`)];
+    rateFactors.forEach((factor, step) => {
+      column[step] = learningRates[role] * factor;
+    });
   }
 }
 

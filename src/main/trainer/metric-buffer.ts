@@ -1,5 +1,6 @@
 /** Gathers the figures of many engine calls into blocks, so that events come a few times a second and no faster. */
 import { stepMetrics } from "../../shared/metrics";
+import type { StepMetric } from "../../shared/metrics";
 import type { MetricBlock } from "../../shared/step";
 
 export class MetricBuffer {
@@ -9,8 +10,11 @@ export class MetricBuffer {
   private generatorUpdated = new Uint8Array(256);
   private times = new Float64Array(256);
 
-  /** `firstStep` is the number of the next row, counted from 1. */
-  constructor(private firstStep: number) {}
+  /** `firstStep` is the number of the next row, counted from 1; `tags` are the metrics that the run has. */
+  constructor(
+    private firstStep: number,
+    private readonly tags: readonly StepMetric[] = stepMetrics,
+  ) {}
 
   /** Adds the first `count` rows of an engine's answer; their ends are spread evenly over `from` ... `to`. */
   append(
@@ -38,6 +42,7 @@ export class MetricBuffer {
       firstStep: this.firstStep,
       rows: this.rows,
       columns: this.columns.map((column) => column.slice(0, this.rows)),
+      tags: this.tags,
       generatorUpdated: this.generatorUpdated.slice(0, this.rows),
       times: this.times.slice(0, this.rows),
     };

@@ -4,7 +4,7 @@ import type { RandomState } from "../../shared/random";
 
 export { noiseBank } from "../../shared/noise-bank";
 
-type StreamName = "noise" | "order" | "masks" | "flips";
+type StreamName = "noise" | "order" | "masks" | "flips" | "instance";
 export type Streams = Record<StreamName, Random>;
 
 /** The streams of a run that begins. */
@@ -39,5 +39,6 @@ function mapStreams<T>(make: (name: StreamName) => T): Record<StreamName, T> {
     order: make("order"),
     masks: make("masks"),
     flips: make("flips"),
+    instance: make("instance"),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { lossNames } from "../losses";
+import { improvementsSchema } from "./improvements";
 import { networkSchema } from "./network";
 
 /** Of any run: twelve digits fit into the names of files, and into a number with room to count on. */
@@ -152,6 +153,7 @@ export const settingsSchema = z.object({
     generator: optimizerSchema,
     discriminator: optimizerSchema,
   }),
+  improvements: improvementsSchema.prefault({}),
   schedule: scheduleSchema,
   sampling: samplingSchema,
   log: logSettingsSchema,

@@ -59,7 +59,7 @@ export function isMember(path: string): boolean {
   if (second === undefined)
     return first === "run.json" || (isEventFile(first) && isSafeName(first));
   return (
-    (first === "samples" && stepOf(second, "png") !== null) ||
+    (/^samples(-average)?$/.test(first) && stepOf(second, "png") !== null) ||
     (first === "checkpoints" && stepOf(second, "safetensors") !== null)
   );
 }
@@ -78,7 +78,12 @@ export async function bundleBytes(
 
 async function membersOf(folder: string): Promise<string[]> {
   const names: string[] = [...(await readdir(folder))];
-  for (const inner of [samplesFolder(folder), checkpointsFolder(folder)])
+  const inners = [
+    samplesFolder(folder),
+    samplesFolder(folder, "average"),
+    checkpointsFolder(folder),
+  ];
+  for (const inner of inners)
     if (existsSync(inner))
       for (const name of await readdir(inner))
         names.push(`${basename(inner)}/${name}`);

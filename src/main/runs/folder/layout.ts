@@ -4,6 +4,7 @@
  *     <library>/runs/<id>/run.json
  *                         events.out.tfevents.<seconds>.<host>
  *                         samples/step-000400.png
+ *                         samples-average/           the same of the average of G's weights, where one is kept
  *                         checkpoints/step-000400.safetensors
  *                         set-aside/<time>/          what it was taken back from, and damaged files
  *                         lock                       while a process trains it
@@ -13,6 +14,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { runIdSchema } from "../../../shared/run";
+import type { WeightChoice } from "../../engine/engine";
 import { RunError } from "../run-error";
 
 export const runsFolder = (library: string) => join(library, "runs");
@@ -21,11 +23,15 @@ export const cacheFolder = (library: string) => join(library, "cache");
 
 export const recordFile = (run: string) => join(run, "run.json");
 export const lockFile = (run: string) => join(run, "lock");
-export const samplesFolder = (run: string) => join(run, "samples");
+export const samplesFolder = (run: string, weights: WeightChoice = "last") =>
+  join(run, weights === "average" ? "samples-average" : "samples");
 export const checkpointsFolder = (run: string) => join(run, "checkpoints");
 export const setAsideFolder = (run: string) => join(run, "set-aside");
-export const sampleFile = (run: string, step: number) =>
-  join(samplesFolder(run), `${stepName(step)}.png`);
+export const sampleFile = (
+  run: string,
+  step: number,
+  weights: WeightChoice = "last",
+) => join(samplesFolder(run, weights), `${stepName(step)}.png`);
 export const checkpointFile = (run: string, step: number) =>
   join(checkpointsFolder(run), `${stepName(step)}.safetensors`);
 

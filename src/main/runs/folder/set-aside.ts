@@ -82,9 +82,11 @@ function laterFiles(folder: string, step: number): string[] {
     ...checkpointSteps(folder)
       .filter(isLater)
       .map((later) => checkpointFile(folder, later)),
-    ...stepsIn(samplesFolder(folder), "png")
-      .filter(isLater)
-      .map((later) => sampleFile(folder, later)),
+    ...(["last", "average"] as const).flatMap((weights) =>
+      stepsIn(samplesFolder(folder, weights), "png")
+        .filter(isLater)
+        .map((later) => sampleFile(folder, later, weights)),
+    ),
   ];
 }
 

@@ -4,14 +4,15 @@
  */
 import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { generatorMetrics, stepMetrics } from "../../../shared/metrics";
+import type { StepMetric } from "../../../shared/metrics";
 import type { MetricBlock } from "../../../shared/step";
 
 const generatorColumns = new Set<string>(generatorMetrics);
 
-/** The tags of steps in which only D was updated. */
-export const discriminatorTags = stepMetrics.filter(
-  (metric) => !generatorColumns.has(metric),
-);
+/** The tags of steps in which only D was updated, of those that a run has. */
+export function discriminatorTags(tags: readonly StepMetric[]): StepMetric[] {
+  return tags.filter((metric) => !generatorColumns.has(metric));
+}
 
 export class LiveRows {
   private blocks: MetricBlock[] = [];
@@ -35,13 +36,17 @@ export class LiveRows {
     const first = this.blocks.at(0);
     if (!first || first.firstStep > step + 1) return null;
     const all = collect(this.blocks, step, () => true);
-    if (!this.split) return [group(all, stepMetrics)];
+    const { tags } = first;
+    if (!this.split) return [group(all, tags)];
     const updated = collect(
       this.blocks,
       step,
       (block, row) => block.generatorUpdated[row] === 1,
     );
-    return [group(all, discriminatorTags), group(updated, generatorMetrics)];
+    return [
+      group(all, discriminatorTags(tags)),
+      group(updated, generatorMetrics),
+    ];
   }
 }
 
@@ -68,7 +73,7 @@ function collect(
 
 function group(
   places: readonly Place[],
-  tags: readonly (typeof stepMetrics)[number][],
+  tags: readonly StepMetric[],
 ): MetricGroup {
   return {
     tags: [...tags],

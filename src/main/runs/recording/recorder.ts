@@ -7,12 +7,14 @@ import { isActive } from "../../../shared/run";
 import type { Environment, RunEdit, RunRecord } from "../../../shared/run";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import type { MetricBlock } from "../../../shared/step";
+import type { WeightChoice } from "../../engine/engine";
 import type { TrainingEvent } from "../../trainer/events";
 import { writeAtomically } from "../../disk/atomic";
 import type { CheckpointMark } from "../checkpoints/checkpoint-file";
 import { prunable, writeCheckpoint } from "../checkpoints/checkpoints";
 import type { FileLayer } from "../../disk/file-layer";
 import { encodePng, makeGrid } from "./grid";
+import type { ImageBatch } from "./grid";
 import { checkpointFile, sampleFile, samplesFolder } from "../folder/layout";
 import { LiveRows } from "./live-rows";
 import type { Lock } from "../../disk/lock";
@@ -221,15 +223,25 @@ export class Recorder implements RunRecorder {
   private async writeSamples(
     event: Extract<TrainingEvent, { type: "samples" }>,
   ): Promise<void> {
-    const { files, folder, settings } = this.parts;
     await this.flush();
+    const { pixels, average } = event;
     await this.writing.run("A sample grid", async () => {
-      const { sampling, data } = settings;
-      const png = await encodePng(makeGrid(event, sampling.grid, data.range));
-      await files.makeSubfolder(samplesFolder(folder));
-      await writeAtomically(files, sampleFile(folder, event.step), png);
+      await this.writeGrid({ ...event, pixels }, "last");
+      if (average)
+        await this.writeGrid({ ...event, pixels: average }, "average");
     });
     this.parts.onChange();
+  }
+
+  private async writeGrid(
+    images: ImageBatch & { step: number },
+    weights: WeightChoice,
+  ): Promise<void> {
+    const { files, folder, settings } = this.parts;
+    const { sampling, data } = settings;
+    const png = await encodePng(makeGrid(images, sampling.grid, data.range));
+    await files.makeSubfolder(samplesFolder(folder, weights));
+    await writeAtomically(files, sampleFile(folder, images.step, weights), png);
   }
 
   private showTrouble(trouble: RecordingTrouble): void {

@@ -3,6 +3,7 @@
  * of G has no figures of G.
  */
 import { stepMetrics } from "../../../shared/metrics";
+import type { StepMetric } from "../../../shared/metrics";
 import type { MetricBlock } from "../../../shared/step";
 import { AppendFile } from "../../disk/append-file";
 import type { FileLayer } from "../../disk/file-layer";
@@ -11,15 +12,18 @@ import { encodeFileVersion } from "../curves/tensorboard/messages";
 import { frameRecord } from "../curves/tensorboard/records";
 import { RowEncoder } from "../curves/tensorboard/row-encoder";
 
-const allRows = new RowEncoder(stepMetrics);
-const discriminatorRows = new RowEncoder(discriminatorTags);
-const discriminatorColumns = discriminatorTags.map((tag) =>
-  stepMetrics.indexOf(tag),
-);
+/** The rows of one kind: what writes them, and which columns they hold. */
+interface Rows {
+  encoder: RowEncoder;
+  columns: number[];
+}
 
 export class StepWriter {
   private pending = new Uint8Array(1 << 16);
   private filled = 0;
+  private tags: readonly StepMetric[] = [];
+  private all = rowsOf([]);
+  private ofDiscriminator = rowsOf([]);
 
   private constructor(private readonly file: AppendFile) {}
 
@@ -47,23 +51,19 @@ export class StepWriter {
   }
 
   add(block: MetricBlock): void {
-    this.reserve(block.rows * allRows.maxBytes);
-    const { columns } = block;
+    this.prepareFor(block.tags);
+    this.reserve(block.rows * this.all.encoder.maxBytes);
     for (let row = 0; row < block.rows; row++) {
       const head = { step: block.firstStep + row, time: block.times[row] };
-      this.filled = block.generatorUpdated[row]
-        ? allRows.encode(
-            this.pending,
-            this.filled,
-            head,
-            (tag) => columns[tag][row],
-          )
-        : discriminatorRows.encode(
-            this.pending,
-            this.filled,
-            head,
-            (tag) => columns[discriminatorColumns[tag]][row],
-          );
+      const { encoder, columns } = block.generatorUpdated[row]
+        ? this.all
+        : this.ofDiscriminator;
+      this.filled = encoder.encode(
+        this.pending,
+        this.filled,
+        head,
+        (tag) => block.columns[columns[tag]][row],
+      );
     }
   }
 
@@ -85,6 +85,13 @@ export class StepWriter {
     await this.file.close();
   }
 
+  private prepareFor(tags: readonly StepMetric[]): void {
+    if (tags.join() === this.tags.join()) return;
+    this.tags = tags;
+    this.all = rowsOf(tags);
+    this.ofDiscriminator = rowsOf(discriminatorTags(tags));
+  }
+
   private reserve(bytes: number): void {
     if (this.filled + bytes <= this.pending.length) return;
     const larger = new Uint8Array(
@@ -93,4 +100,11 @@ export class StepWriter {
     larger.set(this.pending.subarray(0, this.filled));
     this.pending = larger;
   }
+}
+
+function rowsOf(tags: readonly StepMetric[]): Rows {
+  return {
+    encoder: new RowEncoder(tags),
+    columns: tags.map((tag) => stepMetrics.indexOf(tag)),
+  };
 }

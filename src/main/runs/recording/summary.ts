@@ -10,7 +10,8 @@ const generatorColumns = new Set<string>(generatorMetrics);
 
 /** Adds the rows of a block to the summaries, in place. */
 export function summarizeBlock(summaries: Summaries, block: MetricBlock): void {
-  stepMetrics.forEach((tag, index) => {
+  for (const tag of block.tags) {
+    const index = stepMetrics.indexOf(tag);
     const onlyUpdated = generatorColumns.has(tag);
     for (let row = 0; row < block.rows; row++)
       if (!onlyUpdated || block.generatorUpdated[row])
@@ -19,7 +20,7 @@ export function summarizeBlock(summaries: Summaries, block: MetricBlock): void {
           block.firstStep + row,
           block.columns[index][row],
         );
-  });
+  }
 }
 
 /** The summaries of whole series: what `summarizeBlock` gives where it sees their rows one by one. */

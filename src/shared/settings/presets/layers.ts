@@ -1,5 +1,6 @@
 /** The words in which the presets are written: layers with PyTorch's names and defaults. */
 import type { Layer } from "../../layers";
+import { noImprovements } from "../improvements";
 import type { Network } from "../network";
 import type { OptimizerSettings, TrainingSettings } from "../settings";
 
@@ -110,6 +111,7 @@ export const common = {
     keepLast: 3,
     keepBest: true,
   },
+  improvements: noImprovements,
   engine: { id: "auto", threads: null, spinning: "auto" },
   seed: 0,
 } satisfies Partial<TrainingSettings>;

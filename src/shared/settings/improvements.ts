@@ -1,0 +1,55 @@
+/**
+ * What no tutorial has and its readers ask for next: averages, augmentation, penalties and schedules. Everything is off
+ * unless it is set, and a run with all of it off trains as it did before there was any of it.
+ */
+import { z } from "zod";
+
+const images = z.int().positive().max(1_000_000_000);
+const steps = z.int().positive().max(999_999_999_999);
+
+/**
+ * Karras et al. 2018 (ProGAN, section 4.1), in the form of StyleGAN2's code: after each update of G the average is
+ * `beta * average + (1 - beta) * G`, with `beta = 0.5 ^ (batch / half-life)`. Running statistics are G's own.
+ */
+const averageSchema = z.object({
+  /** In images that G's updates have seen. */
+  halfLife: images,
+  /** The half-life is at most this part of the images so far; null leaves it. */
+  rampUp: z.number().positive().max(10).nullable(),
+});
+
+/** N(0, deviation) on all that D sees, falling in a line to nothing at `steps`. Sonderby et al. 2017, section 3.2. */
+const instanceNoiseSchema = z.object({
+  deviation: z.number().positive().max(10),
+  steps,
+});
+
+/** What both learning rates are multiplied with. */
+const rateScheduleSchema = z.object({
+  /** `linear` and `cosine` fall to nothing at the last step of the run. */
+  shape: z.enum(["constant", "linear", "cosine"]),
+  /** The part of the run after which they begin to fall. */
+  from: z.number().min(0).lt(1),
+  /** Steps in which they rise in a line from nothing. */
+  warmUp: z.int().nonnegative().max(999_999_999_999),
+});
+
+export const improvementsSchema = z.object({
+  average: averageSchema.nullable().default(null),
+  /** How far below 1 the target of real images is; fakes keep 0. Salimans et al. 2016, section 3.4. */
+  smoothing: z.number().min(0).max(0.5).default(0),
+  instanceNoise: instanceNoiseSchema.nullable().default(null),
+  rateSchedule: rateScheduleSchema.default({
+    shape: "constant",
+    from: 0,
+    warmUp: 0,
+  }),
+  /** A network's whole gradient is scaled down to this L2 norm; null leaves it. Pascanu et al. 2013. */
+  gradientLimit: z.number().positive().max(1e6).nullable().default(null),
+});
+
+export type Improvements = z.infer<typeof improvementsSchema>;
+export type RateSchedule = Improvements["rateSchedule"];
+
+/** Everything off, as in the tutorials. */
+export const noImprovements: Improvements = improvementsSchema.parse({});
