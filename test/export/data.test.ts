@@ -10,7 +10,8 @@ import { csvLines, formatFigure } from "../../src/main/export/metrics-table";
 import { saveExport } from "../../src/main/export/save";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import type { ExportAsk } from "../../src/shared/contract/exports";
-import { stepMetrics } from "../../src/shared/metrics";
+import { metricsWith } from "../../src/shared/metrics";
+import { noImprovements } from "../../src/shared/settings/improvements";
 import { findPython } from "../python";
 import type { Library } from "./library";
 import { figureAt, makeLibrary } from "./library";
@@ -55,7 +56,7 @@ describe.skipIf(!python.available)(
       expect(rows).toHaveLength(40);
       expect(rows[6].step).toBe("7");
       expect(rows[6].epoch).toBe("0.7");
-      stepMetrics.forEach((metric, index) => {
+      metricsWith(noImprovements).forEach((metric, index) => {
         expect(Math.fround(Number(rows[6][metric]))).toBe(figureAt(index, 7));
       });
     });

@@ -243,7 +243,9 @@ print(json.dumps({tag: [event.step for event in log.Scalars(tag)] for tag in log
     );
     expect(stdout, stderr).not.toBe("");
     const steps = JSON.parse(stdout) as Record<string, number[]>;
-    expect(Object.keys(steps).sort()).toEqual(metricsWith(noImprovements).sort());
+    expect(Object.keys(steps).sort()).toEqual(
+      metricsWith(noImprovements).sort(),
+    );
     expect(steps["loss/generator"].slice(0, 4)).toEqual([1, 6, 11, 16]);
     expect(steps["loss/discriminator"].slice(0, 20)).toEqual(
       Array.from({ length: 20 }, (_, index) => index + 1),
