@@ -6,7 +6,7 @@ import type { Frames } from "./frames";
 const moves = 200;
 
 /** In the order in which they are measured. */
-export const scenes: Record<string, (page: Page) => Promise<void>> = {
+const scenes: Record<string, (page: Page) => Promise<void>> = {
   async live(page) {
     await page.waitForTimeout(4000);
   },

@@ -11,7 +11,7 @@ import { connect } from "../shared/rpc";
 import type { Channel, Connection } from "../shared/rpc";
 import { createReconnectingChannel } from "./reconnecting-channel";
 
-export type ConnectionStatus = "connected" | "lost";
+type ConnectionStatus = "connected" | "lost";
 
 export interface AppConnection extends Connection<AppContract, AppEvent> {
   readonly shell: "electron" | "browser";

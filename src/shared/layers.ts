@@ -100,7 +100,7 @@ const convolutionNumbers = [
   ["padding", "pad"],
 ] as const;
 
-export const layerKinds: { [T in LayerType]: LayerKind<LayerOf<T>> } = {
+const layerKinds: { [T in LayerType]: LayerKind<LayerOf<T>> } = {
   dense: {
     title: "Linear",
     usual: { units: 128, bias: true },

@@ -115,7 +115,7 @@ export type Environment = z.infer<typeof environmentSchema>;
  * What a run's times are: the time of day, seconds since the start, or nothing that can be told ("clock unknown").
  * Only logs of other programs have another than `wall`.
  */
-export const clocks = ["wall", "elapsed", "unknown"] as const;
+const clocks = ["wall", "elapsed", "unknown"] as const;
 export type Clock = (typeof clocks)[number];
 
 export const runRecordSchema = z.object({

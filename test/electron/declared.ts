@@ -14,7 +14,7 @@ const file = join(
 let text: string | undefined;
 
 /** The body of a class or interface, with that of what it extends. */
-export function declarationOf(name: string): string {
+function declarationOf(name: string): string {
   text ??= readFileSync(file, "utf8");
   const start = new RegExp(
     `^  (?:class|interface) ${name}(?: extends ([\\w.]+))?[^\\n]*\\{$`,

@@ -36,7 +36,7 @@ export interface EngineCase {
   heavy: boolean;
 }
 
-export const samplesInBatch = 8;
+const samplesInBatch = 8;
 export const stepsInCase = 3;
 /** Images in the forward fixtures; unlike the batch, to show that any count works. */
 export const forwardCount = 5;

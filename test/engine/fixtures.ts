@@ -6,7 +6,7 @@ import type { Network } from "../../src/shared/settings/network";
 import type { NetworkRole } from "../../src/shared/settings/settings";
 
 /** Relative to the change itself, as `engines.md` asks of one update in float32 against float64. */
-export const tolerance = 1e-4;
+const tolerance = 1e-4;
 
 const summarySchema = z.object({
   /** L2 norm of the whole tensor. */
@@ -54,7 +54,7 @@ const samples = 24;
 const golden = 0.6180339887498949;
 
 /** The entries of a tensor of `count` that the fixtures hold: `places` in `test/reference/engine.py`. */
-export function samplePlaces(count: number): number[] {
+function samplePlaces(count: number): number[] {
   if (count <= samples) return Array.from({ length: count }, (_, k) => k);
   return Array.from({ length: samples }, (_, k) =>
     Math.floor(((k * golden) % 1) * count),

@@ -16,7 +16,7 @@ import { noImprovements } from "../../src/shared/settings/improvements";
 
 /** Six tiles of 8 pixels in rows of three. */
 export const tileSize = 8;
-export const tileCount = 6;
+const tileCount = 6;
 
 export const smallSettings: TrainingSettings = {
   ...l.common,

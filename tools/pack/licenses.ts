@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-export interface LicensedPackage {
+interface LicensedPackage {
   name: string;
   version: string;
   /** As the package names it: `MIT`, `(MPL-2.0 OR Apache-2.0)`. */
@@ -38,7 +38,7 @@ const manifestSchema = z.object({
 });
 
 /** Everything of others that a package carries, by name. */
-export function licensedPackages(root: string): LicensedPackage[] {
+function licensedPackages(root: string): LicensedPackage[] {
   const all = new Map<string, LicensedPackage>();
   for (const one of [...bundled(root), ...installed(root)])
     all.set(`${one.name} ${one.version}`, one);

@@ -26,7 +26,7 @@ export function missingBuild(): string | null {
 }
 
 /** The tutorials' shortest log interval on this preset is 400 steps; this is stricter. */
-export const logInterval = 50;
+const logInterval = 50;
 
 const training = [
   ["train", "--preset", "jaketae-mlp", "--dataset", "strokes"],
@@ -95,7 +95,7 @@ const lineSchema = z.object({
 });
 
 /** Opens the library as the next start of the application does. */
-export async function examine(
+async function examine(
   library: string,
   run: string | null,
   told: number,

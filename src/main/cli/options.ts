@@ -58,7 +58,7 @@ export interface Length {
 }
 
 /** `500`, or `+500`. */
-export function parseLength(text: string): Length {
+function parseLength(text: string): Length {
   const more = text.startsWith("+");
   return { steps: parseCount(more ? text.slice(1) : text), more };
 }

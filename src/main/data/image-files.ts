@@ -17,7 +17,7 @@ import { decideTiffScales } from "./tiff-values";
 import type { TiffScales } from "./tiff-values";
 
 /** Larger files are no pictures to train on. */
-export const mostFileBytes = 2 ** 28;
+const mostFileBytes = 2 ** 28;
 
 const extensions = /\.(png|jpe?g|jfif|webp|gif|bmp|dib|tiff?)$/i;
 

@@ -3,7 +3,7 @@
  * labels is left out with its reason, because images can be trained on without.
  */
 
-export interface Labels {
+interface Labels {
   /** One class index an image. */
   labels: Uint16Array;
   /** Their names. */

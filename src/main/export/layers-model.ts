@@ -245,7 +245,7 @@ function border(
 }
 
 /** A copy whose axis `i` is the old axis `axes[i]`. */
-export function transpose(tensor: Tensor, axes: readonly number[]): Tensor {
+function transpose(tensor: Tensor, axes: readonly number[]): Tensor {
   const strides = tensor.shape.map((_, axis) =>
     volume(tensor.shape.slice(axis + 1)),
   );

@@ -5,13 +5,13 @@ import { isSingle } from "../../shared/curves/column";
 import { clockUnknown } from "../../shared/curves/axis";
 import type { Clock } from "../../shared/run";
 
-export interface MetricsTable {
+interface MetricsTable {
   /** TensorBoard tags in the order of the columns. */
   tags: string[];
   rows: Iterable<MetricRow>;
 }
 
-export interface MetricRow {
+interface MetricRow {
   step: number;
   /** Seconds since 1970. */
   time: number;

@@ -26,7 +26,7 @@ import type { FileRoute } from "./files";
 import type { Host } from "./host";
 import { plain } from "./pages";
 
-export interface SaveTask {
+interface SaveTask {
   /** What `task-progress` calls it. */
   id: string;
   force: boolean;

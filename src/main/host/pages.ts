@@ -7,7 +7,7 @@ import { extname, join, normalize, sep } from "node:path";
 import { errorCode } from "../../shared/errors";
 
 /** Style attributes stay allowed: components set sizes and colours with them. Everything else is our own files. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

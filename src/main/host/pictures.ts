@@ -15,7 +15,7 @@ import { plain } from "./pages";
 /** The window's promise to keep pictures counts on this many. */
 const most = 64;
 
-export interface DrawnPicture {
+interface DrawnPicture {
   id: string;
   url: string;
   sheet: Sheet;

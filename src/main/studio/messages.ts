@@ -15,7 +15,7 @@ interface Opened {
   observation: Observation;
 }
 
-export interface StudioCalls {
+interface StudioCalls {
   /** Whether a model is still held in the thread. */
   holds: { input: { model: string }; output: boolean };
   load: {

@@ -13,7 +13,7 @@ import type {
 } from "./messages";
 import { createThread, onGone } from "../thread";
 
-export interface Model {
+interface Model {
   settings: TrainingSettings;
   state: ModelState;
 }

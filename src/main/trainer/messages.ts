@@ -17,7 +17,7 @@ export interface TrainingOrder {
 }
 
 /** Data are being read, drawn or downloaded. */
-export interface PreparationEvent {
+interface PreparationEvent {
   type: "preparing";
   title: string;
   done: number;

@@ -22,7 +22,7 @@ export interface Schedule {
 }
 
 /** Settings that cannot train on so many images, in one sentence. */
-export class ScheduleError extends Error {
+class ScheduleError extends Error {
   override name = "ScheduleError";
 }
 

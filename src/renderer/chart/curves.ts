@@ -122,7 +122,7 @@ function fillColumn(
 }
 
 /** The area between two curves. */
-export function drawBand(
+function drawBand(
   ctx: CanvasRenderingContext2D,
   place: Place,
   { lows, highs }: Outline,

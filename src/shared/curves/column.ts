@@ -21,16 +21,6 @@ export function columnOf(values: readonly number[]): Column {
     : Float64Array.from(values);
 }
 
-/** A column of the same precision. */
-export function mapColumn(
-  column: Column,
-  change: (value: number, row: number) => number,
-): Column {
-  return column instanceof Float32Array
-    ? column.map(change)
-    : column.map(change);
-}
-
 /** Only these rows. */
 export function rowsOfColumn(column: Column, rows: readonly number[]): Column {
   return column instanceof Float32Array

@@ -36,7 +36,7 @@ export function positionOf(
 }
 
 /** The reverse: the step of a run at a position. */
-export function stepAt(
+function stepAt(
   position: number,
   run: TimelineRun,
   unit: TimelineUnit,

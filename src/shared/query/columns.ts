@@ -41,7 +41,7 @@ const plainColumns = {
   imported: ({ importedFrom }) => importedFrom,
 } satisfies Record<string, (record: RunRecord) => Cell>;
 
-export type PlainColumn = keyof typeof plainColumns;
+type PlainColumn = keyof typeof plainColumns;
 
 /** `tag:good` reads better than `tags:good`. */
 const otherNames: Record<string, PlainColumn | undefined> = {

@@ -23,7 +23,7 @@ export const runQuerySchema = z.object({
 });
 export type RunQuery = z.infer<typeof runQuerySchema>;
 
-export interface RunRow {
+interface RunRow {
   id: string;
   /** One for each column that was asked for, in that order; none where the run is damaged. */
   cells: Cell[];

@@ -79,7 +79,7 @@ function imagesOf({
 }
 
 /** `Linear 256, ReLU, Linear 784, Tanh`: a network in one line. */
-export function describeNetwork(network: Network): string {
+function describeNetwork(network: Network): string {
   return `${formatShape(network.input)} → ${network.layers.map(describe).join(", ")}`;
 }
 

@@ -14,7 +14,7 @@ export interface Model {
   outputs: readonly string[];
 }
 
-export interface ModelInput {
+interface ModelInput {
   name: string;
   shape: Shape;
   perStep: boolean;

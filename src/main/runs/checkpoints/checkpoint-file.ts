@@ -16,7 +16,7 @@ import { CheckpointError } from "./checkpoint-error";
 
 /** Why a checkpoint was written: `start` is a copy of a parent's. Only scheduled ones are ever pruned. */
 const checkpointReasons = ["start", "scheduled", "asked", "final"] as const;
-export type CheckpointReason = (typeof checkpointReasons)[number];
+type CheckpointReason = (typeof checkpointReasons)[number];
 
 export interface CheckpointMark {
   step: number;

@@ -232,7 +232,7 @@ function packedIntegers(reader: BinaryReader): number[] {
 }
 
 /** PNG, JPEG or GIF by their first bytes. */
-export function isPicture(bytes: Uint8Array): boolean {
+function isPicture(bytes: Uint8Array): boolean {
   const [a, b, c] = bytes;
   return (
     (a === 0x89 && b === 0x50 && c === 0x4e) ||

@@ -1,0 +1,21 @@
+import type { KnipConfig } from "knip";
+
+/** What nothing imports and yet runs: programs of their own, and what tests start or put in place of a module. */
+export default {
+  entry: [
+    "electron-builder.config.ts",
+    "bench/*.ts",
+    "tools/*.ts",
+    "tools/{pack,tfjs-native}/*.ts",
+    "test/electron/fake-electron.ts",
+    "test/disk/lock-waiters.ts",
+    "test/host/train-for-ever.ts",
+    "test/packing/drive.mjs",
+    "test/reference/export-cases.ts",
+    "test/server/serve-apart.ts",
+  ],
+  project: ["{src,test,bench,tools,bin}/**/*.{ts,mjs,js,svelte}"],
+  // Electron's own, which fetches its binary; our version of it would not be Electron's.
+  ignoreDependencies: ["@electron/get"],
+  ignoreBinaries: ["mkfifo"],
+} satisfies KnipConfig;
