@@ -11,9 +11,6 @@ import { inferShapes, withoutFinalSigmoid } from "./settings/network";
 import type { StepMetric } from "./metrics";
 import type { NetworkRole, TrainingSettings } from "./settings/settings";
 
-export { generatorMetrics, stepMetrics } from "./metrics";
-export type { StepMetric } from "./metrics";
-
 /** One array that a step consumes; the batch is its first axis. */
 export type StepInput =
   /** Images in the data's range, `[channels, height, width]` or flat, as the discriminator's input shape says. */

@@ -4,7 +4,7 @@
  * is told here; where they lie in `idx-parts.ts`.
  */
 import { errorMessage } from "../../shared/errors";
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import type { BytesAt } from "./bytes-at";
 import { gunzip, gunzipStart, refuseBomb } from "./gzip";
 import type { NamedBytes } from "./gzip";

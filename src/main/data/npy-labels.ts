@@ -1,6 +1,6 @@
 /** The labels in a NumPy array: one number or text an image, or one-hot rows. */
 import { errorMessage } from "../../shared/errors";
-import { volume } from "../../shared/settings/network";
+import { volume } from "../../shared/layers";
 import { DataError } from "./image-set";
 import { labelsOfNames, labelsOfNumbers, labelsOfOneHot } from "./labels";
 import type { Labelling } from "./labels";

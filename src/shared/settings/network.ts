@@ -8,9 +8,6 @@ import { z } from "zod";
 import { formatShape, kindOf, layerSchema, volume } from "../layers";
 import type { Layer, OwnedTensor, Shape } from "../layers";
 
-export { formatShape, volume } from "../layers";
-export type { Layer, LayerType, Shape } from "../layers";
-
 const size = z.int().positive();
 
 const weightInitializer = z.discriminatedUnion("type", [
