@@ -1,6 +1,8 @@
 /** What a pointer does to the graphs of a run. */
 import type { Locator, Page } from "@playwright/test";
+import { figureAt } from "../export/library";
 import { expect, test } from "./fixture";
+import { makeRuns } from "./made-runs";
 import { openTrainedRun } from "./trained-run";
 
 const names = ["Losses: cursor", "D(x) and D(G(z)): cursor"];
@@ -22,12 +24,14 @@ test("the cursor moves above all graphs of a run, and nothing below it is drawn 
   await expect.poll(() => cursors(scores)).toEqual([]);
 });
 
-test("Ctrl and wheel zoom, dragging zooms to a stretch, Shift and dragging pans", async ({
+test("Ctrl and wheel zoom, dragging zooms to a stretch, Shift and dragging pans; a hint says so once", async ({
   application,
 }) => {
   const page = await openTrainedRun(application);
   const [losses] = await graphs(page);
   const showAll = page.getByRole("button", { name: "Show all" });
+  const hint = page.getByRole("note", { name: "Using the charts" });
+  await expect(hint).toBeVisible();
   await hover(page, losses, 0.5);
   await page.keyboard.down("Control");
   for (let turn = 0; turn < 8; turn++) await page.mouse.wheel(0, -100);
@@ -44,6 +48,69 @@ test("Ctrl and wheel zoom, dragging zooms to a stretch, Shift and dragging pans"
   await expect(showAll).toBeHidden();
   await drag(page, losses, 0.4, 0.6);
   await expect(showAll).toBeVisible();
+  await expect(hint).toBeHidden();
+  await page.reload();
+  await graphs(page);
+  await expect(hint).toBeHidden();
+});
+
+test("a chart is read by keyboard and as a table, tells what is in view, and shares the place of the samples", async ({
+  application,
+}) => {
+  await makeRuns(application.library, [
+    { name: "One step", steps: 1, samples: [0, 1] },
+    { name: "Forty steps" },
+  ]);
+  const page = await application.open();
+  await page.getByRole("button", { name: /Forty steps/ }).click();
+  const losses = page.getByRole("slider", { name: "Losses: cursor" });
+  await expect(losses).toHaveAttribute("aria-valuemax", "40");
+  const figure = page.getByRole("figure", { name: "Losses" });
+  const live = figure.locator("[aria-live]");
+  const dLoss = (step: number) => `D loss ${figureAt(0, step).toFixed(4)}`;
+
+  const table = figure.getByRole("table", { name: /^Losses, 12 points/ });
+  await expect(table.getByRole("row").last()).toHaveText(
+    new RegExp(`^40\\s*${figureAt(0, 40).toFixed(4)}`),
+  );
+
+  // The slider moves the mark on every chart, and a click on a chart moves the slider.
+  const slider = page.getByRole("slider", { name: "Step", exact: true });
+  const end = await samplesPlace(losses);
+  await slider.press("ArrowLeft");
+  await expect(
+    page.getByText("step 30", { exact: true }).first(),
+  ).toBeVisible();
+  await expect.poll(() => samplesPlace(losses)).toBeLessThan(end);
+  await hover(page, losses, 0.32);
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(
+    page.getByRole("img", { name: "Samples at step 10" }),
+  ).toBeVisible();
+
+  // From the place of the samples, step by step.
+  await page.mouse.move(2, 2);
+  await losses.focus();
+  await losses.press("ArrowRight");
+  await losses.press("ArrowRight");
+  await expect(losses).toHaveAttribute("aria-valuetext", "step 12");
+  await expect(live).toContainText(`step 12: ${dLoss(12)}`);
+  await losses.press("+");
+  await expect(live).toHaveText(/^Zoomed to step \d+ to \d+\.$/);
+  const inView = figure.getByRole("table", { name: "Losses, what is in view" });
+  await expect(inView.getByRole("row", { name: /^D loss/ })).toHaveText(
+    /D loss(\s*-?\d+\.\d+){4}\s*20$/,
+  );
+  await losses.press("0");
+  await expect(live).toHaveText("Everything is shown.");
+
+  // One step is a point in the middle of its chart.
+  await page.getByRole("button", { name: /One step/ }).click();
+  await expect(losses).toHaveAttribute("aria-valuemax", "1.5");
+  await expect
+    .poll(() => losses.locator("canvas").evaluate(hasPointInTheMiddle))
+    .toBe(true);
 });
 
 test("a click on a name hides its curve, Alt and a click shows it alone", async ({
@@ -88,10 +155,34 @@ function pixels(graph: Locator): Promise<{ data: string; isEmpty: boolean }> {
   });
 }
 
+/** Whether the discriminator's blue is there, within a tenth of the width. */
+function hasPointInTheMiddle(canvas: HTMLCanvasElement | SVGElement): boolean {
+  if (!(canvas instanceof HTMLCanvasElement)) return false;
+  const { height, width } = canvas;
+  const { data } =
+    canvas
+      .getContext("2d")
+      ?.getImageData(width * 0.5, 0, width * 0.1, height) ?? {};
+  for (let at = 0; data && at < data.length; at += 4)
+    if (data[at] < 20 && data[at + 2] > 150 && data[at + 3] > 200) return true;
+  return false;
+}
+
+/** How far from the left the mark of the samples stands. */
+function samplesPlace(graph: Locator): Promise<number> {
+  return graph
+    .locator("[data-part=samples]")
+    .evaluate((mark) => mark.getBoundingClientRect().left);
+}
+
 /** Where the cursor's line and marks stand that are seen. */
 function cursors(graph: Locator): Promise<string[]> {
   return graph.evaluate((plot) =>
-    [...plot.querySelectorAll<HTMLElement>(".above > div")]
+    [
+      ...plot.querySelectorAll<HTMLElement>(
+        "[data-part=cursor], [data-part=mark]",
+      ),
+    ]
       .filter(({ style }) => style.visibility === "visible")
       .map(({ style }) => style.transform),
   );

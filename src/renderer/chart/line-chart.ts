@@ -46,6 +46,7 @@ export class LineChart implements Zoomable {
   private colors: Colors;
   private picture: Picture = { lines: [], extent: null };
   private cursor: number | null = null;
+  private samples: number | null = null;
   private chosen: CursorLook["chosen"] = null;
   private inView = true;
   private stale = false;
@@ -102,6 +103,13 @@ export class LineChart implements Zoomable {
   setCursor(x: number | null): void {
     if (this.cursor === x) return;
     this.cursor = x;
+    redraw(this.showCursor, "now");
+  }
+
+  /** Moves the mark of the samples that are shown. */
+  setSamples(x: number | null): void {
+    if (this.samples === x) return;
+    this.samples = x;
     redraw(this.showCursor, "now");
   }
 
@@ -205,11 +213,12 @@ export class LineChart implements Zoomable {
   private readonly showCursor = (): void => {
     // Before the first drawing there are no axes to stand on.
     if (!this.content || !this.drawn) return;
-    const { chosen, content, cursor } = this;
+    const { chosen, content, cursor, samples } = this;
     const { lines } = content;
     this.layer.show(this.chart.chartArea, this.place, {
       chosen,
       cursor,
+      place: samples,
       lines,
     });
   };

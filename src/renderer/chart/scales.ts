@@ -1,9 +1,15 @@
 /** The axes of a graph as Chart.js wants them. */
-import type { ChartOptions } from "chart.js";
+import type { ChartOptions, Scale } from "chart.js";
 import type { AxisUnit } from "../../shared/curves/axis";
 import type { XRange } from "../../shared/curves/chart";
-import { formatX } from "../../shared/curves/axis";
 import type { Picture } from "../../shared/curves/picture";
+import { logTicks, tickTexts, xTicks } from "../../shared/curves/ticks";
+import type { Tick } from "../../shared/curves/ticks";
+
+/** Pixels that a label below the x axis takes, with air. */
+const roomOfLabel = 60;
+/** Beside the y axis. */
+const mostLabels = 7;
 
 export interface Axes {
   unit: AxisUnit;
@@ -36,9 +42,10 @@ export function scalesOf(axes: Axes): ChartOptions<"line">["scales"] {
         // Before there is a curve, numbers would mean nothing.
         display: x !== null,
         autoSkipPadding: 24,
-        includeBounds: false,
-        callback: (value: string | number) => formatX(Number(value), unit),
       },
+      ...writtenAs(({ width }) =>
+        x ? xTicks(x, unit, Math.max(2, width / roomOfLabel)) : [],
+      ),
     },
     y: {
       type: yScale,
@@ -55,17 +62,31 @@ export function scalesOf(axes: Axes): ChartOptions<"line">["scales"] {
         ...ticks,
         display: x !== null,
         autoSkipPadding: 8,
-        maxTicksLimit: 7,
-        ...(isLarge(axes) ? { format: { notation: "scientific" } } : {}),
+        maxTicksLimit: mostLabels,
         ...(yBounds ? { stepSize: (yBounds[1] - yBounds[0]) / 5 } : {}),
       },
+      ...writtenAs(({ min, max, ticks: own }) =>
+        yScale === "logarithmic"
+          ? logTicks(min, max, mostLabels)
+          : tickTexts(own.map(({ value }) => value)),
+      ),
     },
   };
 }
 
-/** Whether the labels of a run that explodes would not fit beside the axis. */
-function isLarge({ extent }: Axes): boolean {
-  return extent !== null && Math.max(extent.high, -extent.low) >= 1e5;
+/** The axis with our own ticks, of which no two are written alike. */
+function writtenAs(ticksOf: (axis: Scale) => Tick[]) {
+  let texts = new Map<number, string>();
+  return {
+    afterBuildTicks: (axis: Scale) => {
+      const ticks = ticksOf(axis);
+      texts = new Map(ticks.map(({ value, text }) => [value, text]));
+      axis.ticks = ticks.map(({ value }) => ({ value }));
+    },
+    afterTickToLabelConversion: (axis: Scale) => {
+      for (const tick of axis.ticks) tick.label = texts.get(tick.value) ?? "";
+    },
+  };
 }
 
 /** What the axis makes room for; a logarithm knows nothing at and below 0. */

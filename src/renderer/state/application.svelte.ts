@@ -15,6 +15,7 @@ import { Navigation } from "./navigation.svelte";
 import { Notices } from "./notices.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Runs } from "./runs.svelte";
+import { Tips } from "./tips.svelte";
 import { Undo } from "./undo.svelte";
 
 const importable =
@@ -28,6 +29,7 @@ export class Application {
   readonly activity = new Activity();
   readonly curves = new CurveCache();
   readonly preferences: Preferences;
+  readonly tips: Tips;
   readonly runs: Runs;
   readonly draft: Draft;
   readonly dataSets: DataSets;
@@ -49,6 +51,7 @@ export class Application {
     this.shell = connection.shell;
     this.pathOf = (file) => connection.pathOf(file);
     this.preferences = new Preferences(this.client);
+    this.tips = new Tips(this.preferences);
     this.runs = new Runs(this.client, this.notices, this.undo);
     this.dataSets = new DataSets(this.client, this.notices);
     this.draft = new Draft();

@@ -4,11 +4,13 @@ import type { AppClient } from "../../shared/contract/index";
 
 export class Preferences {
   private values = $state.raw<Readonly<Record<string, unknown>>>({});
+  loaded = $state(false);
 
   constructor(private readonly client: AppClient) {}
 
   async load(): Promise<void> {
     this.values = await this.client.app.preferences({});
+    this.loaded = true;
   }
 
   /** The remembered value where it still fits the schema, else `fallback`. */

@@ -68,6 +68,14 @@ export class RunPage {
     return this.steps[nearestIndex(this.steps, this.chosen)];
   });
 
+  /** Where the samples that are shown are on the curves; null before the first. */
+  readonly place: number | null = $derived.by(() => {
+    void this.curves.revision;
+    return this.step === null
+      ? null
+      : this.curves.table.xOf(this.step, this.axis);
+  });
+
   setCharts(change: Partial<ChartSettings>): void {
     if (change.unit && change.unit !== this.charts.unit) {
       this.range = null;

@@ -53,7 +53,7 @@ export function pictureOf(
   return { lines: pictured, extent: extentOf(pictured) };
 }
 
-/** From the first to the last x of any curve; null where there is none. */
+/** From the first to the last x of any curve, around a single point; null where there is none. */
 export function fullRange(lines: readonly ChartLine[]): XRange | null {
   let from = Infinity;
   let to = -Infinity;
@@ -63,7 +63,7 @@ export function fullRange(lines: readonly ChartLine[]): XRange | null {
     to = Math.max(to, xAt(view, view.length - 1));
   }
   if (from > to) return null;
-  return from === to ? { from, to: from + 1 } : { from, to };
+  return from === to ? { from: from - 0.5, to: to + 0.5 } : { from, to };
 }
 
 function extentOf(lines: readonly PicturedLine[]): Picture["extent"] {

@@ -49,7 +49,7 @@ export function logTicks(low: number, high: number, count: number): Tick[] {
   return powers;
 }
 
-/** Whole steps; round minutes and hours of a long time. */
+/** Whole steps; round minutes and hours of a long time; no two that would be written alike. */
 export function xTicks(
   { from, to }: XRange,
   unit: AxisUnit,
@@ -58,10 +58,13 @@ export function xTicks(
   const base = unit === "relative" || unit === "wall" ? timeUnit(to - from) : 1;
   return roundTicks(from / base, to / base, count)
     .filter((value) => unit !== "step" || Number.isInteger(value))
+    // Room around a single point at the beginning of a run is before the run.
+    .filter((value) => value >= 0)
     .map((value) => ({
       value: value * base,
       text: formatX(value * base, unit),
-    }));
+    }))
+    .filter(({ text }, at, all) => text !== all[at - 1]?.text);
 }
 
 function timeUnit(seconds: number): number {
