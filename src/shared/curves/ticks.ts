@@ -56,15 +56,17 @@ export function xTicks(
   count: number,
 ): Tick[] {
   const base = unit === "relative" || unit === "wall" ? timeUnit(to - from) : 1;
-  return roundTicks(from / base, to / base, count)
-    .filter((value) => unit !== "step" || Number.isInteger(value))
-    // Room around a single point at the beginning of a run is before the run.
-    .filter((value) => value >= 0)
-    .map((value) => ({
-      value: value * base,
-      text: formatX(value * base, unit),
-    }))
-    .filter(({ text }, at, all) => text !== all[at - 1]?.text);
+  return (
+    roundTicks(from / base, to / base, count)
+      .filter((value) => unit !== "step" || Number.isInteger(value))
+      // Room around a single point at the beginning of a run is before the run.
+      .filter((value) => value >= 0)
+      .map((value) => ({
+        value: value * base,
+        text: formatX(value * base, unit),
+      }))
+      .filter(({ text }, at, all) => text !== all[at - 1]?.text)
+  );
 }
 
 function timeUnit(seconds: number): number {
