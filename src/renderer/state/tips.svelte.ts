@@ -16,8 +16,9 @@ export class Tips {
   }
 
   dismiss(...tips: Tip[]): void {
-    const next = [...new Set([...this.dismissed, ...tips])];
-    if (next.length > this.dismissed.length) this.preferences.set(key, next);
+    const next = tips.filter((tip) => !this.dismissed.includes(tip));
+    if (next.length > 0)
+      this.preferences.set(key, [...this.dismissed, ...next]);
   }
 
   private get dismissed(): readonly string[] {
