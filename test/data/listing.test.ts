@@ -12,7 +12,7 @@ test("an array is listed with its images and classes", async () => {
   expect(await describePath(path, loadOptions())).toEqual({
     source: path,
     title: "keras.npz",
-    summary: `3 images in 3 classes from ${path}.`,
+    summary: "Images of your own, in 3 classes.",
     state: "ready",
     reason: null,
     count: 3,

@@ -1,6 +1,101 @@
 /** The view that sets up a new run. */
-import type { Locator } from "@playwright/test";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locator, Page } from "@playwright/test";
+import sharp from "sharp";
+import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
+
+test("a new run fits every window, explains itself once, and is started within ten tabs", async ({
+  page,
+}) => {
+  const start = page.getByRole("button", { name: "Train", exact: true });
+  for (let presses = 0; presses < 10; presses++) {
+    await page.keyboard.press("Tab");
+    if (await start.evaluate((button) => button === document.activeElement))
+      break;
+  }
+  await expect(start).toBeFocused();
+  const marks = page.getByRole("note", { name: /^First steps/ });
+  await expect(marks).toHaveCount(3);
+  for (const [width, height] of [
+    [1920, 1080],
+    [900, 600],
+    [720, 480],
+  ]) {
+    await page.setViewportSize({ width, height });
+    await expect(start).toBeInViewport({ ratio: 1 });
+    expect(await countCropped(page), `${width} x ${height}`).toBe(0);
+  }
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByLabel("Length", { exact: true }).fill("");
+  await expect(
+    page.getByText("Needs a number.", { exact: true }),
+  ).toBeVisible();
+  await expect(page.getByText("Length: Needs a number.")).toBeVisible();
+  await expect(page.getByText("NaN")).toHaveCount(0);
+  await page.getByRole("tab", { name: "Data" }).click();
+  await page.getByRole("button", { name: "Show the setting" }).click();
+  await expect(page.getByLabel("Length", { exact: true })).toBeFocused();
+  await expectAccessible(page, "a new run in a small window");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  for (const left of [2, 1, 0]) {
+    await marks.first().getByRole("button", { name: "Dismiss" }).click();
+    await expect(marks).toHaveCount(left);
+  }
+  await page.reload();
+  await expect(page.getByLabel("Data set")).toBeVisible();
+  await expect(marks).toHaveCount(0);
+});
+
+test("an own folder is called by its name, counted once and said to be too small; what is no data set is refused beside the field", async ({
+  page,
+}, testInfo) => {
+  const folder = testInfo.outputPath("my cats");
+  await mkdir(folder, { recursive: true });
+  for (const grey of [40, 200]) {
+    const look = {
+      width: 28,
+      height: 28,
+      channels: 3,
+      background: { r: grey, g: grey, b: 10 },
+    } as const;
+    await sharp({ create: look })
+      .png()
+      .toFile(join(folder, `${grey}.png`));
+  }
+  const data = page.getByRole("region", { name: "Data", exact: true });
+  await page.getByLabel("A folder of images").setInputFiles(folder);
+  await expect(page.getByLabel("Data set").locator(":checked")).toHaveText(
+    "my cats",
+  );
+  await expect(data.getByText("2 images are far too few")).toBeVisible();
+  await expect(data.getByText("2 images", { exact: true })).toHaveCount(1);
+  expect(await data.innerText()).not.toMatch(/[\\/]sets[\\/]/);
+  expect(await countCropped(page)).toBe(0);
+
+  const wrong = testInfo.outputPath("notes.zip");
+  await writeFile(wrong, "no archive");
+  await page.getByLabel("A file of images").setInputFiles(wrong);
+  const refusal = data.getByRole("alert");
+  await expect(refusal).toHaveText(
+    "notes.zip is not a ZIP archive that can be read, or is not whole; get it again.",
+  );
+  await refusal.getByRole("button", { name: "Dismiss" }).click();
+  await expect(refusal).toBeHidden();
+});
+
+/** Things of the page that reach beyond the window on the right, and are not in a box that scrolls sideways. */
+function countCropped(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      [...document.querySelectorAll("main *")].filter(
+        (element) =>
+          element.getBoundingClientRect().right > innerWidth + 1 &&
+          !element.closest(".unseen, [role=tablist]"),
+      ).length,
+  );
+}
 
 test("a setting that differs is marked and reset, and a wrong one stops the start beside its field", async ({
   page,

@@ -13,7 +13,7 @@ export async function openArchive(path: string): Promise<ZipArchive> {
   } catch (error) {
     if (!(error instanceof ZipError)) throw error;
     throw new DataError(
-      `${path} is not a ZIP archive that can be read (${error.message}); get it again.`,
+      `${path} is not a ZIP archive that can be read, or is not whole; get it again.`,
       { cause: error },
     );
   }

@@ -55,11 +55,11 @@ async function describeAnew(
       { source: path, strokesSeed: null },
       options,
     );
-    const groups = classes ? ` in ${classes.length} classes` : "";
+    const groups = classes ? `, in ${classes.length} classes` : "";
     return {
       source: path,
       title,
-      summary: `${count.toLocaleString("en")} images${groups} from ${path}.`,
+      summary: `Images of your own${groups}.`,
       state: "ready",
       reason: null,
       count,

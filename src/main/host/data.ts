@@ -78,7 +78,9 @@ export function createDataArea(host: Host, keepsImages: boolean): DataArea {
       async add({ path }) {
         const place = await uploads.keep(path);
         const listing = await tasks.run(place, (work) => describe(place, work));
-        if (listing.state === "broken") throw new Error(listing.summary);
+        // Who chose it knows where it lies; where its copy lies is ours.
+        if (listing.state === "broken")
+          throw new Error(listing.summary.replaceAll(place, listing.title));
         const others = preferences.dataSources().filter((one) => one !== place);
         preferences.setDataSources([place, ...others]);
         return listing;

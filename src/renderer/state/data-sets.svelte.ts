@@ -14,6 +14,8 @@ export type PreviewState =
 export class DataSets {
   list = $state.raw<readonly DataSetListing[]>([]);
   loaded = $state(false);
+  /** Why what was chosen last cannot be used; it is shown where data sets are chosen until it is dismissed. */
+  refusal = $state<string | null>(null);
   private readonly previews = new SvelteMap<string, PreviewState>();
 
   constructor(
@@ -49,14 +51,17 @@ export class DataSets {
     }
   }
 
-  /** Registers a file or folder on disk; gives it, or null where it cannot be read. */
+  /** Registers a file or folder on disk; gives it, or null and the refusal where it cannot be used. */
   async add(path: string): Promise<DataSetListing | null> {
-    const listing = await this.notices.guard(
-      this.client.data.add({ path }),
-      "Folders of images, ZIPs, IDX folders, .npy and .npz can be used.",
-    );
-    if (listing) await this.load();
-    return listing;
+    this.refusal = null;
+    try {
+      const listing = await this.client.data.add({ path });
+      await this.load();
+      return listing;
+    } catch (error) {
+      this.refusal = errorMessage(error);
+      return null;
+    }
   }
 
   private setPreview(key: string, state: PreviewState): void {

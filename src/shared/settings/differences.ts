@@ -28,7 +28,7 @@ export function settingRows(
     const values = flat.map((one) => one.get(path) ?? null);
     return {
       path,
-      label: labelOf(path),
+      label: labelOfSetting(path),
       values,
       differs: new Set(values).size > 1,
     };
@@ -46,7 +46,7 @@ export function environmentRows(runs: readonly RunRecord[]): SettingRow[] {
     const values = flat.map((one) => one.get(path) ?? null);
     return {
       path,
-      label: labelOf(path),
+      label: labelOfSetting(path),
       values,
       differs: new Set(values).size > 1,
     };
@@ -134,7 +134,7 @@ function unionOfKeys(maps: readonly Map<string, string>[]): Set<string> {
 }
 
 /** `memory (GiB)`: a unit at the end of a key keeps its letters. */
-function labelOf(path: string): string {
+export function labelOfSetting(path: string): string {
   return path
     .split(".")
     .map((key) => {

@@ -12,12 +12,14 @@ import type {
   TrainingSettings,
 } from "../../../shared/settings/settings";
 
-/** Null where the number of images is not known yet. */
+/** Null where the number of images is not known yet, or a number is missing. */
 export function totalSteps(
   { batchSize, lastBatch, length }: Schedule,
   images: number | null,
 ): number | null {
+  if (!(length.count > 0)) return null;
   if (length.unit === "steps") return length.count;
+  if (!(batchSize > 0)) return null;
   if (images === null) return null;
   const batches =
     lastBatch === "drop"
@@ -49,6 +51,7 @@ export function operationsAStep(settings: TrainingSettings): number | null {
   const generator = operations(settings.generator);
   const discriminator = operations(settings.discriminator);
   if (generator === null || discriminator === null) return null;
+  if (!(settings.schedule.batchSize > 0)) return null;
   const forOne = 4 * generator + 9 * discriminator;
   return forOne * settings.schedule.batchSize;
 }
@@ -59,6 +62,7 @@ export function memoryOf(
   images: number | null,
 ): number | null {
   const { channels, size } = settings.data;
+  if (!(settings.schedule.batchSize > 0)) return null;
   try {
     const networks = [settings.generator, settings.discriminator];
     const weights = networks
