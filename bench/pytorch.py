@@ -104,24 +104,28 @@ class Training:
 
     def step(self):
         at = self.count % prepared
-        real, noise = self.real[at], self.noise[at]
         update_generator = self.count % self.objective["generatorEvery"] == 0
         self.count += 1
+        self.update(self.real[at], self.noise[at], update_generator)
+
+    def update(self, real, noise, update_generator):
+        """One step; gives (D's loss, D on real, D on fake) and (G's loss, D in G's update), None where G has none."""
         second = self.objective["secondUpdate"]
+        of_g = None
+        images = self.g(noise[0])
         if self.objective["order"] == "discriminator-first":
-            images = self.g(noise[0])
-            self.update_discriminator(real, images)
+            of_d = self.update_discriminator(real, images)
             if update_generator:
                 if second != "same-images":
                     images = self.g(noise[1] if second == "fresh-noise" else noise[0])
-                self.update_generator(images)
+                of_g = self.update_generator(images)
         else:
-            images = self.g(noise[0])
             if update_generator:
-                self.update_generator(images)
+                of_g = self.update_generator(images)
             if second != "same-images":
                 images = self.g(noise[1] if second == "fresh-noise" else noise[0])
-            self.update_discriminator(real, images)
+            of_d = self.update_discriminator(real, images)
+        return of_d, of_g
 
     def update_discriminator(self, real, images):
         self.discriminator_optimizer.zero_grad()
@@ -133,7 +137,7 @@ class Training:
             with torch.no_grad():
                 for parameter in self.discriminator.parameters():
                     parameter.clamp_(-self.objective["clip"], self.objective["clip"])
-        self.kept = loss.detach(), on_real.detach().mean(), on_fake.detach().mean()
+        return loss.detach(), self.losses.score(on_real.detach()), self.losses.score(on_fake.detach())
 
     def update_generator(self, images):
         self.generator_optimizer.zero_grad()
@@ -141,7 +145,7 @@ class Training:
         loss = self.losses.generator(out)
         loss.backward()
         self.generator_optimizer.step()
-        self.kept = loss.detach(), out.detach().mean()
+        return loss.detach(), self.losses.score(out.detach())
 
 
 def main():
@@ -161,4 +165,5 @@ def main():
         print(json.dumps(answer), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
