@@ -70,13 +70,20 @@ describe.skipIf(!python.available)(
       expect(rows.filter((row) => row.run === other)).toHaveLength(20);
     });
 
-    test("TensorBoard reads the event file", async () => {
+    test("TensorBoard reads the event file: the tutorial's tags, steps from 0, and the grids", async () => {
       const folder = await save({ format: "tensorboard", run });
-      const scalars = z
-        .record(z.string(), z.array(z.tuple([z.number(), z.number()])))
+      const rows = z.record(z.string(), z.array(z.array(z.number())));
+      const { scalars, images } = z
+        .object({ scalars: rows, images: rows })
         .parse(await read("tensorboard", folder));
-      expect(scalars["loss/generator"]).toHaveLength(40);
-      expect(scalars["loss/generator"][9]).toEqual([10, figureAt(3, 10)]);
+      expect(scalars.G_Loss).toHaveLength(40);
+      expect(scalars.G_Loss[9]).toEqual([9, figureAt(3, 10)]);
+      expect(scalars.D_Loss[0]).toEqual([0, figureAt(0, 1)]);
+      expect(scalars["score/real"]).toHaveLength(40);
+      // Six tiles of 8 pixels in rows of three, padding 2.
+      expect(images).toEqual({
+        samples: [0, 9, 19, 29, 39].map((step) => [step, 32, 22]),
+      });
     });
 
     test("safetensors has PyTorch's names, and no optimiser", async () => {

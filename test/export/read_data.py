@@ -13,9 +13,14 @@ def read_csv(path):
 def read_tensorboard(path):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    log = EventAccumulator(path, size_guidance={"scalars": 0})
+    log = EventAccumulator(path, size_guidance={"scalars": 0, "images": 0})
     log.Reload()
-    return {tag: [[event.step, event.value] for event in log.Scalars(tag)] for tag in log.Tags()["scalars"]}
+    return {
+        "scalars": {tag: [[event.step, event.value] for event in log.Scalars(tag)] for tag in log.Tags()["scalars"]},
+        "images": {
+            tag: [[event.step, event.width, event.height] for event in log.Images(tag)] for tag in log.Tags()["images"]
+        },
+    }
 
 
 def read_safetensors(path):

@@ -1,12 +1,14 @@
 /** Metrics and records as files of data. */
-import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { savedLog } from "../runs/curves/tensorboard/saved-log";
+import type { SavedLog } from "../runs/curves/tensorboard/saved-log";
+import { ownForm, tutorialForm } from "../runs/curves/tensorboard/tutorial-log";
 import { isEventFile } from "../runs/folder/layout";
 import type { ExportEntry, ExportJob } from "./job";
 import { ExportError, readMetrics, readRun } from "./job";
 import { jsonPieces } from "./metrics-json";
 import { csvLines } from "./metrics-table";
+import { gridName, reasonOf } from "./saved-grids";
 
 export async function csvBody(
   runs: readonly string[],
@@ -36,19 +38,30 @@ export async function jsonBody(
   return inPieces(jsonPieces(records), job);
 }
 
-/** The run's event files as they are. */
+/** The run as one event file: of a run of ours with the tutorial's tags and steps, of another as it was imported. */
 export async function* eventFiles(
   id: string,
   job: ExportJob,
 ): AsyncGenerator<ExportEntry> {
-  const folder = job.source.folder(id);
-  const names = (await readdir(folder)).filter(isEventFile).sort();
-  if (names.length === 0)
+  const { record, samples } = await readRun(job.source, id);
+  const names = (await readdir(job.source.folder(id))).filter(isEventFile);
+  const name = names.sort().at(-1);
+  if (name === undefined)
     throw new ExportError(`The run ${id} has no event file yet.`);
-  for (const name of names) {
-    yield { name, body: createReadStream(join(folder, name)) };
-    job.advance();
-  }
+  const log: SavedLog = {
+    groups: await readMetrics(job.source, id),
+    grids: samples.map((step) => ({
+      step,
+      path: job.source.samplePath(id, step),
+    })),
+    form: record.settings ? tutorialForm : ownForm,
+    onUnreadable: ({ step }, error) => {
+      const reason = reasonOf(error);
+      job.leaveOut({ run: id, name: gridName(step), reason });
+    },
+  };
+  yield { name, body: savedLog(log) };
+  job.advance();
 }
 
 /** Text gathered into pieces of a useful size; between them others get their turn. */

@@ -113,7 +113,7 @@ export const exportRequestSchema = z.discriminatedUnion("format", [
   }),
   z.object({ format: z.literal("csv"), ...severalRuns }),
   z.object({ format: z.literal("json"), ...severalRuns }),
-  /** The event file as training wrote it. */
+  /** One event file as the tutorial of the jrtechs presets writes it, with the sample grids as images. */
   z.object({ format: z.literal("tensorboard"), ...oneRun }),
   z.object({ format: z.literal("svg"), ...chart }),
   /** The same chart as pixels. */
@@ -249,8 +249,9 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     suffix: "metrics",
   },
   tensorboard: {
-    title: "Metrics (TensorBoard)",
-    summary: "The event file; point tensorboard --logdir at its folder.",
+    title: "Metrics and grids (TensorBoard)",
+    summary:
+      "Losses as D_Loss and G_Loss from step 0, and the grids as images, for tensorboard --logdir.",
     ending: null,
     group: "Metrics",
     suffix: "tensorboard",

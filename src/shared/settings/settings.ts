@@ -122,6 +122,8 @@ const logSettingsSchema = z.object({
   cadence: cadenceSchema,
   /** The tutorial's own words, with Python's format: `d_loss: {dLoss:.4f}`. The names are in `log-line.ts`. */
   template: z.string().max(500),
+  /** Whether the run folder gets a second log as the tutorial with TensorBoard writes it. Older runs had none. */
+  tensorBoard: z.boolean().default(false),
 });
 
 const checkpointSettingsSchema = z.object({

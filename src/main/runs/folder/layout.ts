@@ -6,6 +6,7 @@
  *                         samples/step-000400.png
  *                         samples-average/           the same of the average of G's weights, where one is kept
  *                         checkpoints/step-000400.safetensors
+ *                         tensorboard/               a second event file as the tutorial writes it, where asked for
  *                         set-aside/<time>/          what it was taken back from, and damaged files
  *                         lock                       while a process trains it
  *     <library>/trash/<id>/                          the same, deleted but not yet gone
@@ -26,6 +27,7 @@ export const lockFile = (run: string) => join(run, "lock");
 export const samplesFolder = (run: string, weights: WeightChoice = "last") =>
   join(run, weights === "average" ? "samples-average" : "samples");
 export const checkpointsFolder = (run: string) => join(run, "checkpoints");
+export const tensorBoardFolder = (run: string) => join(run, "tensorboard");
 export const setAsideFolder = (run: string) => join(run, "set-aside");
 export const sampleFile = (
   run: string,

@@ -8,7 +8,8 @@ import type { RunRecord } from "../../../shared/run";
 import { isLeftover } from "../../disk/atomic";
 import type { SavedCheckpoint } from "../checkpoints/checkpoint-file";
 import type { FileLayer } from "../../disk/file-layer";
-import { isEventFile } from "./layout";
+import { namesIn } from "../../disk/names-in";
+import { isEventFile, tensorBoardFolder } from "./layout";
 import { setAside } from "./set-aside";
 import type { LogTail } from "./set-aside";
 import { MetricSeries } from "../curves/metric-series";
@@ -36,6 +37,7 @@ export async function cutBack(
   const later = tails.filter(({ from, whole }) => from < whole);
   const aside = await setAside(files, folder, step, later);
   for (const tail of tails) await cutOff(files, tail, step);
+  await cutSecond(files, folder, step);
   const { groups } = await new MetricSeries(folder).read();
   const saved = checkpoint ? step : null;
   return {
@@ -56,9 +58,20 @@ export async function cutBack(
   };
 }
 
-/** The event file that a resumed run goes on with: its newest. */
+/** The log for TensorBoard counts from 0 and can be made again from the run's own, so nothing of it is set aside. */
+async function cutSecond(
+  files: FileLayer,
+  folder: string,
+  step: number,
+): Promise<void> {
+  const path = await newestLog(tensorBoardFolder(folder));
+  if (path === null) return;
+  await cutOff(files, await tailOf(path, step - 1), step);
+}
+
+/** The event file that a resumed run goes on with: its newest; null where there is none. */
 export async function newestLog(folder: string): Promise<string | null> {
-  const names = (await readdir(folder)).filter(isEventFile).sort();
+  const names = (await namesIn(folder)).filter(isEventFile).sort();
   const name = names.at(-1);
   return name === undefined ? null : join(folder, name);
 }

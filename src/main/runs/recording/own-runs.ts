@@ -1,18 +1,16 @@
 /** The runs that this process trains: their folders made or opened again, locked, and each with its recorder. */
-import { hostname } from "node:os";
-import { join } from "node:path";
 import { isActive } from "../../../shared/run";
 import type { RunListing, RunRecord } from "../../../shared/run";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { readCheckpoint, readMarks } from "../checkpoints/checkpoints";
 import type { FileLayer } from "../../disk/file-layer";
-import { eventFileName, lockFile, runFolder } from "../folder/layout";
+import { lockFile, runFolder } from "../folder/layout";
 import { acquireLock } from "../../disk/lock";
 import type { Lock } from "../../disk/lock";
 import { makeRunFolder, newRecord } from "../folder/new-run";
 import { changeRecord, readRecord } from "../folder/record";
 import { Recorder } from "./recorder";
-import { cutBack, newestLog } from "../folder/reopen";
+import { cutBack } from "../folder/reopen";
 import { repairRecord } from "../folder/repair";
 import { findResumePoint } from "../folder/resume-point";
 import { trainerOf } from "../folder/trainer";
@@ -23,7 +21,7 @@ import type {
   ReopenOptions,
   ReopenedRun,
 } from "../run-store";
-import { StepWriter } from "./step-writer";
+import { RunLogs } from "./run-logs";
 
 type DamagedListing = Extract<RunListing, { kind: "damaged" }>;
 
@@ -143,13 +141,10 @@ export class OwnRuns {
     const { folder, record } = run;
     const { id } = record;
     try {
-      const log =
-        (await newestLog(folder)) ??
-        join(folder, eventFileName(new Date(), hostname()));
       const recorder = new Recorder({
         ...run,
         files,
-        steps: await StepWriter.open(files, log),
+        logs: await RunLogs.open(files, folder, run.settings),
         marks: await readMarks(folder),
         onTrouble: (trouble) => run.onTrouble?.(trouble),
         onWarning: (text) => this.parts.warn(id, text),

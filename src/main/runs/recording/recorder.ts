@@ -2,6 +2,7 @@
  * Turns the events of one training into its run folder, in their order. Knows neither the trainer nor the window: the
  * host hands it events, and waits where it asks to.
  */
+import { basename } from "node:path";
 import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { isActive } from "../../../shared/run";
 import type { Environment, RunEdit, RunRecord } from "../../../shared/run";
@@ -22,7 +23,7 @@ import { changeRecord } from "../folder/record";
 import { RunProgress } from "./run-progress";
 import { RunError } from "../run-error";
 import type { RecordingTrouble, RunRecorder } from "../run-store";
-import type { StepWriter } from "./step-writer";
+import type { RunLogs } from "./run-logs";
 import { telling } from "./telling";
 import { WriteQueue } from "../../disk/write-queue";
 import type { Write } from "../../disk/write-queue";
@@ -34,7 +35,7 @@ export interface RecorderParts {
   lock: Lock;
   record: RunRecord;
   settings: TrainingSettings;
-  steps: StepWriter;
+  logs: RunLogs;
   /** Of the checkpoints that are there. */
   marks: CheckpointMark[];
   onTrouble(trouble: RecordingTrouble): void;
@@ -71,7 +72,7 @@ export class Recorder implements RunRecorder {
       this.showTrouble(trouble);
       parts.onTrouble(trouble);
     });
-    parts.steps.onRewritten = () =>
+    parts.logs.onRewritten = () =>
       void this.remember("The event file was gone; it was written again.");
   }
 
@@ -142,7 +143,7 @@ export class Recorder implements RunRecorder {
   private get isBusy(): boolean {
     return (
       this.queue.waiting >= maxWaitingEvents ||
-      this.parts.steps.waiting >= maxWaitingBytes
+      this.parts.logs.waiting >= maxWaitingBytes
     );
   }
 
@@ -174,13 +175,13 @@ export class Recorder implements RunRecorder {
   private addRows(block: MetricBlock): Write | null {
     if (block.rows === 0) return null;
     this.live.push(block);
-    this.parts.steps.add(block);
+    this.parts.logs.add(block);
     this.queue.addLater(
       "record",
       this.recordWrittenAt + recordEveryMs - Date.now(),
       () => this.writeRecord(),
     );
-    if (this.parts.steps.waiting >= maxWaitingBytes) return () => this.flush();
+    if (this.parts.logs.waiting >= maxWaitingBytes) return () => this.flush();
     this.queue.addLater("flush", flushEveryMs, () => this.flush());
     return null;
   }
@@ -189,7 +190,7 @@ export class Recorder implements RunRecorder {
     event: Extract<TrainingEvent, { type: "checkpoint" }>,
   ): Write {
     const { checkpoint, reason } = event;
-    const { files, folder, settings, steps } = this.parts;
+    const { files, folder, settings, logs } = this.parts;
     const mark = {
       step: checkpoint.position.step,
       reason,
@@ -199,7 +200,7 @@ export class Recorder implements RunRecorder {
       await this.flush();
       await this.writing.run("A checkpoint", async () => {
         // The steps first: a checkpoint must never be ahead of the curves.
-        await steps.sync();
+        await logs.sync();
         await writeCheckpoint(files, folder, { ...checkpoint, settings }, mark);
       });
       this.progress.noteSaved(mark.step);
@@ -225,11 +226,9 @@ export class Recorder implements RunRecorder {
   ): Promise<void> {
     await this.flush();
     const { pixels, average } = event;
-    await this.writing.run("A sample grid", async () => {
-      await this.writeGrid({ ...event, pixels }, "last");
-      if (average)
-        await this.writeGrid({ ...event, pixels: average }, "average");
-    });
+    await this.writeGrid({ ...event, pixels }, "last");
+    if (average) await this.writeGrid({ ...event, pixels: average }, "average");
+    await this.flush();
     this.parts.onChange();
   }
 
@@ -239,9 +238,17 @@ export class Recorder implements RunRecorder {
   ): Promise<void> {
     const { files, folder, settings } = this.parts;
     const { sampling, data } = settings;
-    const png = await encodePng(makeGrid(images, sampling.grid, data.range));
-    await files.makeSubfolder(samplesFolder(folder, weights));
-    await writeAtomically(files, sampleFile(folder, images.step, weights), png);
+    const picture = makeGrid(images, sampling.grid, data.range);
+    const png = await encodePng(picture);
+    const { step } = images;
+    const place = samplesFolder(folder, weights);
+    await this.writing.run("A sample grid", async () => {
+      await files.makeSubfolder(place);
+      await writeAtomically(files, sampleFile(folder, step, weights), png);
+    });
+    const time = Date.now() / 1000;
+    const tag = basename(place);
+    this.parts.logs.addGrid({ ...picture, step, time, tag, png });
   }
 
   private showTrouble(trouble: RecordingTrouble): void {
@@ -260,12 +267,12 @@ export class Recorder implements RunRecorder {
   }
 
   private flush(): Promise<void> {
-    return this.writing.run("The metrics", () => this.parts.steps.flush());
+    return this.writing.run("The metrics", () => this.parts.logs.flush());
   }
 
   private async writeEnd(): Promise<void> {
     await this.flush();
-    await this.writing.run("The metrics", () => this.parts.steps.sync());
+    await this.writing.run("The metrics", () => this.parts.logs.sync());
     await this.writeRecord();
   }
 
@@ -306,9 +313,9 @@ export class Recorder implements RunRecorder {
   }
 
   private async release(): Promise<void> {
-    const { steps, lock, onClosed, onChange, onReleased } = this.parts;
+    const { logs, lock, onClosed, onChange, onReleased } = this.parts;
     try {
-      await steps.close();
+      await logs.close();
     } finally {
       onClosed();
       await lock.release();

@@ -1,6 +1,6 @@
 /**
- * The event file of a run under way: gathers rows in memory and appends them in whole pieces. A step without an update
- * of G has no figures of G.
+ * An event file of a run under way: gathers rows in memory and appends them in whole pieces. A step without an update of
+ * G has no figures of G.
  */
 import { stepMetrics } from "../../../shared/metrics";
 import type { StepMetric } from "../../../shared/metrics";
@@ -11,6 +11,8 @@ import { discriminatorTags } from "./live-rows";
 import { encodeFileVersion } from "../curves/tensorboard/messages";
 import { frameRecord } from "../curves/tensorboard/records";
 import { RowEncoder } from "../curves/tensorboard/row-encoder";
+import { ownForm } from "../curves/tensorboard/tutorial-log";
+import type { LogForm } from "../curves/tensorboard/tutorial-log";
 
 /** The rows of one kind: what writes them, and which columns they hold. */
 interface Rows {
@@ -22,18 +24,27 @@ export class StepWriter {
   private pending = new Uint8Array(1 << 16);
   private filled = 0;
   private tags: readonly StepMetric[] = [];
-  private all = rowsOf([]);
-  private ofDiscriminator = rowsOf([]);
+  private all: Rows;
+  private ofDiscriminator: Rows;
 
-  private constructor(private readonly file: AppendFile) {}
+  private constructor(
+    private readonly file: AppendFile,
+    private readonly form: LogForm,
+  ) {
+    this.all = this.ofDiscriminator = rowsOf([], form);
+  }
 
   /** Opens the file or makes it, with the event that begins every log. */
-  static async open(files: FileLayer, path: string): Promise<StepWriter> {
+  static async open(
+    files: FileLayer,
+    path: string,
+    form = ownForm,
+  ): Promise<StepWriter> {
     const file = await AppendFile.open(files, path);
     try {
       if (file.size === 0)
         await file.append(frameRecord(encodeFileVersion(Date.now() / 1000)));
-      return new StepWriter(file);
+      return new StepWriter(file, form);
     } catch (error) {
       await file.close();
       throw error;
@@ -54,7 +65,8 @@ export class StepWriter {
     this.prepareFor(block.tags);
     this.reserve(block.rows * this.all.encoder.maxBytes);
     for (let row = 0; row < block.rows; row++) {
-      const head = { step: block.firstStep + row, time: block.times[row] };
+      const step = this.form.stepOf(block.firstStep + row);
+      const head = { step, time: block.times[row] };
       const { encoder, columns } = block.generatorUpdated[row]
         ? this.all
         : this.ofDiscriminator;
@@ -65,6 +77,13 @@ export class StepWriter {
         (tag) => block.columns[columns[tag]][row],
       );
     }
+  }
+
+  /** Takes one framed event. */
+  addRecord(record: Uint8Array): void {
+    this.reserve(record.length);
+    this.pending.set(record, this.filled);
+    this.filled += record.length;
   }
 
   /** Gives everything to the system. After a failure it still waits, and nothing is in the file by half. */
@@ -88,8 +107,8 @@ export class StepWriter {
   private prepareFor(tags: readonly StepMetric[]): void {
     if (tags.join() === this.tags.join()) return;
     this.tags = tags;
-    this.all = rowsOf(tags);
-    this.ofDiscriminator = rowsOf(discriminatorTags(tags));
+    this.all = rowsOf(tags, this.form);
+    this.ofDiscriminator = rowsOf(discriminatorTags(tags), this.form);
   }
 
   private reserve(bytes: number): void {
@@ -102,9 +121,9 @@ export class StepWriter {
   }
 }
 
-function rowsOf(tags: readonly StepMetric[]): Rows {
+function rowsOf(tags: readonly StepMetric[], form: LogForm): Rows {
   return {
-    encoder: new RowEncoder(tags),
+    encoder: new RowEncoder(tags.map(form.tagOf)),
     columns: tags.map((tag) => stepMetrics.indexOf(tag)),
   };
 }

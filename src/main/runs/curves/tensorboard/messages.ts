@@ -100,6 +100,43 @@ export function encodeDoubles(
   return writer.join().finish();
 }
 
+/** An event of one picture, as torch's `add_image` writes it: Summary.Image with its size, channels and encoded bytes. */
+export function encodeImage(image: {
+  tag: string;
+  step: number;
+  time: number;
+  width: number;
+  height: number;
+  channels: number;
+  png: Uint8Array;
+}): Uint8Array<ArrayBuffer> {
+  return new BinaryWriter()
+    .tag(1, WireType.Bit64)
+    .double(image.time)
+    .tag(2, WireType.Varint)
+    .int64(image.step)
+    .tag(5, WireType.LengthDelimited)
+    .fork()
+    .tag(1, WireType.LengthDelimited)
+    .fork()
+    .tag(1, WireType.LengthDelimited)
+    .string(image.tag)
+    .tag(4, WireType.LengthDelimited)
+    .fork()
+    .tag(1, WireType.Varint)
+    .int32(image.height)
+    .tag(2, WireType.Varint)
+    .int32(image.width)
+    .tag(3, WireType.Varint)
+    .int32(image.channels)
+    .tag(4, WireType.LengthDelimited)
+    .bytes(image.png)
+    .join()
+    .join()
+    .join()
+    .finish();
+}
+
 /** Throws where the bytes are no event, or where its step is past 2^53; `BinaryReader` never reads past them. */
 export function decodeEvent(bytes: Uint8Array): LogEvent {
   const event: LogEvent = { wallTime: 0, step: 0, values: [] };

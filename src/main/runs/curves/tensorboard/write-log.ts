@@ -8,18 +8,33 @@ import { RowEncoder } from "./row-encoder";
 export function encodeLog(
   groups: readonly MetricGroup[],
 ): Uint8Array<ArrayBuffer> {
+  return Buffer.concat([...logPieces(groups)]);
+}
+
+/** The same in pieces of some hundred kilobytes. */
+export function* logPieces(
+  groups: readonly MetricGroup[],
+): Generator<Uint8Array> {
   const first = Math.min(...groups.flatMap(({ times }) => times.at(0) ?? []));
-  const version = frameRecord(
-    encodeFileVersion(Number.isFinite(first) ? first : 0),
-  );
-  const parts = [
-    version,
-    ...groups.flatMap((group) => [
-      encodeSingles(partOf(group, Float32Array)),
-      ...encodeRows(partOf(group, Float64Array)),
-    ]),
-  ];
-  return Buffer.concat(parts);
+  yield frameRecord(encodeFileVersion(Number.isFinite(first) ? first : 0));
+  for (const group of groups)
+    for (let from = 0; from < group.steps.length; from += rowsAPiece) {
+      const piece = rowsFrom(group, from);
+      yield encodeSingles(partOf(piece, Float32Array));
+      yield* encodeRows(partOf(piece, Float64Array));
+    }
+}
+
+const rowsAPiece = 2048;
+
+function rowsFrom(group: MetricGroup, from: number): MetricGroup {
+  const to = from + rowsAPiece;
+  return {
+    tags: group.tags,
+    steps: group.steps.subarray(from, to),
+    times: group.times.subarray(from, to),
+    values: group.values.map((column) => column.subarray(from, to)),
+  };
 }
 
 /** The group with only its columns of one precision. */
