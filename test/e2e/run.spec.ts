@@ -164,7 +164,7 @@ test("the log is there after a restart, and goes back to its first line", async 
   const log: typeof smallSettings.log = {
     cadence: { unit: "step", every: 1, within: "run", at: "end" },
     template: "step {step}: D {dLoss:.4f}",
-    tensorBoard: false,
+    tensorboard: false,
   };
   const settings = { ...smallSettings, log };
   await makeRuns(application.library, [

@@ -49,7 +49,7 @@ export const smallSettings: TrainingSettings = {
   log: {
     cadence: { unit: "epoch", every: 1 },
     template: "",
-    tensorBoard: false,
+    tensorboard: false,
   },
 };
 

@@ -23,7 +23,7 @@ import {
 
 const logged = {
   ...tinySettings,
-  log: { ...tinySettings.log, tensorBoard: true },
+  log: { ...tinySettings.log, tensorboard: true },
 };
 
 interface SecondLog {
@@ -55,7 +55,7 @@ const stepsOf = (log: SecondLog, tag: string) =>
 const from0 = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 test("the presets of the tutorial with TensorBoard ask for one, and runs of before there was the setting do not", () => {
-  const asking = presets.filter(({ settings }) => settings.log.tensorBoard);
+  const asking = presets.filter(({ settings }) => settings.log.tensorboard);
   expect(asking.map(({ id }) => id)).toEqual([
     "jrtechs-gan",
     "jrtechs-dcgan",
@@ -66,7 +66,7 @@ test("the presets of the tutorial with TensorBoard ask for one, and runs of befo
     ...tinySettings,
     log: { cadence, template },
   });
-  expect(older.log.tensorBoard).toBe(false);
+  expect(older.log.tensorboard).toBe(false);
 });
 
 test("it grows while the run trains, and the run's own file stays the truth of its curves", async () => {

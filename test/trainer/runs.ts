@@ -67,7 +67,7 @@ export function smallSettings(
     log: {
       cadence: { unit: "step", every: 5, within: "run", at: "end" },
       template: "Step [{step}/{steps}], d_loss: {dLoss:.4f}",
-      tensorBoard: false,
+      tensorboard: false,
     },
     ...changes,
   };

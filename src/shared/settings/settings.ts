@@ -123,7 +123,7 @@ const logSettingsSchema = z.object({
   /** The tutorial's own words, with Python's format: `d_loss: {dLoss:.4f}`. The names are in `log-line.ts`. */
   template: z.string().max(500),
   /** Whether the run folder gets a second log as the tutorial with TensorBoard writes it. Older runs had none. */
-  tensorBoard: z.boolean().default(false),
+  tensorboard: z.boolean().default(false),
 });
 
 const checkpointSettingsSchema = z.object({

@@ -41,7 +41,7 @@ export class RunLogs {
       (await newestLog(folder)) ??
       join(folder, eventFileName(new Date(), hostname()));
     const own = await StepWriter.open(files, path);
-    if (!log.tensorBoard) return new RunLogs(own, null);
+    if (!log.tensorboard) return new RunLogs(own, null);
     try {
       const place = tensorBoardFolder(folder);
       const makeFolder = () => files.makeSubfolder(place);

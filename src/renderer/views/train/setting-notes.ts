@@ -71,6 +71,8 @@ const texts: Record<string, string> = {
   "checkpoints.keepBest":
     "The checkpoint where D's loss was closest to its equilibrium stays.",
   "log.cadence.every": "How often the tutorial prints its line.",
+  "log.tensorboard":
+    "A second event file in the run's tensorboard folder, as the tutorial writes its own: D_Loss and G_Loss from step 0, and the sample grids on TensorBoard's image tab.",
   "engine.id":
     "Automatic takes the fastest that works here, and says why below.",
   "engine.threads":

@@ -61,7 +61,7 @@ export const jaketaeMlp: Preset = {
       cadence: { unit: "step", every: 400, within: "epoch", at: "end" },
       template:
         "Epoch [{epoch}/{epochs}], Step [{stepInEpoch}/{stepsPerEpoch}], d_loss: {dLoss:.4f}, g_loss: {gLoss:.4f}, D(x): {dReal:.2f}, D(G(z)): {dFake:.2f}",
-      tensorBoard: false,
+      tensorboard: false,
     },
   },
 };

@@ -44,7 +44,7 @@ const shared = {
     cadence: everyGrid,
     template:
       "[Epoch {epochIndex}/{epochs}] [Batch {batchIndex}/{stepsPerEpoch}] [Batches Done: {iteration}] [D loss: {dLoss:.6f}] [G loss: {gLoss:.6f}]",
-    tensorBoard: true,
+    tensorboard: true,
   },
 } satisfies Partial<TrainingSettings>;
 

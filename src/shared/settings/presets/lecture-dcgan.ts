@@ -91,7 +91,7 @@ export const lectureDcgan: Preset = {
       cadence: { unit: "step", every: 25, within: "epoch", at: "end" },
       template:
         "e{epochIndex}.i{batchIndex}/{stepsPerEpoch} last mb D(x)={dReal:.4f} D(G(z))={dFakeAfter:.4f}",
-      tensorBoard: false,
+      tensorboard: false,
     },
   },
 };

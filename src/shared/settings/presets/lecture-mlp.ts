@@ -60,7 +60,7 @@ export const lectureMlp: Preset = {
       cadence: { unit: "step", every: 100, within: "epoch", at: "start" },
       template:
         "e{epochIndex}.i{batchIndex}/{stepsPerEpoch} last mb D(x)={dReal:.4f} D(G(z))={dFakeAfter:.4f}",
-      tensorBoard: false,
+      tensorboard: false,
     },
   },
 };

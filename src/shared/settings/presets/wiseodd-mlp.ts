@@ -53,7 +53,7 @@ export const wiseoddMlp: Preset = {
     log: {
       cadence: { unit: "step", every: 1000, within: "run", at: "start" },
       template: "Iter-{iteration}; D_loss: {dLoss}; G_loss: {gLoss}",
-      tensorBoard: false,
+      tensorboard: false,
     },
   },
 };
