@@ -1,13 +1,14 @@
 /** A setting named by its path, `objective.generatorEvery`: how one field of the form reads and changes it. */
 import type { TrainingSettings } from "../../shared/settings/settings";
 
-/** The settings that one field each can change. Networks, optimisers and the log have editors of their own. */
+/** The settings that one field each can change. Networks, optimisers and the line of the log have editors of their own. */
 type Plain = Pick<
   TrainingSettings,
   | "data"
   | "objective"
   | "schedule"
   | "sampling"
+  | "log"
   | "checkpoints"
   | "engine"
   | "seed"
