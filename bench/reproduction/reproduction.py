@@ -25,6 +25,7 @@ class Reproduction(Training):
         schedule = settings["schedule"]
         self.batch, self.order = schedule["batchSize"], schedule["order"]
         super().__init__(settings, 1, order["setting"])
+        # The networks were made under another seed.
         torch.manual_seed(order["seed"])
         for name, network in (("generator", self.generator), ("discriminator", self.discriminator)):
             for module in network:
@@ -78,6 +79,8 @@ class Reproduction(Training):
 
 
 def initialize(module, initializers):
+    if hasattr(module, "reset_parameters"):
+        module.reset_parameters()
     if isinstance(module, nn.Linear):
         kind = initializers["dense"]
     elif isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
