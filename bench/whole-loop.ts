@@ -93,7 +93,8 @@ class Loop {
       if (
         event.type === "preparing" ||
         event.type === "engine" ||
-        event.type === "images-skipped"
+        event.type === "images-skipped" ||
+        event.type === "data-warnings"
       )
         continue;
       await this.recorder.handle(event);

@@ -29,7 +29,8 @@ for await (const event of createTrainer().start({
   if (
     event.type === "preparing" ||
     event.type === "engine" ||
-    event.type === "images-skipped"
+    event.type === "images-skipped" ||
+    event.type === "data-warnings"
   )
     continue;
   await recorder.handle(event);

@@ -29,7 +29,10 @@ export async function recordTraining(
       if (event.type === "preparing") preparation.goOn(event);
       else if (event.type === "engine")
         await recorder.setEnvironment(describeEnvironment(host.version, event));
-      else if (event.type === "images-skipped") tellSkipped(host, run, event);
+      else if (event.type === "images-skipped")
+        recorder.warn(tellSkipped(host, run, event));
+      else if (event.type === "data-warnings")
+        event.texts.forEach(recorder.warn);
       else {
         preparation.end(event.type === "stopped" ? "cancelled" : "done");
         follow(pace, event);
@@ -105,22 +108,24 @@ export function tellTrouble(
   }
 }
 
-/** The run goes on without them, but whoever started it should know. */
+/** The run goes on without them, but whoever started it should know; gives the sentence. */
 export function tellSkipped(
   { emit }: Pick<Host, "emit">,
   run: string,
   { count, first }: SkippedImagesEvent,
-): void {
+): string {
   const images = count === 1 ? "1 image" : `${count} images`;
+  const text = `${images} could not be read and ${count === 1 ? "is" : "are"} left out; the first is ${first.file}: ${first.reason}.`;
   emit({
     type: "notice",
     notice: {
       level: "warning",
-      text: `${images} could not be read and ${count === 1 ? "is" : "are"} left out; the first is ${first.file}: ${first.reason}.`,
+      text,
       advice: "The preview of the data set lists them.",
       run,
     },
   });
+  return text;
 }
 
 /** Where a preset's log lines would never come, because the data set is smaller than its tutorial's. */

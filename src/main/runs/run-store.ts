@@ -129,6 +129,8 @@ export interface RunRecorder {
    */
   handle(event: TrainingEvent): Promise<void>;
   setEnvironment(environment: Environment): Promise<void>;
+  /** Keeps a sentence in the record, at the step where the run stands; one that is there already is not kept twice. */
+  warn(text: string): void;
   /** Ends the run as failed, with the reason. */
   fail(reason: string): Promise<void>;
   /** Ends waiting for a folder that may never come back; the run fails. */

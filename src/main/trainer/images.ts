@@ -1,5 +1,5 @@
 /** Loads the images of a run, and keeps the last set: the next run on the same data starts at once. */
-import type { ImageSet, LoadOptions } from "../data/image-set";
+import type { LoadedImages, LoadOptions } from "../data/image-set";
 import { loadImages } from "../data/load";
 import { dependsOnSeed } from "../../shared/settings/data";
 import type { TrainingSettings } from "../../shared/settings/settings";
@@ -10,10 +10,10 @@ type Options = Omit<LoadOptions, "seed">;
 export type ImageLoader = (
   settings: Pick<TrainingSettings, "data" | "seed">,
   options: Options,
-) => Promise<ImageSet | null>;
+) => Promise<LoadedImages | null>;
 
 export function createImageLoader(): ImageLoader {
-  let kept: { key: string; images: ImageSet } | null = null;
+  let kept: { key: string; images: LoadedImages } | null = null;
   return async ({ data, seed }, options) => {
     const drawnWith = dependsOnSeed(data) ? seed : null;
     const key = JSON.stringify([data, drawnWith, options.dataFolder]);

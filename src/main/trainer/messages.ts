@@ -32,11 +32,18 @@ export interface SkippedImagesEvent {
   first: { file: string; reason: string };
 }
 
+/** What a user should know of the images, a sentence each; there is no such event where there is nothing. */
+export interface DataWarningsEvent {
+  type: "data-warnings";
+  texts: string[];
+}
+
 /** What happens before the first `TrainingEvent`, and then those events. */
 export type TrainerEvent =
   | PreparationEvent
   | { type: "engine"; id: EngineId; device: string; version: string }
   | SkippedImagesEvent
+  | DataWarningsEvent
   | TrainingEvent;
 
 export type ToWorker =

@@ -110,6 +110,8 @@ function listen(port: MessagePort): void {
     const [first] = images.skipped;
     if (first)
       yield { type: "images-skipped", count: images.skipped.length, first };
+    if (images.warnings.length > 0)
+      yield { type: "data-warnings", texts: images.warnings };
     yield* train({ settings, images, engine, control, from });
   }
 

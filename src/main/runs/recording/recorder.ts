@@ -102,6 +102,13 @@ export class Recorder implements RunRecorder {
     await this.queue.add(() => this.writeRecord());
   }
 
+  /** A run that is resumed reads its images again. */
+  readonly warn = (text: string): void => {
+    const { events, progress } = this.record;
+    if (events.some((event) => event.text === text)) return;
+    this.progress.addEvent("warning", progress.step, text);
+  };
+
   async fail(reason: string): Promise<void> {
     if (!this.closed) this.progress.setState("failed", reason);
     await this.close();
