@@ -1,8 +1,8 @@
 /**
  * `npm run reproduce -- PRESET [--minutes N] [--seeds N] [--data PATH] [--state FOLDER]`: trains a preset for as many steps
  * as its tutorial did, here and in PyTorch on the same images, several seeds each, and writes what came out to
- * `docs/reproduction`. All runs share the minutes; the next call goes on where they stopped. `npm run reproduce -- page`
- * only writes the page again.
+ * `docs/reproduction`. The run that is furthest behind is always the next, so that all come equally far; the next call
+ * goes on where they stopped. `npm run reproduce -- page` only writes the page again.
  */
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -41,7 +41,8 @@ else if (asked !== "page") {
 await writePage();
 
 async function reproduce(preset: Preset): Promise<void> {
-  const end = Date.now() + Number(options.minutes) * 60_000;
+  const minutes = Number(options.minutes);
+  const end = Date.now() + minutes * 60_000;
   const tutorial = new TutorialLines(preset);
   const settings = await settingsOf(preset, tutorial.totalSteps);
   const state = resolve(options.state);
@@ -97,14 +98,16 @@ async function reproduce(preset: Preset): Promise<void> {
     ];
   });
   try {
-    const unfinished = waiting.filter(
-      ({ run }) => run.step < tutorial.totalSteps,
-    );
-    for (const [index, { run, train }] of unfinished.entries()) {
-      // What one leaves of its share goes to those that follow.
-      const seconds = (end - Date.now()) / 1000 / (unfinished.length - index);
-      if (seconds <= 0) break;
-      await train(seconds);
+    // Twice each, so that the slower side gets more of the time.
+    const slice = Math.max(10, (minutes * 30) / waiting.length);
+    for (;;) {
+      const [next] = waiting
+        .filter(({ run }) => run.step < tutorial.totalSteps)
+        .sort((a, b) => a.run.step - b.run.step);
+      const left = (end - Date.now()) / 1000;
+      if (!next || left <= 0) break;
+      const { run, train } = next;
+      await train(Math.min(slice, left));
       await writeResult(preset.id, result);
       console.log(
         `${run.by}, seed ${run.seed}: ${run.step} of ${tutorial.totalSteps} steps`,

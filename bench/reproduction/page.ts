@@ -48,13 +48,15 @@ function measure(preset: Preset, result: Reproduction): Measured {
   const compared = tutorial.steps.filter(
     (step) => step <= reached && step > reached / 2,
   );
-  const spreads = tutorial.figures.map((figure) => {
-    const means = (by: ReproducedRun["by"]) =>
-      result.runs
-        .filter((run) => run.by === by)
-        .map((run) => meanOf(run, figure, compared));
-    return { figure, spread: spreadOf(means("here"), means("PyTorch")) };
-  });
+  const spreads = (compared.length === 0 ? [] : tutorial.figures).map(
+    (figure) => {
+      const means = (by: ReproducedRun["by"]) =>
+        result.runs
+          .filter((run) => run.by === by)
+          .map((run) => meanOf(run, figure, compared));
+      return { figure, spread: spreadOf(means("here"), means("PyTorch")) };
+    },
+  );
   return { preset, tutorial, result, compared, reached, spreads };
 }
 
