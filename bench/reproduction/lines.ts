@@ -70,7 +70,7 @@ export class TutorialLines {
     const place = this.places.get(step);
     if (!place)
       throw new Error(`The tutorial prints nothing after step ${step}.`);
-    const values = new Figures().describe(this.schedule, place);
+    const values = new Figures(new Set()).describe(this.schedule, place);
     figureNames.forEach((name, index) => {
       values[name] = figures[index];
     });

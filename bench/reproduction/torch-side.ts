@@ -1,5 +1,6 @@
 /** PyTorch trains a preset for a while (`reproduction.py`), and its lines are added to the run's. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
@@ -28,6 +29,7 @@ export async function trainTorch(
   const python = findPython(["torch", "numpy"]);
   if (!python.available) throw new Error(python.reason);
   const script = join(import.meta.dirname, "reproduction.py");
+  if (!existsSync(order.state)) Object.assign(run, { step: 0, lines: [] });
   const child = spawn(python.path, [script], {
     env: pythonEnvironment(),
     stdio: ["pipe", "pipe", "inherit"],
