@@ -41,7 +41,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
   "main/background.ts": { folders: [], packages: ["node:"] },
   /** Names the code of each thread, and runs none of it. */
   "main/thread.ts": {
-    folders: ["main/trainer", "main/studio", "main/exchange"],
+    folders: ["main/trainer", "main/studio", "main/exchange", "main/engine"],
     packages: ["node:"],
   },
   "main/runs": {
@@ -72,9 +72,15 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
     ],
     packages: ["node:"],
   },
+  /** Which engine a run gets: trials in processes of their own, their verdicts, and setting CUDA up. */
+  "main/engines": {
+    folders: ["shared", "main/disk", "main/engine", "main/thread.ts"],
+    packages: ["node:"],
+  },
   "main/host": {
     folders: [
       "shared",
+      "main/engines",
       "main/disk",
       "main/exchange",
       "main/data",

@@ -7,7 +7,6 @@ import { followActivity } from "./electron/activity";
 import { developmentServer, proxyPages } from "./electron/development";
 import { Documents, ownWords } from "./electron/documents";
 import { chooseGraphics, followGraphics } from "./electron/graphics";
-import { LastEnd } from "./electron/last-end";
 import { keepMenu } from "./electron/menu";
 import { mountScheme, registerScheme } from "./electron/scheme";
 import { denyPermissions, hardenPages } from "./electron/security";
@@ -32,7 +31,6 @@ else app.quit();
 async function start(): Promise<void> {
   const documents = new Documents(ownWords(process.argv), process.cwd());
   const file = new ElectronStore<Record<string, unknown>>(preferenceOptions);
-  const lastEnd = new LastEnd(file);
   chooseGraphics(file);
   await app.whenReady();
   denyPermissions();
@@ -54,10 +52,8 @@ async function start(): Promise<void> {
   keepMenu(application);
   followActivity(application, window);
   followGraphics(application, file);
-  lastEnd.follow(application);
-  closeOnQuit(application, () => lastEnd.ended());
+  closeOnQuit(application);
   window.webContents.once("did-finish-load", () => {
-    lastEnd.tell(application);
     documents.openIn(application);
   });
   app.on("second-instance", (_, words, folder) => {

@@ -1,8 +1,9 @@
 /**
- * The one place that knows where a thread's code is. In the built application the bundler gives its path; under Vitest
+ * The one place that knows where the code of a thread, and of the process for trials, is. In the built application the bundler gives its path; under Vitest
  * and tsx the TypeScript source itself is loaded, through tsx, in the new thread.
  */
 /// <reference types="electron-vite/node" />
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { ResourceLimits, WorkerOptions } from "node:worker_threads";
 
@@ -13,6 +14,8 @@ export type ThreadName = "trainer" | "studio" | "exchange";
 export interface ThreadData {
   /** Whether it leaves the cores to the window; see `background.ts`. */
   background: boolean;
+  /** Where TensorFlow's library is kept for this user. */
+  tensorFlow?: string;
 }
 
 /** Whether this is the TypeScript itself, where what only the bundler makes is missing. */
@@ -23,15 +26,26 @@ export async function createThread(
   workerData: ThreadData = { background: false },
   resourceLimits?: ResourceLimits,
 ): Promise<Worker> {
-  // The GPU engine reads them when its library is loaded, from the environment of the whole process.
-  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-  // Ten bits of mantissa would not be the arithmetic of the other engines.
-  process.env.NVIDIA_TF32_OVERRIDE ??= "0";
+  setEngineVariables();
   const options = { name, workerData, resourceLimits };
   if (isSource) return fromSource(name, options);
   const { default: path } = await built(name);
   return new Worker(path, options);
+}
+
+/** Engines read them when their libraries are loaded, from the environment of the whole process. */
+export function setEngineVariables(): void {
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  // Ten bits of mantissa would not be the arithmetic of the other engines.
+  process.env.NVIDIA_TF32_OVERRIDE ??= "0";
+}
+
+/** The file that a process runs in which engines are tried. */
+export async function trialFile(): Promise<string> {
+  if (isSource)
+    return fileURLToPath(new URL("./engine/trial/process.ts", import.meta.url));
+  return (await import("./engine/trial/process?modulePath")).default;
 }
 
 /** Calls back once when a thread is gone, with the reason: a thread that breaks down also exits. */

@@ -104,6 +104,8 @@ const environmentSchema = z.object({
   /** "CPU, 2 threads": the engine's own words. */
   device: z.string(),
   engineVersion: z.string(),
+  /** Why this engine, in a sentence with what was measured; records of older versions do not say. */
+  choice: z.string().nullable().default(null),
   platform: z.string(),
   processor: z.string(),
   memoryGiB: z.number(),

@@ -12,7 +12,6 @@ const { Documents, ownWords } =
   await import("../../src/main/electron/documents");
 const { chooseGraphics, followGraphics } =
   await import("../../src/main/electron/graphics");
-const { LastEnd } = await import("../../src/main/electron/last-end");
 const { showAgain } = await import("../../src/main/electron/window");
 
 let folder: string;
@@ -52,8 +51,7 @@ const application = {
   },
 } as unknown as ConstructorParameters<typeof Documents> extends never
   ? never
-  : Parameters<InstanceType<typeof Documents>["openIn"]>[0] &
-      Parameters<InstanceType<typeof LastEnd>["follow"]>[0];
+  : Parameters<InstanceType<typeof Documents>["openIn"]>[0];
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -153,51 +151,5 @@ describe("the graphics process", () => {
     electron.app.accelerated = true;
     chooseGraphics(memoryFile({ graphicsFailedIn: "0.0.1-other" }));
     expect(electron.app.accelerated).toBe(true);
-  });
-});
-
-describe("the last end", () => {
-  const become = (id: string, state: string) =>
-    application.emit({
-      type: "run-changed",
-      listing: { kind: "run", record: { id, state } },
-    } as unknown as AppEvent);
-
-  it("that was a crash in training is told at the next start, with the run", () => {
-    const file = memoryFile();
-    const first = new LastEnd(file);
-    first.follow(application);
-    become("run", "training");
-    heard = [];
-    new LastEnd(file).tell(application);
-    expect(heard).toMatchObject([
-      { type: "notice", notice: { level: "warning", run: "run" } },
-    ]);
-  });
-
-  it.each([
-    [
-      "after the run ended",
-      (end: InstanceType<typeof LastEnd>) => {
-        end.follow(application);
-        become("run", "training");
-        become("run", "finished");
-      },
-    ],
-    [
-      "after a proper end in training",
-      (end: InstanceType<typeof LastEnd>) => {
-        end.follow(application);
-        become("run", "training");
-        end.ended();
-      },
-    ],
-    ["after an idle crash", () => undefined],
-  ])("is not told of %s", (_, live) => {
-    const file = memoryFile();
-    live(new LastEnd(file));
-    heard = [];
-    new LastEnd(file).tell(application);
-    expect(heard).toEqual([]);
   });
 });

@@ -1,32 +1,40 @@
 /** One seed means the same first steps on every engine that is here, and a run begun on one goes on on another. */
 import { describe, expect, it } from "vitest";
-import { createEngine, engineStatuses } from "../../src/main/engine";
+import { createEngine, engineStatus } from "../../src/main/engine";
+import type { EngineId } from "../../src/shared/settings/settings";
 import type { StepBatch } from "../../src/main/engine/engine";
 import { stepMetrics } from "../../src/shared/metrics";
 import type { EngineCase } from "./cases";
 import { inputsOf } from "./cases";
 import { findCase, open } from "./sessions";
+import { prepareSoftwareGpu } from "./software-gpu";
 
 const steps = 20;
 /** Rounding grows from step to step. */
 const tolerance = 1e-3;
 
-const present = (await engineStatuses()).flatMap((status) =>
-  status.available ? [status.id] : [],
-);
-const others = present.filter((id) => id !== "onnx");
+const others: EngineId[] = [];
+if ((await engineStatus("tfjs")).available) others.push("tfjs");
+if ((await prepareSoftwareGpu()) === null) others.push("webgpu");
 const note = others.length > 0 ? "" : " (skipped: there is only onnx here)";
+
+/** A GPU in software is too slow for more. */
+const cases: Record<EngineId, string[]> = {
+  onnx: [],
+  webgpu: ["rmsprop"],
+  tfjs: [
+    "wiseodd-mlp",
+    "jaketae-mlp",
+    "jrtechs-wgan",
+    "rmsprop",
+    "upsample",
+    "dropout",
+  ],
+};
 
 describe.skipIf(others.length === 0)(`engines agree${note}`, () => {
   for (const id of others)
-    for (const name of [
-      "wiseodd-mlp",
-      "jaketae-mlp",
-      "jrtechs-wgan",
-      "rmsprop",
-      "upsample",
-      "dropout",
-    ]) {
+    for (const name of cases[id]) {
       it(`on the first ${steps} steps: ${name} on onnx and ${id}`, async () => {
         const engineCase = findCase(name);
         const expected = await figures(engineCase, ["onnx"]);
@@ -45,7 +53,7 @@ describe.skipIf(others.length === 0)(`engines agree${note}`, () => {
 /** The metrics of all steps, shared out evenly among engines, each of which goes on from the state of the one before. */
 async function figures(
   engineCase: EngineCase,
-  engines: readonly ("onnx" | "tfjs")[],
+  engines: readonly EngineId[],
 ): Promise<number[][]> {
   const share = steps / engines.length;
   const columns: number[][] = stepMetrics.map(() => []);

@@ -126,6 +126,7 @@ export async function addRun(store: RunStore, plan: RunPlan): Promise<string> {
       engine: "onnx",
       device: "CPU, 1 thread",
       engineVersion: "1",
+      choice: null,
       platform: "test",
       processor: "test",
       memoryGiB: 1,

@@ -50,13 +50,6 @@ async function collect(
 }
 
 describe("the training thread", () => {
-  it("says which engines there are", async () => {
-    const statuses = await trainer.engines();
-    expect(statuses.find(({ id }) => id === "onnx")).toMatchObject({
-      available: true,
-    });
-  });
-
   it("trains a run to its end", async () => {
     const events = await collect(trainer.start(order(30)));
     const kinds = new Set(events.map(({ type }) => type));
@@ -151,11 +144,4 @@ describe("a thread that breaks down", () => {
     }
     expect(threads).toBe(100);
   }, 120_000);
-
-  it("ends what waited for its engines, too", async () => {
-    const broken = createTrainer(() =>
-      Promise.resolve(new Worker("process.exit(3)", { eval: true })),
-    );
-    await expect(broken.engines()).rejects.toThrow("Training broke down");
-  });
 });

@@ -1,5 +1,7 @@
 /** `engines`: what can train here, on what device, and why or why not. */
 import type { Command } from "commander";
+import type { EngineListing } from "../../shared/contract/app";
+import { formatMs } from "../../shared/milliseconds";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
 import { withRuns } from "./session";
@@ -16,12 +18,22 @@ export function addEngines(program: Command, terminal: Terminal): void {
       if (options.json) printJson(terminal, engines);
       else
         printTable(terminal, [
-          ["ENGINE", "AVAILABLE", "DEVICE, AND WHY"],
-          ...engines.flatMap(({ id, available, device, reason, choice }) => [
-            [id, available ? "yes" : "no", device ?? "-"],
-            ["", "", reason ?? choice],
-          ]),
+          ["ENGINE", "SELF-TEST", "DEVICE, VERSION, AND WHY"],
+          ...engines.flatMap(rowsOf),
         ]);
     });
   });
+}
+
+function rowsOf(engine: EngineListing): string[][] {
+  const { id, device, version, reason, selfTest, choice } = engine;
+  if (!selfTest) return [[id, "-", reason ?? choice]];
+  return [
+    [id, "passed", `${device}; ${version}`],
+    [
+      "",
+      "",
+      `${formatMs(selfTest.msPerStep)} a step of a small network. ${choice}`,
+    ],
+  ];
 }

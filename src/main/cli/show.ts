@@ -50,6 +50,7 @@ function describe(terminal: Terminal, listing: RunListing): void {
         "engine",
         environment ? `${environment.engine}, ${environment.device}` : "-",
       ],
+      ...(environment?.choice ? [["", environment.choice]] : []),
       ["samples", `${samples.length} grids`],
       ["checkpoints", checkpoints.join(", ") || "none"],
       ["tags", record.tags.join(", ") || "none"],

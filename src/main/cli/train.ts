@@ -7,6 +7,7 @@ import { checkSettings, imagesProblem } from "../../shared/settings/check";
 import { withImages } from "../../shared/settings/fit-networks";
 import { findPreset, presets } from "../../shared/settings/presets";
 import type { TrainingSettings } from "../../shared/settings/settings";
+import { engineIds } from "../../shared/settings/settings";
 import { idOf } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
 import { settingRows } from "../../shared/settings/differences";
@@ -207,8 +208,7 @@ export function addSettingOptions(command: Command, steps: Option): void {
     .addOption(
       new Option("--engine <id>", "what computes").choices([
         "auto",
-        "onnx",
-        "tfjs",
+        ...engineIds,
       ]),
     )
     .addOption(setOption());

@@ -2,18 +2,12 @@
 import { app, powerMonitor } from "electron";
 import type { Application } from "../host/app";
 
-export function closeOnQuit(
-  application: Pick<Application, "close">,
-  onClosed: () => void,
-): void {
+export function closeOnQuit(application: Pick<Application, "close">): void {
   let isClosing = false;
   const close = () => {
     if (isClosing) return;
     isClosing = true;
-    void application
-      .close()
-      .then(onClosed)
-      .finally(() => app.exit());
+    void application.close().finally(() => app.exit());
   };
   app.on("window-all-closed", () => app.quit());
   app.on("will-quit", (event) => {

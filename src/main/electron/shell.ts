@@ -1,9 +1,11 @@
 /** Native dialogs and the file manager, as the host asks for them. */
 import { BrowserWindow, dialog, shell } from "electron";
+import { forkElectron } from "./fork";
 import type { FileChoice, Shell } from "../host/shell";
 
 export const electronShell: Shell = {
   kind: "electron",
+  fork: forkElectron,
   chooseFile: (choice) =>
     choice.kind === "save" ? chooseTarget(choice) : chooseSource(choice),
   reveal(path) {

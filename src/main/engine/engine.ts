@@ -15,6 +15,20 @@ export type EngineStatus =
   | { id: EngineId; available: true; device: string; version: string }
   | { id: EngineId; available: false; reason: string };
 
+/** What came of trying an engine in a process of its own. */
+export type EngineCheck =
+  | {
+      passed: true;
+      device: string;
+      version: string;
+      /** Milliseconds of a small step there, and on the processor. */
+      msPerStep: number;
+      processorMsPerStep: number;
+      /** The largest of any weight, after three steps of both. */
+      difference: number;
+    }
+  | { passed: false; reason: string };
+
 /** The parts of the settings that an engine looks at. */
 export type ModelSettings = Pick<
   TrainingSettings,

@@ -1,19 +1,17 @@
-/** The engines of this application, and the only switch between them. */
+/** The engines of this application, and the only switch between them. Which one `auto` means, the host measures. */
 import type { EngineId, EngineSettings } from "../../shared/settings/settings";
-import { engineIds } from "../../shared/settings/settings";
 import type { Engine, EngineStatus } from "./engine";
 import { createOnnxEngine, onnxStatus } from "./onnx";
-import {
-  createGpuEngine,
-  createTensorFlowEngine,
-  tensorFlowStatus,
-} from "./tensorflow";
+import { createTensorFlowEngine, tensorFlowStatus } from "./tensorflow";
+import { createWebgpuEngine, webgpuStatus } from "./webgpu";
 
 /** What one engine says of itself; loads it. */
 export function engineStatus(id: EngineId): Promise<EngineStatus> {
   switch (id) {
     case "onnx":
       return onnxStatus();
+    case "webgpu":
+      return webgpuStatus();
     case "tfjs":
       return tensorFlowStatus();
     default:
@@ -21,26 +19,23 @@ export function engineStatus(id: EngineId): Promise<EngineStatus> {
   }
 }
 
-/** What each engine says of itself; loads them all. */
-export function engineStatuses(): Promise<EngineStatus[]> {
-  return Promise.all(engineIds.map(engineStatus));
-}
-
-/** Rejects with one sentence where the engine is not available here. */
-export async function createEngine(id: EngineSettings["id"]): Promise<Engine> {
+/**
+ * Rejects with one sentence where the engine is not available here. `auto` is the processor, which needs no trial;
+ * `device` is the name of a GPU that a self-test found.
+ */
+export async function createEngine(
+  id: EngineSettings["id"],
+  device = "GPU",
+): Promise<Engine> {
   switch (id) {
     case "auto":
-      return createBestEngine();
     case "onnx":
       return createOnnxEngine();
+    case "webgpu":
+      return createWebgpuEngine(device);
     case "tfjs":
       return createTensorFlowEngine();
     default:
       return id satisfies never;
   }
-}
-
-/** TensorFlow only where a CUDA device really does the work. */
-async function createBestEngine(): Promise<Engine> {
-  return (await createGpuEngine()) ?? createOnnxEngine();
 }

@@ -1,12 +1,11 @@
 /** The calls about the application itself: what it is, its engines, its preferences, and native dialogs. */
 import type { AppContract } from "../../shared/contract/index";
 import type { Handlers } from "../../shared/rpc";
-import { listEngines } from "./engines";
 import type { Host } from "./host";
 import { findInterrupted } from "./interrupted";
 
 export function createAppCalls(host: Host): Handlers<AppContract>["app"] {
-  const { preferences, shell, store, trainer, version } = host;
+  const { engines, preferences, shell, store, version } = host;
   return {
     info: () => ({
       version,
@@ -14,7 +13,15 @@ export function createAppCalls(host: Host): Handlers<AppContract>["app"] {
       shell: shell.kind,
       library: store.library,
     }),
-    engines: () => listEngines(trainer),
+    engines: () => engines.list(),
+    async testEngine({ id }) {
+      await engines.test(id);
+      return engines.list();
+    },
+    engineForecast({ settings }) {
+      const choice = engines.foreseen(settings);
+      return choice && { id: choice.id, why: choice.why };
+    },
     interruptedRuns: () => findInterrupted(store),
     recentFiles: () => preferences.recentFiles(),
     chooseFile: (choice) => shell.chooseFile(choice),

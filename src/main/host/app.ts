@@ -8,6 +8,8 @@ import type { AppContract, AppEvent } from "../../shared/contract/index";
 import { serve } from "../../shared/rpc";
 import type { Channel, Handlers } from "../../shared/rpc";
 import type { FileLayer } from "../disk/file-layer";
+import { Engines } from "../engines/engines";
+import { forkNode } from "../engines/fork";
 import { Exchange } from "../exchange/exchange";
 import { createStore } from "../runs/store";
 import { createTrainer } from "../trainer/spawn";
@@ -16,6 +18,7 @@ import { createStudio } from "../studio/studio";
 import type { Trainer } from "../trainer/spawn";
 import { createAppCalls } from "./app-calls";
 import { createComparisonCalls } from "./comparisons";
+import { crashNotice } from "./crash-notice";
 import { createDataArea } from "./data";
 import { createEvents } from "./events";
 import { createExportsArea } from "./exports";
@@ -82,10 +85,14 @@ export async function createApplication(
       : (library, path, { stepColumn = null }) =>
           exchange.import({ library, path, stepColumn }),
   });
+  const engines = new Engines(dataFolder, version, shell.fork ?? forkNode);
   const trainer =
     options.trainer ??
     createTrainer(() =>
-      createThread("trainer", { background: options.hasWindows }),
+      createThread("trainer", {
+        background: options.hasWindows,
+        tensorFlow: engines.tensorFlow,
+      }),
     );
   const events = createEvents<AppEvent>();
   const uploads = createUploads(
@@ -95,6 +102,7 @@ export async function createApplication(
   const host: Host = {
     store,
     trainer,
+    engines,
     exchange,
     dataFolder,
     preferences,
@@ -122,6 +130,8 @@ export async function createApplication(
   };
   // Only a window is offered them, so the command line does not look for them.
   let interrupted: Promise<string[]> | null = null;
+  // `auto` must know before a run starts; a data folder that cannot be read stops nothing.
+  let crashes = await engines.takeCrashes().catch(() => []);
   // Clearing up is a courtesy: a data folder that cannot be read stops nothing.
   await uploads.clear().catch(() => undefined);
 
@@ -156,6 +166,13 @@ export async function createApplication(
       void interrupted.then((ids) => {
         if (ids.length > 0) emit({ type: "interrupted-runs", ids });
       });
+      // Told once.
+      const untold = crashes;
+      crashes = [];
+      for (const crash of untold)
+        void crashNotice(store, crash).then((notice) =>
+          emit({ type: "notice", notice }),
+        );
     },
     async close() {
       await training.close();
@@ -163,6 +180,7 @@ export async function createApplication(
       data.close();
       await exports.close();
       await exchange.close();
+      await engines.close();
       await store.close();
     },
   };

@@ -1,5 +1,6 @@
 /** What the areas of the host share: one library, one trainer, one set of listeners. */
 import type { AppEvent } from "../../shared/contract/events";
+import type { Engines } from "../engines/engines";
 import type { Exchange } from "../exchange/exchange";
 import type { RunStore } from "../runs/run-store";
 import type { Trainer } from "../trainer/spawn";
@@ -10,6 +11,7 @@ import type { Uploads } from "./uploads";
 export interface Host {
   readonly store: RunStore;
   readonly trainer: Trainer;
+  readonly engines: Engines;
   readonly exchange: Exchange;
   readonly preferences: PreferenceStore;
   readonly shell: Shell;

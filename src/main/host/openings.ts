@@ -1,9 +1,10 @@
 /** The three ways in which a training begins: anew, resumed, or forked from another run's checkpoint. */
 import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { checkSettings } from "../../shared/settings/check";
-import type { RunRecord } from "../../shared/run";
+import type { Environment, RunRecord } from "../../shared/run";
 import { heldOutConflict } from "../../shared/settings/data";
 import type { TrainingSettings } from "../../shared/settings/settings";
+import type { Choice } from "../engines/engines";
 import type { SavedCheckpoint } from "../runs/checkpoints/checkpoint-file";
 import type {
   RecordingTrouble,
@@ -18,6 +19,10 @@ export interface Opened {
   recorder: RunRecorder;
   settings: TrainingSettings;
   from: Checkpoint | null;
+  /** What a run that is resumed or forked was trained on. */
+  before: Environment | null;
+  /** Where the engine is settled already. */
+  choice?: Choice;
 }
 
 export type OnTrouble = (trouble: RecordingTrouble) => void;
@@ -36,7 +41,7 @@ export async function openNew(
     parent: null,
     onTrouble,
   });
-  return { recorder, settings, from: null };
+  return { recorder, settings, from: null, before: null };
 }
 
 export interface ResumeOrder {
@@ -65,7 +70,7 @@ export async function openAgain(
     fit: (saved) => checkpointUnder(settings, saved, record),
     onTrouble,
   });
-  return { recorder, settings, from };
+  return { recorder, settings, from, before: record.environment };
 }
 
 /** Rejects as `openNew` does. */
@@ -96,7 +101,7 @@ export async function openFork(
     start: from,
     onTrouble,
   });
-  return { recorder, settings, from };
+  return { recorder, settings, from, before: parent.environment };
 }
 
 /** "parent · fork @1,264". */

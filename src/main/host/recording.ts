@@ -1,35 +1,52 @@
 /** One training from its first event to its last: into the run folder, and to whoever watches. */
 import { errorMessage } from "../../shared/errors";
+import type { Choice } from "../engines/engines";
 import type { RecordingTrouble, RunRecorder } from "../runs/run-store";
 import type {
   SkippedImagesEvent,
   TrainerEvent,
   TrainingOrder,
 } from "../trainer/messages";
+import { TrainerError } from "../trainer/spawn";
 import { createSchedule, logCadence } from "../trainer/schedule";
 import { describeEnvironment } from "./environment";
 import type { Host } from "./host";
+import type { Opened } from "./openings";
 import { createPace } from "./pace";
 import type { Pace } from "./pace";
+
+/** How a recording ended: `lost-device` where another engine can go on from the last checkpoint. */
+export type Outcome = "ended" | "lost-device";
 
 /** Resolves when the run has ended and its folder is closed; a failure is in the record and was told, not thrown. */
 export async function recordTraining(
   host: Host,
-  recorder: RunRecorder,
-  order: TrainingOrder,
-): Promise<void> {
+  opened: Opened,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { emit, trainer } = host;
+  const { recorder, settings, from } = opened;
   const run = recorder.id;
+  let outcome: Outcome = "ended";
+  let unmark = () => Promise.resolve();
   const pace = createPace(run, (progress) =>
     emit({ type: "training-progress", progress }),
   );
   const preparation = createPreparation(host, run);
   try {
+    const choice = opened.choice ?? (await chooseEngine(host, opened, signal));
+    signal.throwIfAborted();
+    const { dataFolder } = host;
+    const order = { settings, from, dataFolder, engine: choice };
     for await (const event of trainer.start(order)) {
       if (event.type === "preparing") preparation.goOn(event);
-      else if (event.type === "engine")
-        await recorder.setEnvironment(describeEnvironment(host.version, event));
-      else if (event.type === "images-skipped")
+      else if (event.type === "engine") {
+        const { id: engine, device } = event;
+        await recorder.setEnvironment(
+          describeEnvironment(host.version, event, choice.why),
+        );
+        unmark = await host.engines.marks.set({ run, engine, device });
+      } else if (event.type === "images-skipped")
         recorder.warn(tellSkipped(host, run, event));
       else if (event.type === "data-warnings")
         event.texts.forEach(recorder.warn);
@@ -44,9 +61,64 @@ export async function recordTraining(
     }
   } catch (error) {
     preparation.end("failed");
-    await fail(host, recorder, error);
+    if (error === signal.reason) await stopBefore(recorder, from);
+    else if (error instanceof TrainerError && error.lostDevice) {
+      outcome = "lost-device";
+      await recorder.interrupt(`${error.message}.`);
+    } else await fail(host, recorder, error);
   }
-  await recorder.close().catch((error: unknown) => tell(host, run, error));
+  await recorder
+    .close()
+    .catch((error: unknown) => tellFailure(host, run, error));
+  await unmark();
+  return outcome;
+}
+
+/** Tells of tests and measurements, which take seconds the first time. */
+async function chooseEngine(
+  { emit, engines }: Host,
+  { recorder, settings, before }: Opened,
+  signal: AbortSignal,
+): Promise<Choice> {
+  let title: string | null = null;
+  const tell = (ended: "done" | null) => {
+    if (title === null) return;
+    const progress = { title, done: 0, total: null, unit: "steps" } as const;
+    const task = { id: recorder.id, ...progress, ended };
+    emit({ type: "task-progress", task });
+  };
+  const onTrial = (next: string) => {
+    title = next;
+    tell(null);
+  };
+  try {
+    return await engines.choose(settings, { before, signal, onTrial });
+  } finally {
+    tell("done");
+  }
+}
+
+/** Before the training thread knew of it. */
+function stopBefore(
+  recorder: RunRecorder,
+  from: Opened["from"],
+): Promise<void> {
+  const step = from?.position.step ?? 0;
+  return recorder.handle({ type: "stopped", step }).catch(() => undefined);
+}
+
+/** Gives why the processor trains the run now, in a sentence. */
+export function tellLostDevice(
+  { emit }: Pick<Host, "emit">,
+  { record }: RunRecorder,
+  again: Opened,
+): string {
+  const text = record.reason ?? "The GPU failed.";
+  const step = (again.from?.position.step ?? 0).toLocaleString("en");
+  const advice = `The run goes on on the CPU from its checkpoint at step ${step}.`;
+  const notice = { level: "warning", text, advice, run: record.id } as const;
+  emit({ type: "notice", notice });
+  return `${text} The run went on on the CPU at step ${step}.`;
 }
 
 /** What the recorder tells while it waits for room on the disk. */
@@ -132,7 +204,7 @@ export function tellSkipped(
 function tellLogCadence(
   { emit }: Host,
   run: string,
-  { settings }: TrainingOrder,
+  { settings }: Pick<TrainingOrder, "settings">,
   { data, stepsPerEpoch }: Extract<TrainerEvent, { type: "started" }>,
 ): void {
   const asked = settings.log.cadence;
@@ -156,12 +228,16 @@ async function fail(
   recorder: RunRecorder,
   error: unknown,
 ): Promise<void> {
-  tell(host, recorder.id, error);
+  tellFailure(host, recorder.id, error);
   // Where the disk is what failed, the record cannot say so either; the notice has.
   await recorder.fail(errorMessage(error)).catch(() => undefined);
 }
 
-function tell({ emit }: Host, run: string, error: unknown): void {
+export function tellFailure(
+  { emit }: Pick<Host, "emit">,
+  run: string,
+  error: unknown,
+): void {
   emit({
     type: "notice",
     notice: { level: "error", text: errorMessage(error), advice: null, run },

@@ -1,4 +1,6 @@
 /** What surrounds the application and can do natively what a page cannot. Browser mode can do nothing natively. */
+import type { Fork } from "../engines/fork";
+export type { Fork };
 import type { AppInfo } from "../../shared/contract/app";
 
 export interface FileChoice {
@@ -10,6 +12,8 @@ export interface FileChoice {
 }
 
 export interface Shell {
+  /** How it starts a process of the application's own code; Node's way where it is left out. */
+  readonly fork?: Fork;
   readonly kind: AppInfo["shell"];
   /** Null where it was cancelled. */
   chooseFile(choice: FileChoice): Promise<string | null>;

@@ -8,7 +8,12 @@ import type { RunRecorder } from "../runs/run-store";
 import type { Host } from "./host";
 import { openAgain, openFork, openNew } from "./openings";
 import type { OnTrouble, Opened } from "./openings";
-import { recordTraining, tellTrouble } from "./recording";
+import {
+  recordTraining,
+  tellFailure,
+  tellLostDevice,
+  tellTrouble,
+} from "./recording";
 
 export interface TrainingArea {
   calls: Handlers<AppContract>["training"];
@@ -28,6 +33,8 @@ export function createTrainingArea(host: Host): TrainingArea {
   let current: {
     id: string;
     recorder: RunRecorder;
+    /** Ends what comes before the training thread knows of the run. */
+    abort: AbortController;
     ended: Promise<void>;
   } | null = null;
   let opening = false;
@@ -56,6 +63,7 @@ export function createTrainingArea(host: Host): TrainingArea {
       const giveUp = setTimeout(() => {
         current?.recorder.close().catch(() => undefined);
       }, patience);
+      current?.abort.abort();
       await trainer.close();
       await current?.ended;
       clearTimeout(giveUp);
@@ -74,18 +82,37 @@ export function createTrainingArea(host: Host): TrainingArea {
     try {
       // One that has ended is closed in a moment.
       await current?.ended;
-      const opened = open((trouble) => {
-        void opened.then(({ recorder }) =>
+      const first = open((trouble) => {
+        void first.then(({ recorder }) =>
           tellTrouble(host, recorder.id, trouble),
         );
       });
-      const { recorder, settings, from } = await opened;
-      const order = { settings, dataFolder: host.dataFolder, from };
-      const ended = recordTraining(host, recorder, order).then(settle);
-      current = { id: recorder.id, recorder, ended };
+      const opened = await first;
+      const { recorder } = opened;
+      const abort = new AbortController();
+      const ended = train(opened, abort.signal).then(settle);
+      current = { id: recorder.id, recorder, abort, ended };
       return await store.get(recorder.id);
     } finally {
       opening = false;
+    }
+  }
+
+  /** To its end; where a GPU is lost on the way, the processor goes on from the last checkpoint. */
+  async function train(opened: Opened, signal: AbortSignal): Promise<void> {
+    const outcome = await recordTraining(host, opened, signal);
+    if (outcome !== "lost-device" || signal.aborted) return;
+    const { id: run } = opened.recorder;
+    try {
+      const again = await openAgain(store, { run, steps: null }, (trouble) =>
+        tellTrouble(host, run, trouble),
+      );
+      if (current) current.recorder = again.recorder;
+      const why = tellLostDevice(host, opened.recorder, again);
+      const choice = { id: "onnx", why } as const;
+      await recordTraining(host, { ...again, choice }, signal);
+    } catch (error) {
+      tellFailure(host, run, error);
     }
   }
 
@@ -96,6 +123,7 @@ export function createTrainingArea(host: Host): TrainingArea {
   }
 
   function stopCurrent(): void {
+    current?.abort.abort();
     trainer.stop();
     current?.recorder.giveUp();
   }

@@ -133,6 +133,8 @@ export interface RunRecorder {
   warn(text: string): void;
   /** Ends the run as failed, with the reason. */
   fail(reason: string): Promise<void>;
+  /** Ends the run such that it can be resumed, with the reason. */
+  interrupt(reason: string): Promise<void>;
   /** Ends waiting for a folder that may never come back; the run fails. */
   giveUp(): void;
   /** Writes what is left and gives up the lock. A run still under way becomes interrupted. Safe to call twice. */

@@ -7,7 +7,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { TrainingSession } from "../engine/engine";
 import { errorMessage } from "../../shared/errors";
 import type { TrainingSettings } from "../../shared/settings/settings";
-import { createEngines } from "../trainer/engines";
+import { createEngine } from "../engine";
 import { draw } from "./explorer";
 import { createImageLoader } from "../trainer/images";
 import { openMicroscope } from "./microscope";
@@ -23,6 +23,9 @@ import type {
 /** Open at once; the one that was used least recently makes room. */
 const mostModels = 3;
 const mostMicroscopes = 2;
+
+/** All engines compute the same; this one leaves the GPU, its memory and its driver to the run that trains. */
+const studioEngine = "onnx";
 
 type Handlers = {
   [K in StudioCall]: (input: InputOf<K>) => Promise<OutputOf<K>>;
@@ -57,7 +60,6 @@ function listen(port: MessagePort): void {
 }
 
 function createHandlers(): Handlers {
-  const engines = createEngines();
   const loadImages = createImageLoader();
   const models = new Map<
     string,
@@ -72,7 +74,7 @@ function createHandlers(): Handlers {
   return {
     holds: ({ model }) => Promise.resolve(models.has(model)),
     async load({ model, settings, state }) {
-      const { engine } = await engines.chooseAgain(settings.engine.id);
+      const engine = await createEngine(studioEngine);
       const session = await engine.createSession(
         settings,
         state,
@@ -91,7 +93,7 @@ function createHandlers(): Handlers {
       return draw(session, settings, look, exploration);
     },
     async open({ settings, dataFolder, from }) {
-      const { engine } = await engines.chooseAgain(settings.engine.id);
+      const engine = await createEngine(studioEngine);
       const images = await loadImages(settings, {
         dataFolder,
         signal: new AbortController().signal,

@@ -1,15 +1,24 @@
 /** What the host and the training worker say to each other. One run at a time; see `worker.ts` and `spawn.ts`. */
-import type { EngineStatus } from "../engine/engine";
 import type {
   EngineId,
+  EngineSettings,
   TrainingSettings,
 } from "../../shared/settings/settings";
 import type { ControlRequest } from "./control";
 import type { Checkpoint, TrainingEvent } from "./events";
 
+/** Which engine trains a run, as it was chosen for it; `auto` is the processor. */
+export interface ChosenEngine {
+  id: EngineSettings["id"];
+  /** The GPU that its self-test found. */
+  device?: string;
+}
+
 /** What the worker needs to train one run. Plain data. */
 export interface TrainingOrder {
   settings: TrainingSettings;
+  /** Where it is left out, the settings say. */
+  engine?: ChosenEngine;
   /** Where downloads and decoded caches are kept. */
   dataFolder: string;
   /** Where to go on; null begins at step 0. */
@@ -47,8 +56,6 @@ export type TrainerEvent =
   | TrainingEvent;
 
 export type ToWorker =
-  /** Loads every engine to see what it can do here; answered by `engines`. */
-  | { type: "engines" }
   | { type: "train"; order: TrainingOrder }
   | { type: "control"; request: ControlRequest }
   /** The host has dealt with one event. */
@@ -57,12 +64,17 @@ export type ToWorker =
   | { type: "exit" };
 
 export type FromWorker =
-  | { type: "engines"; statuses: EngineStatus[] }
   /** Needs no `handled`. */
   | { type: "progress"; event: PreparationEvent }
   | { type: "event"; event: TrainerEvent }
-  /** The run is over; `failure` is one sentence, or null where it ended as its last event says. */
-  | { type: "done"; failure: string | null };
+  /** The run is over; `failure` says why, or is null where it ended as its last event says. */
+  | { type: "done"; failure: TrainingFailure | null };
+
+export interface TrainingFailure {
+  sentence: string;
+  /** Whether the engine's device failed, so that another engine can go on. */
+  lostDevice: boolean;
+}
 
 /** How many events may be under way before the worker waits for the host. */
 export const eventsUnderWay = 16;

@@ -3,7 +3,6 @@
  * thread ends its run with a TrainerError and is replaced at the next start.
  */
 import type { Worker } from "node:worker_threads";
-import type { EngineStatus } from "../engine/engine";
 import { errorMessage } from "../../shared/errors";
 import type { NetworkRole } from "../../shared/settings/settings";
 import type { ControlRequest } from "./control";
@@ -23,6 +22,8 @@ export class TrainerError extends Error {
     message: string,
     /** Whether the thread itself broke down. */
     readonly crashed: boolean,
+    /** Whether the engine's device failed, so that another engine can go on. */
+    readonly lostDevice = false,
   ) {
     super(message);
   }
@@ -43,8 +44,6 @@ export interface Trainer {
   stop(): void;
   checkpoint(): void;
   setLearningRates(learningRates: Record<NetworkRole, number>): void;
-  /** What each engine says of itself, loaded in the thread. */
-  engines(): Promise<EngineStatus[]>;
   /** Stops what runs, waits for its end, and ends the thread. */
   close(): Promise<void>;
 }
@@ -55,10 +54,6 @@ export function createTrainer(
 ): Trainer {
   let worker: Promise<Worker> | null = null;
   let run: EventQueue<TrainerEvent> | null = null;
-  const asking: {
-    resolve(statuses: EngineStatus[]): void;
-    reject(error: Error): void;
-  }[] = [];
 
   return {
     get busy() {
@@ -83,11 +78,6 @@ export function createTrainer(
     checkpoint: () => control({ type: "checkpoint" }),
     setLearningRates: (learningRates) =>
       control({ type: "learning-rates", learningRates }),
-    engines: () =>
-      new Promise((resolve, reject) => {
-        asking.push({ resolve, reject });
-        send({ type: "engines" });
-      }),
     async close() {
       if (!worker) return;
       const current = await worker;
@@ -124,9 +114,6 @@ export function createTrainer(
 
   function receive(message: FromWorker): void {
     switch (message.type) {
-      case "engines":
-        for (const { resolve } of asking.splice(0)) resolve(message.statuses);
-        break;
       case "progress":
         run?.push(message.event, false);
         break;
@@ -139,7 +126,11 @@ export function createTrainer(
         ended?.end(
           message.failure === null
             ? null
-            : new TrainerError(message.failure, false),
+            : new TrainerError(
+                message.failure.sentence,
+                false,
+                message.failure.lostDevice,
+              ),
         );
         break;
       }
@@ -158,6 +149,5 @@ export function createTrainer(
     );
     run?.end(error);
     run = null;
-    for (const { reject } of asking.splice(0)) reject(error);
   }
 }

@@ -6,7 +6,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { errorMessage } from "../../shared/errors";
 import { goToTheBackground } from "../background";
-import { createEngines } from "./engines";
+import { DeviceError } from "../engine/device-error";
+import { keepTensorFlowIn } from "../engine/tensorflow/place";
+import { Engines } from "./engines";
 import { Control } from "./control";
 import { createImageLoader } from "./images";
 import { eventsUnderWay } from "./messages";
@@ -14,6 +16,7 @@ import type {
   FromWorker,
   ToWorker,
   TrainerEvent,
+  TrainingFailure,
   TrainingOrder,
 } from "./messages";
 import { train } from "./train";
@@ -33,8 +36,10 @@ interface Run {
 if (parentPort) listen(parentPort);
 
 function listen(port: MessagePort): void {
-  if ((workerData as ThreadData).background) goToTheBackground();
-  const engines = createEngines();
+  const { background, tensorFlow } = workerData as ThreadData;
+  if (background) goToTheBackground();
+  if (tensorFlow) keepTensorFlowIn(tensorFlow);
+  const engines = new Engines();
   const loadImages = createImageLoader();
   let run: Run | null = null;
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => {
@@ -43,11 +48,6 @@ function listen(port: MessagePort): void {
 
   port.on("message", (message: ToWorker) => {
     switch (message.type) {
-      case "engines":
-        void engines
-          .statuses()
-          .then((statuses) => post({ type: "engines", statuses }));
-        break;
       case "train":
         void perform(message.order);
         break;
@@ -75,12 +75,15 @@ function listen(port: MessagePort): void {
       wake: () => undefined,
     };
     run = current;
-    let failure: string | null = null;
+    let failure: TrainingFailure | null = null;
     try {
       for await (const event of eventsOf(order, current))
         await tell(current, event);
     } catch (error) {
-      failure = errorMessage(error);
+      failure = {
+        sentence: errorMessage(error),
+        lostDevice: error instanceof DeviceError,
+      };
     }
     run = null;
     post({ type: "done", failure });
@@ -91,10 +94,8 @@ function listen(port: MessagePort): void {
     { control, abort: { signal } }: Run,
   ): AsyncGenerator<TrainerEvent> {
     const { settings, from, dataFolder } = order;
-    const { id } = settings.engine;
-    const { engine, version } = await (from
-      ? engines.chooseAgain(id)
-      : engines.choose(id));
+    const chosen = order.engine ?? settings.engine;
+    const { engine, version } = await engines.open(chosen);
     yield { type: "engine", id: engine.id, device: engine.device, version };
     const images = await loadImages(settings, {
       dataFolder,

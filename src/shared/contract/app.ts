@@ -1,18 +1,39 @@
 import { z } from "zod";
 import type { EngineId } from "../settings/settings";
+import { engineIds, settingsSchema } from "../settings/settings";
 import { call } from "../rpc";
 
-/** The host's part of an engine's status, as the window and `gan-workbench engines` show it. */
+/** An engine as the window and `gan-workbench engines` show it. */
 export interface EngineListing {
   id: EngineId;
+  /** "CPU", "WebGPU", "TensorFlow". */
+  name: string;
+  /** Whether it passed its self-test. */
   available: boolean;
   /** Where it runs, or null. */
   device: string | null;
-  /** Why it is not available, or null. */
+  version: string | null;
+  /** Why it is not available and what to do about it, or null. */
   reason: string | null;
-  /** Whether `auto` would pick it, and why. */
+  selfTest: {
+    /** Milliseconds of a step of small networks there, and on the processor. */
+    msPerStep: number;
+    processorMsPerStep: number;
+    /** The largest of any weight from the processor's, after three steps. */
+    difference: number;
+  } | null;
+  /** When the application crashed while it trained, so that `auto` avoids it: ISO 8601. */
+  crashedAt: string | null;
+  /** Whether `auto` takes it without measuring, and what `auto` makes of it. */
   automatic: boolean;
   choice: string;
+}
+
+/** What `auto` would take. */
+export interface EngineForecast {
+  id: EngineId;
+  /** Measured, in a sentence. */
+  why: string;
 }
 
 export interface AppInfo {
@@ -28,8 +49,14 @@ export type Preferences = Record<string, unknown>;
 
 export const appCalls = {
   info: call<AppInfo>()(z.object({})),
-  /** Loads the engines at the first call. */
+  /** Tests the engines, in processes of their own, where that was not done before. */
   engines: call<EngineListing[]>()(z.object({})),
+  /** Forgets what is known of one and tests it anew. */
+  testEngine: call<EngineListing[]>()(z.object({ id: z.enum(engineIds) })),
+  /** What `auto` takes for such a run; null where it is measured when the run starts. */
+  engineForecast: call<EngineForecast | null>()(
+    z.object({ settings: settingsSchema }),
+  ),
   preferences: call<Preferences>()(z.object({})),
   /** Runs whose process is gone, newest first: offered at launch, taken up again by `training.resume`. */
   interruptedRuns: call<string[]>()(z.object({})),

@@ -38,7 +38,7 @@ export interface TaskProgress {
   done: number;
   /** Null where the end is not known. */
   total: number | null;
-  unit: "images" | "bytes" | "files" | "frames";
+  unit: "images" | "bytes" | "files" | "frames" | "steps";
   /** Null while it goes on. */
   ended: "done" | "cancelled" | "failed" | null;
 }

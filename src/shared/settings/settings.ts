@@ -134,7 +134,7 @@ const checkpointSettingsSchema = z.object({
 });
 
 const engineSettingsSchema = z.object({
-  id: z.enum(["auto", "onnx", "tfjs"]),
+  id: z.enum(["auto", "onnx", "webgpu", "tfjs"]),
   /** Null leaves the choice to the engine. */
   threads: z.int().min(1).max(256).nullable(),
   /**
@@ -174,7 +174,7 @@ export type EngineSettings = z.infer<typeof engineSettingsSchema>;
 export type TrainingSettings = z.infer<typeof settingsSchema>;
 export type NetworkRole = "generator" | "discriminator";
 
-export const engineIds = ["onnx", "tfjs"] as const;
+export const engineIds = ["onnx", "webgpu", "tfjs"] as const;
 export type EngineId = (typeof engineIds)[number];
 
 /** The whole settings of a preset, with the sentence and the source that a learner reads. */

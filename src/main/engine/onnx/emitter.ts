@@ -5,6 +5,9 @@ import type { OnnxNode, OnnxTensor } from "./model";
 import type { Node } from "../../graph/node";
 import { isKind } from "../../graph/node";
 
+/** What will run the nodes. */
+export type Target = "processor" | "gpu";
+
 /** Collects ONNX nodes and constants, each written once and before its users. */
 export class Emitter {
   readonly nodes: OnnxNode[] = [];
@@ -25,6 +28,7 @@ export class Emitter {
       node: Node,
       output: string,
     ) => void,
+    readonly target: Target,
   ) {
     this.users = countUsers(outputs.values());
     for (const [name, node] of outputs)

@@ -16,8 +16,8 @@ import {
 import { WinogradLowering } from "./tuning/lower-winograd";
 import { tilingOf } from "./tuning/winograd";
 
-/** Floats of patches at a time: about 4 MB. */
-const chunkFloats = 2 ** 20;
+/** Floats of patches at a time: about 4 MB, and on a GPU, which has no such cache but waits for each call, 128 MB. */
+const chunkFloats = { processor: 2 ** 20, gpu: 2 ** 25 };
 
 /** Channels from which on rows are quick to gather. */
 const longRow = 32;
@@ -30,7 +30,7 @@ export function lowerConvolve(
 ): void {
   const [image, weight] = node.inputs.map((input) => emit.value(input));
   const c = node.attributes;
-  const tiling = tilingOf(c);
+  const tiling = emit.target === "gpu" ? null : tilingOf(c);
   if (tiling)
     return new WinogradLowering(emit, c, tiling).convolve(
       image,
@@ -39,7 +39,7 @@ export function lowerConvolve(
     );
   if (isLargeKernel(c)) return convolveLarge(emit, c, [image, weight], output);
   const rows = withZeroRow(emit, image, c.channels);
-  const parts = patchChunks(c).map((chunk) =>
+  const parts = patchChunks(emit, c).map((chunk) =>
     gemm(emit, [patches(emit, "convolve", rows, c, chunk), weight], {
       transB: 1,
     }),
@@ -58,12 +58,12 @@ export function lowerCorrelate(
 ): void {
   const [image, map] = node.inputs.map((input) => emit.value(input));
   const c = node.attributes;
-  const tiling = tilingOf(c);
+  const tiling = emit.target === "gpu" ? null : tilingOf(c);
   if (tiling)
     return new WinogradLowering(emit, c, tiling).correlate(image, map, output);
   if (isLargeKernel(c)) return correlateLarge(emit, c, [image, map], output);
   const rows = withZeroRow(emit, image, c.channels);
-  const parts = patchChunks(c).map((chunk) =>
+  const parts = patchChunks(emit, c).map((chunk) =>
     gemm(
       emit,
       [
@@ -84,11 +84,11 @@ export function lowerSpread(
 ): void {
   const [map, weight] = node.inputs.map((input) => emit.value(input));
   const c = node.attributes;
-  const tiling = tilingOf(c);
+  const tiling = emit.target === "gpu" ? null : tilingOf(c);
   if (tiling)
     return new WinogradLowering(emit, c, tiling).spread(map, weight, output);
   if (isLargeKernel(c)) return spreadLarge(emit, c, [map, weight], output);
-  const parts = patchChunks(c).map((chunk) => {
+  const parts = patchChunks(emit, c).map((chunk) => {
     // The zero row becomes a zero patch, for pixels that fewer kernel positions reach.
     const rows = withZeroRow(emit, mapRows(emit, map, c, chunk), c.filters);
     const columns = gemm(emit, [rows, weight], {});
@@ -97,9 +97,9 @@ export function lowerSpread(
   join(emit, parts, output);
 }
 
-function patchChunks(c: Convolution): Chunk[] {
+function patchChunks({ target }: Emitter, c: Convolution): Chunk[] {
   const floats = mapPixels(c) * c.kernel * c.kernel * c.channels;
-  return chunks(c.batch, floats, chunkFloats);
+  return chunks(c.batch, floats, chunkFloats[target]);
 }
 
 function mapRows(

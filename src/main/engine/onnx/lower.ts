@@ -1,4 +1,5 @@
 /** From the tensor language to ONNX nodes. */
+import type { Target } from "./emitter";
 import { Emitter } from "./emitter";
 import type { Node, OperationKind } from "../../graph/node";
 import {
@@ -31,9 +32,14 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   subtract: (emit, node, output) => emit.elementwise("Sub", node, output),
   multiply: (emit, node, output) => emit.elementwise("Mul", node, output),
   divide: (emit, node, output) => emit.elementwise("Div", node, output),
-  // A convolution of one weight, onto y: in place where nothing reads y afterwards, else onto a copy.
+  // A convolution of one weight, onto y: in place where nothing reads y afterwards, else onto a copy. Not on a GPU, where
+  // ONNX Runtime 1.30 dies of a bias that is not there.
   addScaled: (emit, node, output) => {
     const [y, factor, x] = node.inputs.map((input) => emit.value(input));
+    if (emit.target === "gpu") {
+      emit.node("Add", [y, emit.node("Mul", [x, factor])], output);
+      return;
+    }
     emit.node("FusedConv", [x, factor, "", y], output);
   },
   exp: (emit, node, output) => emit.elementwise("Exp", node, output),
@@ -141,8 +147,9 @@ function unneeded(): never {
 export function lower(
   outputs: ReadonlyMap<string, Node>,
   nameOf: (input: string) => string,
+  target: Target = "processor",
 ): Pick<OnnxGraph, "nodes" | "initializers"> {
-  const emitter = new Emitter(outputs, nameOf, compute);
+  const emitter = new Emitter(outputs, nameOf, compute, target);
   for (const [name, node] of outputs)
     if (emitter.value(node) !== name)
       emitter.node("Identity", [emitter.value(node)], name);

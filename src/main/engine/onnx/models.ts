@@ -1,6 +1,7 @@
 /** Programs as ONNX models: one that runs once, and one that takes many steps by an ONNX `Scan`. */
 import type { Shape } from "../../../shared/layers";
 import type { Node } from "../../graph/node";
+import type { Target } from "./emitter";
 import { lower } from "./lower";
 import type { OnnxGraph } from "./model";
 import { encodeModel } from "./protobuf";
@@ -26,12 +27,12 @@ export function nextName(variable: string): string {
 }
 
 /** Runs a program once. */
-export function plainModel(program: Program): Model {
+export function plainModel(program: Program, target?: Target): Model {
   const outputs = namedOutputs(program);
   const inputs = modelInputs(outputs.values());
   const graph: OnnxGraph = {
     name: "once",
-    ...lower(outputs, (name) => name),
+    ...lower(outputs, (name) => name, target),
     inputs,
     outputs: [...outputs].map(([name, { shape }]) => ({ name, shape })),
   };

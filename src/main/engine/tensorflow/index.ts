@@ -5,6 +5,7 @@
 import { parametersOf } from "../../../shared/settings/network";
 import { Programs } from "../../graph/programs";
 import { networkRoles } from "../../graph/parameters";
+import { DeviceRunner } from "../device-error";
 import type { Engine, EngineStatus, ModelSettings } from "../engine";
 import { GraphSession } from "../session";
 import type { LoadedTensorFlow } from "./load";
@@ -23,12 +24,6 @@ export async function createTensorFlowEngine(
   const loaded = await loadTensorFlow();
   if (!loaded.available) throw new Error(loaded.reason);
   return engineOn(loaded, xla);
-}
-
-/** The engine where a CUDA device really does the work; otherwise null (`tensorFlowStatus` says why). */
-export async function createGpuEngine(): Promise<Engine | null> {
-  const loaded = await loadTensorFlow();
-  return loaded.available && loaded.gpu ? createTensorFlowEngine() : null;
 }
 
 export async function tensorFlowStatus(): Promise<EngineStatus> {
@@ -52,10 +47,11 @@ function engineOn(loaded: Available, xla: boolean): Engine {
       const programs = new Programs(model);
       const compile = xla && (gpu || !hasConvolutions(model));
       const options = { gpu, compile };
+      const runner = new TensorFlowRunner(tf, model, programs.layout, options);
       return GraphSession.open(
         model,
         programs,
-        new TensorFlowRunner(tf, model, programs.layout, options),
+        new DeviceRunner(runner, `TensorFlow's ${gpu ? "GPU" : "CPU"}`),
         state,
       );
     },

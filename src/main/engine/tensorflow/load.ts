@@ -1,8 +1,10 @@
 /** The only file that loads TensorFlow: the package with its own library, which computes on CUDA where it can. */
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import util from "node:util";
 import { errorMessage } from "../../../shared/errors";
+import type { TensorFlowPlace } from "./place";
+import { findTensorFlow, missingTensorFlow } from "./place";
 
 /** A tensor of TensorFlow.js, as far as it is used here. */
 export interface TensorHandle {
@@ -47,22 +49,20 @@ export type LoadedTensorFlow =
     }
   | { available: false; reason: string };
 
-const packageName = "@tensorflow/tfjs-node-gpu";
-
-/** Names a folder with the package built on this machine (see tools/tfjs-native); it goes before the installed one. */
-const ownBuild = "GAN_WORKBENCH_TFJS_NATIVE";
-
-let loading: Promise<LoadedTensorFlow> | null = null;
+let loaded: LoadedTensorFlow | null = null;
 
 /** Loads it, once. Slow the first time: the library is hundreds of megabytes. */
 export function loadTensorFlow(): Promise<LoadedTensorFlow> {
-  loading ??= load();
-  return loading;
+  // What is missing may be there the next time.
+  if (!loaded?.available) loaded = load();
+  return Promise.resolve(loaded);
 }
 
-async function load(): Promise<LoadedTensorFlow> {
+function load(): LoadedTensorFlow {
   try {
-    const tf = libraryOf(await importPackage());
+    const place = findTensorFlow();
+    if (!place) return { available: false, reason: missingTensorFlow() };
+    const tf = libraryOf(importPackage(place));
     // Otherwise the first operation advises on the console to install another package.
     tf.enableProdMode();
     return { available: true, tf, version: versionOf(tf), gpu: usesGpu(tf) };
@@ -71,7 +71,8 @@ async function load(): Promise<LoadedTensorFlow> {
   }
 }
 
-function importPackage(): Promise<unknown> {
+/** The addon is found beside the package's JavaScript, which asks `node-pre-gyp`, or where it was put for this user. */
+function importPackage({ javaScript, addon }: TensorFlowPlace): unknown {
   // Node 23 took these away, and tfjs-node-gpu 4.22.0 still calls them.
   const legacy = {
     isNullOrUndefined: (value: unknown) => value == null,
@@ -80,18 +81,13 @@ function importPackage(): Promise<unknown> {
   for (const [name, implementation] of Object.entries(legacy))
     if (!(name in util))
       Object.defineProperty(util, name, { value: implementation });
-  // A variable, because a package that may be absent has no types to check against.
-  const folder = process.env[ownBuild];
-  const specifier = folder
-    ? pathToFileURL(join(folder, "dist", "index.js")).href
-    : packageName;
-  return import(/* @vite-ignore */ specifier);
+  const require = createRequire(join(javaScript, "package.json"));
+  const finder = require("@mapbox/node-pre-gyp") as { find(): string };
+  finder.find = () => addon;
+  return require("./dist/index.js");
 }
 
-/** The package is CommonJS. */
-function libraryOf(module: unknown): TensorFlow {
-  const exported =
-    isObject(module) && "default" in module ? module.default : module;
+function libraryOf(exported: unknown): TensorFlow {
   if (isTensorFlow(exported)) return exported;
   throw new Error("it exports no TensorFlow.js.");
 }
@@ -118,11 +114,5 @@ function usesGpu(tf: TensorFlow): boolean {
 }
 
 function reasonOf(error: unknown): string {
-  const message = errorMessage(error);
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND")
-    return `${packageName} is not installed: its download failed or optional packages were left out.`;
-  if (message.includes("native addon module"))
-    return `${packageName} is installed without its native library; "npm rebuild --ignore-scripts=false ${packageName}" in a source checkout downloads it.`;
-  return `${packageName} does not start: ${message.split("\n")[0]}`;
+  return `TensorFlow does not start: ${errorMessage(error).split("\n")[0]}.`;
 }

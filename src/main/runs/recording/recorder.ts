@@ -114,6 +114,11 @@ export class Recorder implements RunRecorder {
     await this.close();
   }
 
+  async interrupt(reason: string): Promise<void> {
+    if (!this.closed) this.progress.setState("interrupted", reason);
+    await this.close();
+  }
+
   close(): Promise<void> {
     this.closed ??= telling(
       `The run "${this.record.name}" was not closed`,

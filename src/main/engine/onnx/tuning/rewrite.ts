@@ -15,6 +15,11 @@ export function rewriteForOnnx(graph: Graph, node: Node): Node | null {
   return null;
 }
 
+/** For a `Graph` that is lowered to ONNX for a GPU, which has no caches of rows to feed. */
+export function rewriteForGpu(graph: Graph, node: Node): Node | null {
+  return isKind(node, "convolve") ? transposedForm(graph, node) : null;
+}
+
 /** Onto an optimiser's squares only after their sum for the gradient's norm was taken: then the result takes their place. */
 function addToSquares(
   graph: Graph,
