@@ -61,6 +61,7 @@ test("a run interrupted before its first checkpoint under changed settings goes 
       steps: endless,
       settings: attempt,
     });
+    await vi.waitUntil(() => orders.length > 0);
     const [{ from }] = orders;
     expect(from?.position.step).toBe(20);
     expect(from?.position.learningRates).toEqual(rates);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { expect, it } from "vitest";
 import { createThread } from "../../src/main/thread";
 import type { ThreadData } from "../../src/main/thread";
+import { wiseoddMlp } from "../../src/shared/settings/presets/wiseodd-mlp";
 
 /** Of every thread of this process, from the 19th field of its `stat`. */
 async function niceness(): Promise<number[]> {
@@ -38,9 +39,16 @@ async function withTrainingThread<T>(
   look: () => Promise<T>,
 ): Promise<T> {
   const thread = await createThread("trainer", data);
-  thread.postMessage({ type: "engines" });
+  const order = {
+    settings: wiseoddMlp.settings,
+    dataFolder: "/none",
+    from: null,
+  };
+  thread.postMessage({ type: "train", order });
+  // Its engine is loaded by then; without data it ends by itself.
   await once(thread, "message");
   const seen = await look();
+  await once(thread, "message");
   thread.postMessage({ type: "exit" });
   await once(thread, "exit");
   return seen;

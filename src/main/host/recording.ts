@@ -15,6 +15,13 @@ import type { Opened } from "./openings";
 import { createPace } from "./pace";
 import type { Pace } from "./pace";
 
+export interface Watch {
+  /** Ends what comes before the training thread knows of the run. */
+  signal: AbortSignal;
+  /** The thread takes requests from now on. */
+  onStart(): void;
+}
+
 /** How a recording ended: `lost-device` where another engine can go on from the last checkpoint. */
 export type Outcome = "ended" | "lost-device";
 
@@ -22,7 +29,7 @@ export type Outcome = "ended" | "lost-device";
 export async function recordTraining(
   host: Host,
   opened: Opened,
-  signal: AbortSignal,
+  { signal, onStart }: Watch,
 ): Promise<Outcome> {
   const { emit, trainer } = host;
   const { recorder, settings, from } = opened;
@@ -38,7 +45,9 @@ export async function recordTraining(
     signal.throwIfAborted();
     const { dataFolder } = host;
     const order = { settings, from, dataFolder, engine: choice };
-    for await (const event of trainer.start(order)) {
+    const events = trainer.start(order);
+    onStart();
+    for await (const event of events) {
       if (event.type === "preparing") preparation.goOn(event);
       else if (event.type === "engine") {
         const { id: engine, device } = event;

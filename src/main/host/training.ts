@@ -14,6 +14,7 @@ import {
   tellLostDevice,
   tellTrouble,
 } from "./recording";
+import type { Watch } from "./recording";
 
 export interface TrainingArea {
   calls: Handlers<AppContract>["training"];
@@ -35,6 +36,8 @@ export function createTrainingArea(host: Host): TrainingArea {
     recorder: RunRecorder;
     /** Ends what comes before the training thread knows of the run. */
     abort: AbortController;
+    /** Requests that came before that. */
+    waiting: (() => void)[];
     ended: Promise<void>;
   } | null = null;
   let opening = false;
@@ -45,7 +48,11 @@ export function createTrainingArea(host: Host): TrainingArea {
     fork: (order) => begin((onTrouble) => openFork(store, order, onTrouble)),
     pause: ({ run }) => order(run, () => trainer.pause()),
     unpause: ({ run }) => order(run, () => trainer.unpause()),
-    stop: ({ run }) => order(run, stopCurrent),
+    stop({ run }) {
+      refuseOther(run);
+      stopCurrent();
+      return null;
+    },
     checkpoint: ({ run }) => order(run, () => trainer.checkpoint()),
     setLearningRates: ({ run, generator, discriminator }) =>
       order(run, () => trainer.setLearningRates({ generator, discriminator })),
@@ -90,8 +97,13 @@ export function createTrainingArea(host: Host): TrainingArea {
       const opened = await first;
       const { recorder } = opened;
       const abort = new AbortController();
-      const ended = train(opened, abort.signal).then(settle);
-      current = { id: recorder.id, recorder, abort, ended };
+      const waiting: (() => void)[] = [];
+      const onStart = () => {
+        for (const act of waiting.splice(0)) act();
+      };
+      const watch = { signal: abort.signal, onStart };
+      const ended = train(opened, watch).then(settle);
+      current = { id: recorder.id, recorder, abort, waiting, ended };
       return await store.get(recorder.id);
     } finally {
       opening = false;
@@ -99,9 +111,9 @@ export function createTrainingArea(host: Host): TrainingArea {
   }
 
   /** To its end; where a GPU is lost on the way, the processor goes on from the last checkpoint. */
-  async function train(opened: Opened, signal: AbortSignal): Promise<void> {
-    const outcome = await recordTraining(host, opened, signal);
-    if (outcome !== "lost-device" || signal.aborted) return;
+  async function train(opened: Opened, watch: Watch): Promise<void> {
+    const outcome = await recordTraining(host, opened, watch);
+    if (outcome !== "lost-device" || watch.signal.aborted) return;
     const { id: run } = opened.recorder;
     try {
       const again = await openAgain(store, { run, steps: null }, (trouble) =>
@@ -110,7 +122,7 @@ export function createTrainingArea(host: Host): TrainingArea {
       if (current) current.recorder = again.recorder;
       const why = tellLostDevice(host, opened.recorder, again);
       const choice = { id: "onnx", why } as const;
-      await recordTraining(host, { ...again, choice }, signal);
+      await recordTraining(host, { ...again, choice }, watch);
     } catch (error) {
       tellFailure(host, run, error);
     }
@@ -129,11 +141,16 @@ export function createTrainingArea(host: Host): TrainingArea {
   }
 
   function order(run: string, act: () => void): null {
+    refuseOther(run);
+    if (trainer.busy) act();
+    else current?.waiting.push(act);
+    return null;
+  }
+
+  function refuseOther(run: string): void {
     if (current?.id !== run)
       throw new Error(
         "This run is not training here: it has ended, or another program trains it.",
       );
-    act();
-    return null;
   }
 }
