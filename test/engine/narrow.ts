@@ -9,7 +9,7 @@ const narrower = 8;
 /** One case for each preset. Their names differ from those of the whole ones, because weights are drawn by name. */
 export function narrowPresets(): EngineCase[] {
   return presets.map(({ id, settings }) => {
-    const { objective, optimizers } = settings;
+    const { objective, optimizers, improvements } = settings;
     return {
       name: `narrow ${id}`,
       model: {
@@ -17,6 +17,7 @@ export function narrowPresets(): EngineCase[] {
         discriminator: narrow(settings.discriminator),
         objective,
         optimizers,
+        improvements,
       },
       batch: 4,
       generatorUpdates: [0, 1, 2].map(

@@ -148,14 +148,12 @@ export class Engines {
     settings: TrainingSettings,
     { signal }: Ask,
   ): Promise<number | string> {
-    const { generator, discriminator, objective, optimizers, engine } =
-      settings;
     return this.trial.measure(
       {
         engine: id,
-        model: { generator, discriminator, objective, optimizers },
+        model: settings,
         batch: settings.schedule.batchSize,
-        options: engine,
+        options: settings.engine,
       },
       signal,
     );
@@ -242,6 +240,7 @@ function sizeOf({
   discriminator,
   objective,
   optimizers,
+  improvements,
   schedule,
   engine,
 }: TrainingSettings): string {
@@ -253,6 +252,7 @@ function sizeOf({
     { ...objective, clip: objective.clip !== null },
     optimizers.generator.type,
     optimizers.discriminator.type,
+    improvements,
     schedule.batchSize,
     engine.threads,
   ];

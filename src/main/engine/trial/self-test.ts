@@ -5,6 +5,7 @@
 import { errorMessage } from "../../../shared/errors";
 import { Random } from "../../../shared/random";
 import type { Network } from "../../../shared/settings/network";
+import { noImprovements } from "../../../shared/settings/improvements";
 import * as l from "../../../shared/settings/presets/layers";
 import type { EngineId } from "../../../shared/settings/settings";
 import { initialState } from "../../graph/parameters";
@@ -160,6 +161,7 @@ function smallModel(): ModelSettings {
     ),
     objective: l.classicObjective,
     optimizers: l.both(l.adam(1e-3)),
+    improvements: noImprovements,
   };
 }
 
