@@ -3,7 +3,7 @@ import type { RunRecorder, RunStore } from "../src/main/runs/store";
 import { wiseoddMlp } from "../src/shared/settings/presets/wiseodd-mlp";
 import { Random } from "../src/shared/random";
 import { metricsWith, stepMetrics } from "../src/shared/metrics";
-import { noImprovements } from "../src/shared/settings/improvements";
+import { jaketaeMlp } from "../src/shared/settings/presets/jaketae-mlp";
 import type { Runner } from "./turns";
 
 /** What the engine takes at once on a small network. */
@@ -70,7 +70,7 @@ export class Recording implements Runner {
         firstStep,
         rows: stepsAtOnce,
         columns: this.columns[firstStep % this.columns.length],
-        tags: metricsWith(noImprovements),
+        tags: metricsWith(jaketaeMlp.settings),
         generatorUpdated: new Uint8Array(stepsAtOnce).fill(1),
         times: new Float64Array(stepsAtOnce).fill(now),
       },

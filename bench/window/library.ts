@@ -10,7 +10,6 @@ import type { RunRecorder, RunStore } from "../../src/main/runs/store";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { Random } from "../../src/shared/random";
 import { metricsWith, stepMetrics } from "../../src/shared/metrics";
-import { noImprovements } from "../../src/shared/settings/improvements";
 
 /** The run's view draws six curves of the recorded ones: 1.02 million points. */
 export const longSteps = 170_000;
@@ -131,7 +130,7 @@ async function addSteps(
         firstStep: from,
         rows,
         columns,
-        tags: metricsWith(noImprovements),
+        tags: metricsWith(jaketaeMlp.settings),
         generatorUpdated: new Uint8Array(rows).fill(1),
         times: Float64Array.from(
           { length: rows },

@@ -27,6 +27,11 @@ export interface Loss {
   isCrossEntropy: boolean;
   /** Whether D is a critic, whose outputs must have no bounds. */
   isCritic: boolean;
+  /**
+   * Whether it compares each real image with a fake one: then all three formulas are of D's output for the one less that
+   * for the other, and D's loss has no parts.
+   */
+  isPaired: boolean;
   scores: Scores;
   /** D's two parts where its outputs for real and fake images are the same, added. */
   equilibrium: number;
@@ -59,6 +64,7 @@ const crossEntropy = {
   aim: "It is -log D(x) for real images plus -log(1 - D(G(z))) for G's: least where D says 1 to the first and 0 to the second.",
   isCrossEntropy: true,
   isCritic: false,
+  isPaired: false,
   scores: probabilities,
   equilibrium: 2 * Math.LN2,
   hasScale: true,
@@ -85,6 +91,7 @@ export const losses = {
     aim: "It is the mean output for G's images minus that for real ones: the further apart they are, the smaller.",
     isCrossEntropy: false,
     isCritic: true,
+    isPaired: false,
     scores: outputs,
     equilibrium: 0,
     hasScale: false,
@@ -98,6 +105,7 @@ export const losses = {
     aim: "It is the squared distance of D(x) from 1 plus that of D(G(z)) from 0.",
     isCrossEntropy: false,
     isCritic: false,
+    isPaired: false,
     scores: { ...probabilities, bounds: null },
     equilibrium: 1 / 2,
     hasScale: true,
@@ -111,12 +119,27 @@ export const losses = {
     aim: "It counts by how much D(x) is below 1 and D(G(z)) above -1, and nothing beyond.",
     isCrossEntropy: false,
     isCritic: true,
+    isPaired: false,
     scores: outputs,
     equilibrium: 2,
     hasScale: true,
     real: (x) => Math.max(0, 1 - x),
     fake: (x) => Math.max(0, 1 + x),
     generator: (x) => -x,
+  },
+  /** Jolicoeur-Martineau 2018, section 4.1, with pairs as in R3GAN (Huang et al. 2024): the formulas take D(x) - D(G(z)). */
+  relativistic: {
+    title: "Relativistic pairing",
+    aim: "It is -log of the chance that D gives a real image more than the fake one beside it: the further apart they are, the smaller.",
+    isCrossEntropy: false,
+    isCritic: true,
+    isPaired: true,
+    scores: outputs,
+    equilibrium: Math.LN2,
+    hasScale: true,
+    real: (x) => softplus(-x),
+    fake: () => 0,
+    generator: softplus,
   },
 } satisfies Record<string, Loss>;
 

@@ -4,14 +4,20 @@
  * probabilities (without cross-entropy the mean output of D); gradients are L2 norms over all parameters, before
  * clipping.
  */
-import type { Improvements } from "./settings/improvements";
-import type { NetworkRole } from "./settings/settings";
+import { lossOf } from "./losses";
+import type { NetworkRole, TrainingSettings } from "./settings/settings";
+
+/** The parts of the settings that decide which metrics a run has. */
+export type MetricSettings = Pick<
+  TrainingSettings,
+  "objective" | "improvements"
+>;
 
 export interface Metric {
   /** In legends, tables, menus and logs. */
   title: string;
   /** The chart of a run that shows it; null where it only stands in tables and comparisons. */
-  chart: "losses" | "scores" | "gradients" | "rates" | null;
+  chart: "losses" | "scores" | "gradients" | "penalties" | "rates" | null;
   /** Whose it is, and so its color. */
   network: NetworkRole;
   /** Of D's outputs for these images; absent for the others. */
@@ -21,7 +27,7 @@ export interface Metric {
   /** Whether `reduction` scales it, so that a common scale must undo that. */
   isReduced: boolean;
   /** Which runs have it; all where it is left out. */
-  of?: (improvements: Improvements) => boolean;
+  of?: (settings: MetricSettings) => boolean;
 }
 
 const discriminatorLoss = {
@@ -34,8 +40,8 @@ const learningRate = {
   chart: "rates",
   ofGeneratorUpdate: false,
   isReduced: false,
-  of: ({ rateSchedule: { shape, warmUp } }: Improvements) =>
-    shape !== "constant" || warmUp > 0,
+  of: ({ improvements: { rateSchedule } }: MetricSettings) =>
+    rateSchedule.shape !== "constant" || rateSchedule.warmUp > 0,
 } as const;
 
 /** In the order of the columns. */
@@ -47,11 +53,13 @@ export const metrics = {
   },
   "loss/discriminator_real": {
     ...discriminatorLoss,
+    of: hasParts,
     title: "D loss on real images",
     chart: null,
   },
   "loss/discriminator_fake": {
     ...discriminatorLoss,
+    of: hasParts,
     title: "D loss on fake images",
     chart: null,
   },
@@ -101,6 +109,16 @@ export const metrics = {
     ofGeneratorUpdate: true,
     isReduced: false,
   },
+  /** What D's update adds to its loss. */
+  "loss/penalty": {
+    title: "Gradient penalty",
+    chart: "penalties",
+    network: "discriminator",
+    ofGeneratorUpdate: false,
+    isReduced: false,
+    of: ({ improvements: { penalties } }) =>
+      Object.values(penalties).some((weight) => weight !== null),
+  },
   /** As the schedule has it at that step. */
   "rate/discriminator": {
     ...learningRate,
@@ -117,12 +135,17 @@ export const metrics = {
 export type StepMetric = keyof typeof metrics;
 export const stepMetrics = Object.keys(metrics) as StepMetric[];
 
-/** Those of a run with such improvements, in order. */
-export function metricsWith(improvements: Improvements): StepMetric[] {
+/** Those of a run with such settings, in order. */
+export function metricsWith(settings: MetricSettings): StepMetric[] {
   return stepMetrics.filter((tag) => {
     const { of }: Metric = metrics[tag];
-    return of === undefined || of(improvements);
+    return of === undefined || of(settings);
   });
+}
+
+/** A loss of pairs has no parts. */
+function hasParts({ objective }: MetricSettings): boolean {
+  return !lossOf(objective).isPaired;
 }
 
 /** Those that exist only where G was updated. */

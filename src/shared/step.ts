@@ -19,17 +19,30 @@ export type StepInput =
   | { kind: "noise"; name: string; shape: Shape }
   /** N(0, 1) times the deviation of the step. */
   | { kind: "instance-noise"; name: string; shape: Shape }
+  /** Uniform in [0, 1): how much of a mixed image is fake. */
+  | { kind: "mixture"; name: "mixture"; shape: Shape }
   /** 0 with probability `rate`, else 1 / (1 - rate); `[features]`, or `[channels, 1, 1]` for a whole channel. */
   | { kind: "mask"; name: string; shape: Shape; rate: number };
 
 /**
  * The passes through each network in one step. `fake` feeds D's update, `score` G's; they share one pass through the
- * generator where the second update sees the same images.
+ * generator where the second update sees the same images. `mixed` are the images between real and fake of a gradient
+ * penalty, `paired` the real ones that G's update compares its own with.
  */
-const discriminatorPasses = ["real", "fake", "score"] as const;
-export type DiscriminatorPass = (typeof discriminatorPasses)[number];
+export type DiscriminatorPass = "real" | "fake" | "score" | "mixed" | "paired";
 const generatorPasses = ["fake", "score"] as const;
 export type GeneratorPass = (typeof generatorPasses)[number];
+
+/** Which passes a step makes through D. */
+function discriminatorPassesOf({
+  improvements,
+  objective,
+}: StepSettings): DiscriminatorPass[] {
+  const passes: DiscriminatorPass[] = ["real", "fake", "score"];
+  if (improvements.penalties.interpolated !== null) passes.push("mixed");
+  if (lossOf(objective).isPaired) passes.push("paired");
+  return passes;
+}
 
 /** Which generator passes a step makes: one where both updates look at the same images. */
 function generatorPassesOf(settings: StepSettings): GeneratorPass[] {
@@ -65,7 +78,7 @@ export function stepInputs(settings: StepSettings): StepInput[] {
     { kind: "real", name: "real", shape: discriminator.input },
     ...noise,
     ...masks("generator", generator, generatorPassesOf(settings)),
-    ...masks("discriminator", discriminator, discriminatorPasses),
+    ...masks("discriminator", discriminator, discriminatorPassesOf(settings)),
     ...disturbances(settings),
   ];
 }
@@ -75,16 +88,19 @@ export function instanceNoiseName(pass: DiscriminatorPass): string {
   return `instance.${pass}`;
 }
 
-function disturbances({
-  improvements,
-  discriminator,
-}: StepSettings): StepInput[] {
-  if (!improvements.instanceNoise) return [];
-  return discriminatorPasses.map((pass) => ({
-    kind: "instance-noise",
-    name: instanceNoiseName(pass),
-    shape: discriminator.input,
-  }));
+function disturbances(settings: StepSettings): StepInput[] {
+  const { improvements, discriminator } = settings;
+  const inputs: StepInput[] = [];
+  if (improvements.instanceNoise)
+    for (const pass of discriminatorPassesOf(settings))
+      inputs.push({
+        kind: "instance-noise",
+        name: instanceNoiseName(pass),
+        shape: discriminator.input,
+      });
+  if (improvements.penalties.interpolated !== null)
+    inputs.push({ kind: "mixture", name: "mixture", shape: [1] });
+  return inputs;
 }
 
 /** The name of a dropout layer's mask in one pass: `mask.discriminator.3.fake`. */

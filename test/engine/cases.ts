@@ -19,6 +19,7 @@ import type {
 import { stepInputs } from "../../src/shared/step";
 import type { Networks } from "./small-networks";
 import {
+  colored,
   dropped,
   kernels,
   normalized,
@@ -74,7 +75,9 @@ export function inputsOf(
   return new Map(
     stepInputs(model).map((input) => {
       const data = new Float32Array(steps * batch * volume(input.shape));
-      if (input.kind === "noise" || input.kind === "instance-noise")
+      if (input.kind === "mixture")
+        for (let i = 0; i < data.length; i++) data[i] = random.uniform();
+      else if (input.kind === "noise" || input.kind === "instance-noise")
         random.fillNormal(data);
       else if (input.kind === "mask") random.fillMask(data, input.rate);
       else fillImages(data, random);
@@ -175,6 +178,7 @@ function smallCases(): EngineCase[] {
 
 /** Each improvement alone, and together. */
 function improvedCases(): EngineCase[] {
+  const noPenalties = noImprovements.penalties;
   const average = { halfLife: 20, rampUp: 0.5 };
   const instanceNoise = { deviation: 1, steps: 10 };
   return [
@@ -200,6 +204,44 @@ function improvedCases(): EngineCase[] {
     small("gradient-limit", {
       networks: normalized,
       improvements: { gradientLimit: 0.02 },
+    }),
+    ...(["real", "fake", "interpolated"] as const).flatMap((kind) => [
+      small(`penalty-${kind}`, {
+        objective: { loss: "wasserstein" },
+        improvements: { penalties: { ...noPenalties, [kind]: 2 } },
+      }),
+      small(`penalty-${kind}-convolutions`, {
+        networks: kernels,
+        objective: { order: "generator-first", secondUpdate: "same-images" },
+        improvements: { penalties: { ...noPenalties, [kind]: 0.5 } },
+      }),
+    ]),
+    small("penalties-dropout", {
+      networks: dropped,
+      improvements: { penalties: { interpolated: 3, real: 1, fake: 2 } },
+    }),
+    small("spectral-norm", {
+      networks: colored,
+      objective: { loss: "hinge", order: "generator-first" },
+      improvements: { spectralNorm: true },
+    }),
+    small("spectral-norm-dropout", {
+      networks: dropped,
+      improvements: { spectralNorm: true, smoothing: 0.1 },
+    }),
+    small("relativistic", { objective: { loss: "relativistic" } }),
+    small("relativistic-normalized", {
+      networks: normalized,
+      objective: { loss: "relativistic", reduction: "mean" },
+      improvements: { instanceNoise },
+    }),
+    small("r3gan", {
+      networks: colored,
+      objective: { loss: "relativistic" },
+      improvements: {
+        average,
+        penalties: { interpolated: null, real: 1, fake: 1 },
+      },
     }),
     small("gradient-limit-unreached", {
       improvements: { gradientLimit: 100, smoothing: 0.1, average },

@@ -118,6 +118,34 @@ export function kernels(probability: boolean): Networks {
   };
 }
 
+/** In colour, and without batch normalisation: what penalties and augmentation are used with. */
+export function colored(probability: boolean): Networks {
+  return {
+    generator: network(
+      [6],
+      [
+        l.dense(36),
+        l.leakyRelu,
+        l.reshape([4, 3, 3]),
+        l.convTranspose(3, 4, 2, 1, true),
+        l.tanh,
+      ],
+    ),
+    discriminator: network(
+      [3, 6, 6],
+      [
+        l.conv(4, 3, 1, 1, true),
+        l.leakyRelu,
+        l.conv(6, 4, 2, 1, true),
+        l.leakyRelu,
+        l.flatten,
+        l.dense(1, false),
+        ...end(probability),
+      ],
+    ),
+  };
+}
+
 /** The layers of the small DCGAN (jrtechs), narrow. */
 export function upsampled(probability: boolean): Networks {
   return {

@@ -11,7 +11,7 @@ import { saveExport } from "../../src/main/export/save";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import type { ExportAsk } from "../../src/shared/contract/exports";
 import { metricsWith } from "../../src/shared/metrics";
-import { noImprovements } from "../../src/shared/settings/improvements";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { findPython } from "../python";
 import type { Library } from "./library";
 import { figureAt, makeLibrary } from "./library";
@@ -56,7 +56,7 @@ describe.skipIf(!python.available)(
       expect(rows).toHaveLength(40);
       expect(rows[6].step).toBe("7");
       expect(rows[6].epoch).toBe("0.7");
-      metricsWith(noImprovements).forEach((metric, index) => {
+      metricsWith(jaketaeMlp.settings).forEach((metric, index) => {
         expect(Math.fround(Number(rows[6][metric]))).toBe(figureAt(index, 7));
       });
     });

@@ -12,7 +12,7 @@ import * as l from "../../src/shared/settings/presets/layers";
 import { Random } from "../../src/shared/random";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { metricsWith, stepMetrics } from "../../src/shared/metrics";
-import { noImprovements } from "../../src/shared/settings/improvements";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 
 /** Six tiles of 8 pixels in rows of three. */
 export const tileSize = 8;
@@ -172,7 +172,7 @@ function* eventsOf(
             figureAt(metric, first + row),
           ),
         ),
-        tags: metricsWith(noImprovements),
+        tags: metricsWith(jaketaeMlp.settings),
         generatorUpdated: new Uint8Array(rows).fill(1),
         times: Float64Array.from(
           { length: rows },

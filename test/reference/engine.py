@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from networks import (
     Losses,
@@ -66,6 +67,8 @@ class Case:
     def input_shape(self, name):
         if name == "real" or name.startswith("instance."):
             return self.model["discriminator"]["input"]
+        if name == "mixture":
+            return [1]
         if name.startswith("noise"):
             return self.model["generator"]["input"]
         return None
@@ -100,7 +103,28 @@ class Trainer:
         }
         self.load(case.state())
 
+    def normalized_weights(self):
+        """D's weights over u W v, whose vectors are constants."""
+        weights = {}
+        for index, (u, v) in self.spectral.items():
+            weight = self.networks["discriminator"].owners[index].weight
+            weights[index] = weight / (u @ weight.flatten(1) @ v)
+        return weights
+
+    @torch.no_grad()
+    def iterate_spectral(self):
+        for index, (u, v) in self.spectral.items():
+            matrix = self.networks["discriminator"].owners[index].weight.flatten(1)
+            v = F.normalize(matrix.T @ u, dim=0, eps=1e-12)
+            self.spectral[index] = (F.normalize(matrix @ v, dim=0, eps=1e-12), v)
+
     def load(self, state):
+        self.spectral = {}
+        if self.improvements["spectralNorm"]:
+            for index, layer in enumerate(self.case.model["discriminator"]["layers"]):
+                if layer["type"] in ("dense", "conv"):
+                    u, v = (state[f"spectral.{layer['name']}.{side}"] for side in "uv")
+                    self.spectral[index] = (u.clone(), v.flatten().clone())
         if self.improvements["average"]:
             self.average = {
                 name: state[f"average.{name}"].clone()
@@ -131,6 +155,10 @@ class Trainer:
         if self.improvements["average"]:
             for name, tensor in self.average.items():
                 state[f"average.{name}"] = tensor.clone()
+        for index, (u, v) in self.spectral.items():
+            name = self.case.model["discriminator"]["layers"][index]["name"]
+            state[f"spectral.{name}.u"] = u
+            state[f"spectral.{name}.v"] = v
         return state
 
     def masks(self, role, tag, inputs):
@@ -150,23 +178,52 @@ class Trainer:
         masks = self.masks("discriminator", tag, inputs)
         if self.improvements["instanceNoise"]:
             images = images + inputs[f"instance.{tag}"]
+        network.weights = self.normalized_weights()
         return network(images, masks, self.skip).reshape(self.case.batch)
 
     def discriminator_backward(self, fake, inputs):
         """`fake` makes the images after D(real), where the order of the passes wants it."""
+        self.iterate_spectral()
         self.zero()
-        real = self.judge(inputs["real"], "real", inputs)
-        false = self.judge(fake().detach(), "fake", inputs)
-        loss_real, loss_fake = self.losses.real(real), self.losses.fake(false)
-        (loss_real + loss_fake).backward()
-        return {
-            "loss/discriminator": loss_real + loss_fake,
-            "loss/discriminator_real": loss_real,
-            "loss/discriminator_fake": loss_fake,
+        flat = inputs["real"].reshape(self.case.batch, -1)
+        real_images = flat.detach().requires_grad_()
+        real = self.judge(real_images, "real", inputs)
+        fake_images = fake().detach().reshape(flat.shape).requires_grad_()
+        false = self.judge(fake_images, "fake", inputs)
+        figures = {}
+        if self.objective["loss"] == "relativistic":
+            loss = self.losses.both(real, false)
+        else:
+            loss_real, loss_fake = self.losses.real(real), self.losses.fake(false)
+            loss = loss_real + loss_fake
+            figures["loss/discriminator"] = loss
+            figures["loss/discriminator_real"] = loss_real
+            figures["loss/discriminator_fake"] = loss_fake
+        penalty = self.penalty((real_images, real), (fake_images, false), inputs)
+        (loss if penalty is None else loss + penalty).backward()
+        if penalty is not None:
+            figures["loss/penalty"] = penalty
+        return figures | {
+            "loss/discriminator": loss,
             "score/real": self.losses.score(real),
             "score/fake": self.losses.score(false),
             "gradient/discriminator": self.norm("discriminator"),
         }
+
+    def penalty(self, real, fake, inputs):
+        """By double backward; None where none is set."""
+        settings = self.improvements["penalties"]
+        parts = []
+        if settings["interpolated"] is not None:
+            share = inputs["mixture"]
+            mixed = ((1 - share) * real[0] + share * fake[0]).detach().requires_grad_()
+            out = self.judge(mixed, "mixed", inputs)
+            norms = squared_norms(mixed, out).add(1e-12).sqrt()
+            parts.append(settings["interpolated"] * ((norms - 1) ** 2).mean())
+        for name, judged in (("real", real), ("fake", fake)):
+            if settings[name] is not None:
+                parts.append(settings[name] / 2 * squared_norms(*judged).mean())
+        return sum(parts) if parts else None
 
     def discriminator_step(self):
         self.limit_gradient("discriminator")
@@ -203,7 +260,11 @@ class Trainer:
     def generator_backward(self, fake, inputs):
         self.zero()
         out = self.judge(fake, "score", inputs)
-        loss = self.losses.generator(out)
+        if self.objective["loss"] == "relativistic":
+            real = self.judge(inputs["real"], "paired", inputs)
+            loss = F.softplus(real - out).mean()
+        else:
+            loss = self.losses.generator(out)
         loss.backward()
         return {
             "loss/generator": loss,
@@ -267,6 +328,11 @@ class Trainer:
         return self.generate(noise, "score", inputs)
 
 
+def squared_norms(images, out):
+    (gradient,) = torch.autograd.grad(out.sum(), images, create_graph=True)
+    return gradient.flatten(1).square().sum(1)
+
+
 def steps_of(case):
     trainer = Trainer(case)
     before = trainer.state()
@@ -300,6 +366,9 @@ def update_of(case, role):
 
 def forward_of(case, mode):
     trainer = Trainer(case)
+    trainer.networks["discriminator"].weights = {
+        index: weight.detach() for index, weight in trainer.normalized_weights().items()
+    }
     networks = copy.deepcopy(trainer.networks)
     for network in networks.values():
         network.train(mode == "batch")

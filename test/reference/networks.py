@@ -9,12 +9,16 @@ from torch import nn
 
 
 class Network(nn.Module):
-    """A network as its layers describe it; parameters are registered under the layers' own dotted names."""
+    """A network as its layers describe it; parameters are registered under the layers' own dotted names.
+
+    `weights[i]` takes the place of the weight of layer i.
+    """
 
     def __init__(self, spec):
         super().__init__()
         self.layers = spec["layers"]
         self.owners = []
+        self.weights = {}
         shape = tuple(spec["input"])
         for layer in self.layers:
             module, shape = build(layer, shape)
@@ -34,6 +38,8 @@ class Network(nn.Module):
 
     def apply_layer(self, index, layer, x, masks):
         kind = layer["type"]
+        if index in self.weights:
+            return with_weight(self.owners[index], x, self.weights[index])
         if self.owners[index] is not None:
             return self.owners[index](x)
         if kind == "leakyRelu":
@@ -49,6 +55,12 @@ class Network(nn.Module):
         if kind == "flatten":
             return x.flatten(1)
         raise ValueError(kind)
+
+
+def with_weight(module, x, weight):
+    if isinstance(module, nn.Linear):
+        return F.linear(x, weight, module.bias)
+    return F.conv2d(x, weight, module.bias, module.stride, module.padding)
 
 
 def mask_shape(kind, x):
@@ -119,6 +131,10 @@ class Losses:
         self.loss = objective["loss"]
         self.factor = 0.5 if objective["reduction"] == "mean" else 1.0
         self.cross_entropy = self.loss in ("non-saturating", "minimax")
+
+    def both(self, real, fake):
+        """Of pairs: Jolicoeur-Martineau 2018."""
+        return self.factor * F.softplus(fake - real).mean()
 
     def real(self, out):
         return self.factor * {

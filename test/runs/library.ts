@@ -23,7 +23,6 @@ import {
   metricsWith,
   stepMetrics,
 } from "../../src/shared/metrics";
-import { noImprovements } from "../../src/shared/settings/improvements";
 import type { MetricBlock } from "../../src/shared/step";
 
 export async function temporaryFolder(): Promise<string> {
@@ -112,7 +111,7 @@ export function block(first: number, last: number, every = 1): MetricBlock {
           : valueAt(first + row, column),
       ),
     ),
-    tags: metricsWith(noImprovements),
+    tags: metricsWith(jaketaeMlp.settings),
     generatorUpdated: updated,
     times: Float64Array.from(
       { length: rows },

@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { expect, test } from "vitest";
 import { readRecord } from "../../src/main/runs/folder/record";
 import { metricsWith, stepMetrics } from "../../src/shared/metrics";
-import { noImprovements } from "../../src/shared/settings/improvements";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { findPython, pythonEnvironment } from "../python";
 import {
   block,
@@ -244,7 +244,7 @@ print(json.dumps({tag: [event.step for event in log.Scalars(tag)] for tag in log
     expect(stdout, stderr).not.toBe("");
     const steps = JSON.parse(stdout) as Record<string, number[]>;
     expect(Object.keys(steps).sort()).toEqual(
-      metricsWith(noImprovements).sort(),
+      metricsWith(jaketaeMlp.settings).sort(),
     );
     expect(steps["loss/generator"].slice(0, 4)).toEqual([1, 6, 11, 16]);
     expect(steps["loss/discriminator"].slice(0, 20)).toEqual(

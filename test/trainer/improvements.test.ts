@@ -12,7 +12,7 @@ import { eventsOf, noiseImages, series, smallSettings, trainAll } from "./runs";
 
 const engine = await createEngine("onnx");
 const images = noiseImages(22);
-const tutorialMetrics = metricsWith(noImprovements);
+const tutorialMetrics = metricsWith(smallSettings(1));
 
 interface Improved {
   improvements: Partial<Improvements>;
@@ -34,6 +34,11 @@ const improved: Record<string, Improved> = {
     improvements: { rateSchedule: { shape: "cosine", from: 0.25, warmUp: 3 } },
     curves: ["rate/discriminator", "rate/generator"],
   },
+  "a gradient penalty": {
+    improvements: { penalties: { interpolated: 10, real: null, fake: 1 } },
+    curves: ["loss/penalty"],
+  },
+  "spectral norm": { improvements: { spectralNorm: true }, curves: [] },
   "smoothing and a limit": {
     improvements: { smoothing: 0.1, gradientLimit: 0.1 },
     curves: [],
@@ -75,7 +80,7 @@ describe.each(Object.keys(improved))("%s", (name) => {
         seconds: second.checkpoint?.position.seconds,
       },
     });
-    const tags = metricsWith(settings.improvements);
+    const tags = metricsWith(settings);
     for (const tag of tags) {
       const column = stepMetrics.indexOf(tag);
       const rows = series(whole, column);

@@ -55,7 +55,8 @@ export interface Tensor {
 /**
  * Everything that training changes, by name, in the order `graph/parameters.ts` gives:
  * `generator.<parameter>`, `discriminator.<parameter>` (running statistics included),
- * `optimizer.<network>.<parameter>.<slot>`, the scalar `optimizer.<network>.step`, and `average.<parameter>`.
+ * `optimizer.<network>.<parameter>.<slot>`, the scalar `optimizer.<network>.step`, `average.<parameter>`
+ * and `spectral.<layer>.<u or v>`.
  */
 export type ModelState = Map<string, Tensor>;
 

@@ -40,14 +40,18 @@ export function descend(
   return { norm };
 }
 
-/** By `parameterKey`; what the state has become counts as constant but for the parameters themselves. */
+/**
+ * By `parameterKey`, of the parameters as they are in `at`; what the state has become counts as constant but for those
+ * themselves.
+ */
 export function parameterGradients(
   { graph, state }: Pick<StepParts, "graph" | "state">,
   role: NetworkRole,
   loss: Node,
+  at = state,
 ): Map<string, Node | null> {
-  const parameters = state.trainable(role);
-  const weights = parameters.map((it) => state.row(role, it));
+  const parameters = at.trainable(role);
+  const weights = parameters.map((it) => at.row(role, it));
   const detached = new Set(state.variables.values());
   const found = gradients(graph, loss, weights, detached);
   return new Map(

@@ -5,17 +5,32 @@ import type { ModelSettings } from "../engine/engine";
 import type { Graph } from "./graph";
 import type { Node } from "./node";
 
-export interface Losses {
+/** Of D's outputs for the two kinds of images, each alone. */
+interface SeparateLosses {
+  isPaired: false;
   /** Means over a batch of outputs `[batch]`, before the settings' `reduction`; real images have the target 1 - smoothing. */
   real(graph: Graph, output: Node, smoothing?: number): Node;
   fake(graph: Graph, output: Node): Node;
   generator(graph: Graph, output: Node): Node;
-  /** Mean probability, or mean output where outputs are no logits. */
-  score(graph: Graph, output: Node): Node;
+  score: Score;
 }
 
+/** Of D's output for a real image less that for the fake one beside it, `[batch]`. */
+interface PairedLosses {
+  isPaired: true;
+  discriminator(graph: Graph, apart: Node): Node;
+  generator(graph: Graph, apart: Node): Node;
+  score: Score;
+}
+
+export type Losses = SeparateLosses | PairedLosses;
+
+/** Mean probability, or mean output where outputs are no logits. */
+type Score = (graph: Graph, output: Node) => Node;
+
 /** -log of a sigmoid is a softplus, which never overflows. Goodfellow et al. 2014. */
-const crossEntropy: Losses = {
+const crossEntropy: SeparateLosses = {
+  isPaired: false,
   real: (g, logit, smoothing = 0) =>
     g.add(
       g.mean(g.softplus(g.scale(logit, -1))),
@@ -34,6 +49,7 @@ const losses: Record<Objective["loss"], Losses> = {
   },
   // Arjovsky et al. 2017.
   wasserstein: {
+    isPaired: false,
     real: (g, output) => g.scale(g.mean(output), -1),
     fake: (g, output) => g.mean(output),
     generator: (g, output) => g.scale(g.mean(output), -1),
@@ -41,6 +57,7 @@ const losses: Record<Objective["loss"], Losses> = {
   },
   // Mao et al. 2017, with targets 1 and 0.
   "least-squares": {
+    isPaired: false,
     real: (g, output, smoothing = 0) =>
       g.mean(g.square(g.subtract(output, g.constant(1 - smoothing)))),
     fake: (g, output) => g.mean(g.square(output)),
@@ -50,10 +67,18 @@ const losses: Record<Objective["loss"], Losses> = {
   },
   // Lim and Ye 2017.
   hinge: {
+    isPaired: false,
     real: (g, output) =>
       g.mean(g.leakyRelu(g.subtract(g.constant(1), output), 0)),
     fake: (g, output) => g.mean(g.leakyRelu(g.add(output, g.constant(1)), 0)),
     generator: (g, output) => g.scale(g.mean(output), -1),
+    score: (g, output) => g.mean(output),
+  },
+  // Jolicoeur-Martineau 2018.
+  relativistic: {
+    isPaired: true,
+    discriminator: (g, apart) => g.mean(g.softplus(g.scale(apart, -1))),
+    generator: (g, apart) => g.mean(g.softplus(apart)),
     score: (g, output) => g.mean(output),
   },
 };

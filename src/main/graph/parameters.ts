@@ -4,7 +4,7 @@
  *
  * In order: the tensors of the generator, those of the discriminator (PyTorch's state-dict order, running statistics
  * included), then for each network the slots of its optimiser, parameter by parameter, and its step count, and last the
- * average of G's weights where there is one.
+ * average of G's weights and the vectors of D's spectral normalisation, where there are such.
  */
 import type { Shape } from "../../shared/layers";
 import type {
@@ -15,6 +15,7 @@ import type {
 } from "../../shared/settings/network";
 import { volume } from "../../shared/layers";
 import { describeLayer, parametersOf } from "../../shared/settings/network";
+import { settleVectors, spectralVectors } from "./spectral";
 import type { Random } from "../../shared/random";
 import type {
   NetworkRole,
@@ -97,6 +98,7 @@ export function stateLayout(
     ...parameters,
     ...networkRoles.flatMap((role) => optimizerLayout(model, role)),
     ...averageLayout(model),
+    ...spectralVectors(model).map(({ key, shape }) => ({ name: key, shape })),
   ];
 }
 
@@ -112,11 +114,33 @@ export function initialState(model: ModelSettings, random: Random): ModelState {
   for (const role of networkRoles)
     for (const { name, shape } of optimizerLayout(model, role))
       state.set(name, zeros(shape));
+  addDerived(model, state, random);
+  return state;
+}
+
+/** Adds what follows from the weights, where the state lacks it: G's average and the vectors of D's singular values. */
+export function addDerived(
+  model: ModelSettings,
+  state: ModelState,
+  random: Random,
+): void {
   for (const { name, from } of averageLayout(model)) {
     const tensor = state.get(from);
-    if (tensor) state.set(name, { ...tensor, data: tensor.data.slice() });
+    if (!tensor || state.has(name)) continue;
+    state.set(name, { ...tensor, data: tensor.data.slice() });
   }
-  return state;
+  const vectors = spectralVectors(model);
+  for (let i = 0; i < vectors.length; i += 2) {
+    const [u, v] = [vectors[i], vectors[i + 1]];
+    if (state.has(u.key) && state.has(v.key)) continue;
+    const key = parameterKey("discriminator", u.weight.name);
+    const weight = state.get(key)?.data ?? new Float32Array();
+    const [first, second] = [zeros(u.shape), zeros(v.shape)];
+    random.fillNormal(first.data);
+    settleVectors(weight, first.data, second.data);
+    state.set(u.key, first);
+    state.set(v.key, second);
+  }
 }
 
 /** Why a state does not fit the model, in one sentence; null where it does. */

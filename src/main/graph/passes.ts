@@ -73,9 +73,22 @@ export class Passes {
     return { real: half(real, 0), fake: half(fake, batch) };
   }
 
+  /** Images between real and fake ones: Gulrajani et al. 2017, section 4. */
+  mixed(real: Judged, fake: Judged): Judged {
+    const { graph } = this.parts;
+    const way = graph.subtract(fake.images, real.images);
+    const part = graph.multiply(way, this.input("mixture"));
+    return this.judged(graph.add(real.images, part), "mixed");
+  }
+
   /** Of G's update. */
   score(): Judged {
     return this.judged(this.generate("score"), "score");
+  }
+
+  /** The real images of G's update. */
+  paired(): Judged {
+    return this.judged(this.flat(this.input("real")), "paired");
   }
 
   /** `[batch, pixels]` of one pass. Passes share their noise, or their images, where the settings say so. */

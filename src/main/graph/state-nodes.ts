@@ -8,6 +8,7 @@ import { parameterKey } from "./parameters";
 import type { Graph } from "./graph";
 import type { Node } from "./node";
 import type { ForwardPass } from "./network";
+import { normalized, spectralName } from "./spectral";
 import type { Group, StateLayout } from "./state";
 import { engineShape, runningName } from "./state";
 
@@ -58,7 +59,16 @@ export class StateNodes {
     throw new Error(`The engine's state has no parameter ${key}.`);
   }
 
-  /** The weight or bias of a layer as it is by now; null where the layer has none. */
+  /** A weight itself, `[filters, ...]` as a matrix. */
+  rawWeight(role: NetworkRole, layer: number): Node {
+    const found = this.trainable(role).find(
+      (parameter) => parameter.layer === layer && parameter.role === "weight",
+    );
+    if (!found) throw new Error(`Layer ${layer} of the ${role} has no weight.`);
+    return this.graph.reshape(this.row(role, found), engineShape(found));
+  }
+
+  /** The weight or bias of a layer as it is by now, as the layer reads it; null where the layer has none. */
   layerParameter(
     role: NetworkRole,
     layer: number,
@@ -69,6 +79,15 @@ export class StateNodes {
       (parameter) => parameter.layer === layer && parameter.role === kind,
     );
     if (!found) return null;
+    if (
+      role === "discriminator" &&
+      kind === "weight" &&
+      this.layout.spectral.includes(layer)
+    )
+      return normalized(this.graph, this.rawWeight(role, layer), {
+        u: this.get(spectralName("u", layer)),
+        v: this.get(spectralName("v", layer)),
+      });
     return this.graph.reshape(
       this.row(role, found, choice),
       engineShape(found),

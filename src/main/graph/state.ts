@@ -7,6 +7,8 @@ import type { Shape } from "../../shared/layers";
 import type { Parameter } from "../../shared/settings/network";
 import { volume } from "../../shared/layers";
 import { parametersOf } from "../../shared/settings/network";
+import type { SpectralVector } from "./spectral";
+import { spectralName, spectralVectors } from "./spectral";
 import type { NetworkRole } from "../../shared/settings/settings";
 import type { ModelSettings, ModelState, Tensor } from "../engine/engine";
 import {
@@ -47,6 +49,8 @@ export interface StateLayout {
   groups: Group[];
   /** By `runningName`: mean and variance of one batch normalisation, end to end. */
   running: StateVariable[];
+  /** The layers of D whose weights have `spectralName` vectors. */
+  spectral: number[];
   /** All of the above, in the order in which they enter a model. */
   variables: StateVariable[];
 }
@@ -68,8 +72,12 @@ export function layOutState(model: ModelSettings): StateLayout {
       ...(average ? [average] : []),
     ]),
     ...running,
+    ...spectralVectors(model).map(layOutVector),
   ];
-  return { groups, running, variables };
+  const spectral = spectralVectors(model)
+    .filter(({ side }) => side === "u")
+    .map(({ weight }) => weight.layer);
+  return { groups, running, spectral, variables };
 }
 
 export function runningName(role: NetworkRole, layer: number): string {
@@ -187,6 +195,15 @@ function layOutRunning(
       pieces: endToEnd(members, ({ name }) => parameterKey(role, name)),
     };
   });
+}
+
+function layOutVector(vector: SpectralVector): StateVariable {
+  const { key, side, weight, shape } = vector;
+  return {
+    name: spectralName(side, weight.layer),
+    shape: [volume(shape), 1],
+    pieces: [{ key, parameter: { ...weight, shape }, offset: 0 }],
+  };
 }
 
 function floatsIn(members: Parameter[]): number {

@@ -8,9 +8,11 @@ import { stepMetrics } from "../../shared/metrics";
 import { networkRoles } from "./parameters";
 import { descend, parameterGradients } from "./descent";
 import { lossesOf } from "./losses";
+import { penaltyOf } from "./penalties";
 import type { Node } from "./node";
 import type { StepParts } from "./passes";
 import { Passes } from "./passes";
+import { iterateSpectral } from "./spectral";
 import { StateNodes } from "./state-nodes";
 
 export class Step {
@@ -23,6 +25,8 @@ export class Step {
 
   /** Updates one network and gives the loss. */
   update(role: NetworkRole): Node {
+    const { graph, layout, state } = this.parts;
+    if (role === "discriminator") iterateSpectral(graph, layout, state);
     const loss =
       role === "discriminator"
         ? this.discriminatorLoss()
@@ -55,29 +59,46 @@ export class Step {
     );
     return new Map(
       reached.flatMap((role) => [
-        ...parameterGradients({ ...this.parts, state: start }, role, loss),
+        ...parameterGradients(this.parts, role, loss, start),
       ]),
     );
   }
 
+  /** With the penalty, which the figure of the loss leaves out. */
   private discriminatorLoss(): Node {
     const { graph, model } = this.parts;
-    const { objective, improvements } = model;
-    const losses = lossesOf(objective);
-    const factor = objective.reduction === "mean" ? 0.5 : 1;
     const { real, fake } = this.passes.realAndFake();
-    const { smoothing } = improvements;
-    const lossReal = graph.scale(
-      losses.real(graph, real.output, smoothing),
-      factor,
-    );
-    const lossFake = graph.scale(losses.fake(graph, fake.output), factor);
+    const loss = this.adversarialLoss(real.output, fake.output);
+    const { penalties } = model.improvements;
+    const mixed =
+      penalties.interpolated === null ? null : this.passes.mixed(real, fake);
+    const penalty = penaltyOf(graph, penalties, { real, fake, mixed });
+    if (!penalty) return loss;
+    this.figures.set("loss/penalty", penalty);
+    return graph.add(loss, penalty);
+  }
+
+  private adversarialLoss(real: Node, fake: Node): Node {
+    const { graph, model } = this.parts;
+    const { figures } = this;
+    const losses = lossesOf(model.objective);
+    figures.set("score/real", losses.score(graph, real));
+    figures.set("score/fake", losses.score(graph, fake));
+    const reduce = (loss: Node) =>
+      graph.scale(loss, model.objective.reduction === "mean" ? 0.5 : 1);
+    if (losses.isPaired) {
+      const apart = graph.subtract(real, fake);
+      const loss = reduce(losses.discriminator(graph, apart));
+      figures.set("loss/discriminator", loss);
+      return loss;
+    }
+    const { smoothing } = model.improvements;
+    const lossReal = reduce(losses.real(graph, real, smoothing));
+    const lossFake = reduce(losses.fake(graph, fake));
     const loss = graph.add(lossReal, lossFake);
-    this.figures.set("loss/discriminator", loss);
-    this.figures.set("loss/discriminator_real", lossReal);
-    this.figures.set("loss/discriminator_fake", lossFake);
-    this.figures.set("score/real", losses.score(graph, real.output));
-    this.figures.set("score/fake", losses.score(graph, fake.output));
+    figures.set("loss/discriminator", loss);
+    figures.set("loss/discriminator_real", lossReal);
+    figures.set("loss/discriminator_fake", lossFake);
     return loss;
   }
 
@@ -85,7 +106,12 @@ export class Step {
     const { graph, model } = this.parts;
     const losses = lossesOf(model.objective);
     const { output } = this.passes.score();
-    const loss = losses.generator(graph, output);
+    const loss = losses.isPaired
+      ? losses.generator(
+          graph,
+          graph.subtract(this.passes.paired().output, output),
+        )
+      : losses.generator(graph, output);
     this.figures.set("loss/generator", loss);
     this.figures.set("score/fake_after", losses.score(graph, output));
     return loss;

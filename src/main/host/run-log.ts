@@ -5,7 +5,7 @@ import { formatLogLine } from "../../shared/log-line";
 import { rowAt } from "../../shared/curves/search";
 import type { RunRecord } from "../../shared/run";
 import { metricsWith, stepMetrics } from "../../shared/metrics";
-import type { TrainingSettings } from "../../shared/settings/settings";
+import type { MetricSettings } from "../../shared/metrics";
 import { Figures } from "../trainer/figures";
 import { createSchedule, isDue, logCadence } from "../trainer/schedule";
 import type { Place, Schedule } from "../trainer/schedule";
@@ -54,14 +54,14 @@ function placeOf({ stepsPerEpoch }: Schedule, step: number): Place {
 
 /** Null at a step that broke the run: the loop ends there without a line. */
 function figuresAt(
-  { improvements }: Pick<TrainingSettings, "improvements">,
+  settings: MetricSettings,
   groups: readonly MetricGroup[],
   step: number,
 ): Figures | null {
   const columns = stepMetrics.map((tag) =>
     Float32Array.of(valueAt(groups, tag, step) ?? NaN),
   );
-  const figures = new Figures(new Set(metricsWith(improvements)));
+  const figures = new Figures(new Set(metricsWith(settings)));
   const generatorUpdated = valueAt(groups, "loss/generator", step) !== null;
   return figures.take(columns, 0, generatorUpdated) === null ? figures : null;
 }

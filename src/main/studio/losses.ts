@@ -9,6 +9,14 @@ export function lossesOf(
   fake: Float32Array,
 ): Record<NetworkRole, number> {
   const own = lossOf(objective);
+  if (own.isPaired) {
+    const apart = real.map((output, i) => output - fake[i]);
+    const loss = meanOf(apart, own.real);
+    return {
+      discriminator: objective.reduction === "mean" ? loss / 2 : loss,
+      generator: meanOf(apart, own.generator),
+    };
+  }
   const sum = meanOf(real, own.real) + meanOf(fake, own.fake);
   return {
     discriminator: objective.reduction === "mean" ? sum / 2 : sum,

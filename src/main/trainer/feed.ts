@@ -118,6 +118,10 @@ export class Feed {
         case "instance-noise":
           this.fillInstanceNoise(target);
           break;
+        case "mixture":
+          for (let i = 0; i < target.length; i++)
+            target[i] = this.streams.mixture.uniform();
+          break;
         default:
           input satisfies never;
       }

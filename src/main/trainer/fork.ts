@@ -1,5 +1,5 @@
 /** Going on from another run's checkpoint with changed settings: what is kept, and what begins anew. */
-import { initialState } from "../graph/parameters";
+import { addDerived, initialState } from "../graph/parameters";
 import type { ModelState } from "../engine/engine";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Checkpoint, Position } from "./events";
@@ -54,20 +54,24 @@ function forkState(
   parent: TrainingSettings,
   settings: TrainingSettings,
 ): ModelState {
-  const state = initialState(settings, weightStream(settings.seed));
-  for (const [name, tensor] of state) {
+  const fresh = initialState(settings, weightStream(settings.seed));
+  const state: ModelState = new Map();
+  for (const [name, tensor] of fresh) {
     const from = saved.get(name);
+    const fits = from?.shape.join() === tensor.shape.join();
     const [first, role] = name.split(".");
     if (first === "optimizer") {
       const changed = !sameMemory(parent, settings, role);
-      if (from && !changed) state.set(name, from);
-    } else if (from && from.shape.join() === tensor.shape.join())
-      state.set(name, from);
+      state.set(name, from && !changed ? from : tensor);
+    } else if (first === "average" || first === "spectral") {
+      if (from && fits) state.set(name, from);
+    } else if (from && fits) state.set(name, from);
     else
       throw new ForkError(
         `The checkpoint has no tensor ${name} of ${tensor.shape.join(" x ")}: training goes on with the same networks, so change them in a new run.`,
       );
   }
+  addDerived(settings, state, weightStream(settings.seed));
   return state;
 }
 

@@ -64,7 +64,7 @@ export class TrainingLoop {
     const position = from?.position ?? null;
     this.feed = new Feed(settings, images, schedule, position);
     this.plan = new Plan(settings, schedule);
-    const tags = metricsWith(settings.improvements);
+    const tags = metricsWith(settings);
     this.figures = new Figures(new Set(tags));
     this.metrics = new MetricBuffer(this.place.step + 1, tags);
     this.states = new SoundStates(session);

@@ -4,7 +4,15 @@ import type { RandomState } from "../../shared/random";
 
 export { noiseBank } from "../../shared/noise-bank";
 
-type StreamName = "noise" | "order" | "masks" | "flips" | "instance";
+const streamNames = [
+  "noise",
+  "order",
+  "masks",
+  "flips",
+  "instance",
+  "mixture",
+] as const;
+type StreamName = (typeof streamNames)[number];
 export type Streams = Record<StreamName, Random>;
 
 /** The streams of a run that begins. */
@@ -34,11 +42,7 @@ export function weightStream(seed: number): Random {
 }
 
 function mapStreams<T>(make: (name: StreamName) => T): Record<StreamName, T> {
-  return {
-    noise: make("noise"),
-    order: make("order"),
-    masks: make("masks"),
-    flips: make("flips"),
-    instance: make("instance"),
-  };
+  return Object.fromEntries(
+    streamNames.map((name) => [name, make(name)]),
+  ) as Record<StreamName, T>;
 }

@@ -34,6 +34,17 @@ const rateScheduleSchema = z.object({
   warmUp: z.int().nonnegative().max(999_999_999_999),
 });
 
+const gamma = z.number().positive().max(1e6).nullable();
+
+/** Of the gradient of D's outputs (logits, where the loss is a cross-entropy) by the images; null leaves one out. */
+const penaltiesSchema = z.object({
+  /** WGAN-GP: lambda times the mean of (norm - 1)^2, between real and fake images. Gulrajani et al. 2017. */
+  interpolated: gamma,
+  /** R1 and R2: gamma / 2 times the mean squared norm at real and at fake images. Mescheder et al. 2018. */
+  real: gamma,
+  fake: gamma,
+});
+
 export const improvementsSchema = z.object({
   average: averageSchema.nullable().default(null),
   /** How far below 1 the target of real images is; fakes keep 0. Salimans et al. 2016, section 3.4. */
@@ -46,9 +57,17 @@ export const improvementsSchema = z.object({
   }),
   /** A network's whole gradient is scaled down to this L2 norm; null leaves it. Pascanu et al. 2013. */
   gradientLimit: z.number().positive().max(1e6).nullable().default(null),
+  penalties: penaltiesSchema.default({
+    interpolated: null,
+    real: null,
+    fake: null,
+  }),
+  /** Each weight of D is divided by its largest singular value. Miyato et al. 2018. */
+  spectralNorm: z.boolean().default(false),
 });
 
 export type Improvements = z.infer<typeof improvementsSchema>;
+export type Penalties = Improvements["penalties"];
 export type RateSchedule = Improvements["rateSchedule"];
 
 /** Everything off, as in the tutorials. */
