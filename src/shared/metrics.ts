@@ -17,7 +17,14 @@ export interface Metric {
   /** In legends, tables, menus and logs. */
   title: string;
   /** The chart of a run that shows it; null where it only stands in tables and comparisons. */
-  chart: "losses" | "scores" | "gradients" | "penalties" | "rates" | null;
+  chart:
+    | "losses"
+    | "scores"
+    | "gradients"
+    | "penalties"
+    | "augmentation"
+    | "rates"
+    | null;
   /** Whose it is, and so its color. */
   network: NetworkRole;
   /** Of D's outputs for these images; absent for the others. */
@@ -34,6 +41,15 @@ const discriminatorLoss = {
   network: "discriminator",
   ofGeneratorUpdate: false,
   isReduced: true,
+} as const;
+
+const adaptive = {
+  chart: "augmentation",
+  network: "discriminator",
+  ofGeneratorUpdate: false,
+  isReduced: false,
+  of: ({ improvements: { augmentation } }: MetricSettings) =>
+    Boolean(augmentation?.adaptive),
 } as const;
 
 const learningRate = {
@@ -118,6 +134,15 @@ export const metrics = {
     isReduced: false,
     of: ({ improvements: { penalties } }) =>
       Object.values(penalties).some((weight) => weight !== null),
+  },
+  /** Mean sign of D's outputs for real images, less those for fake ones where it judges pairs: ADA's r_t. */
+  "augmentation/sign": {
+    ...adaptive,
+    title: "Sign of D(x)",
+  },
+  "augmentation/probability": {
+    ...adaptive,
+    title: "Augmentation probability",
   },
   /** As the schedule has it at that step. */
   "rate/discriminator": {

@@ -19,10 +19,25 @@ export type StepInput =
   | { kind: "noise"; name: string; shape: Shape }
   /** N(0, 1) times the deviation of the step. */
   | { kind: "instance-noise"; name: string; shape: Shape }
+  /** One part of what the augmentation of an update's images draws. */
+  | {
+      kind: "augmentation";
+      name: string;
+      shape: Shape;
+      update: NetworkRole;
+      part: AugmentationPart;
+    }
   /** Uniform in [0, 1): how much of a mixed image is fake. */
   | { kind: "mixture"; name: "mixture"; shape: Shape }
   /** 0 with probability `rate`, else 1 / (1 - rate); `[features]`, or `[channels, 1, 1]` for a whole channel. */
   | { kind: "mask"; name: string; shape: Shape; rate: number };
+
+/**
+ * `color`: what is added for brightness, and the factors of saturation and contrast. `rows` and `columns`: the matrices that
+ * a moved image lies between. `cutRows` and `cutColumns`: 1 where a hole is.
+ */
+export type AugmentationPart =
+  "color" | "rows" | "columns" | "cutRows" | "cutColumns";
 
 /**
  * The passes through each network in one step. `fake` feeds D's update, `score` G's; they share one pass through the
@@ -88,6 +103,44 @@ export function instanceNoiseName(pass: DiscriminatorPass): string {
   return `instance.${pass}`;
 }
 
+/** `augmentation.generator.color`: both kinds of images of an update are disturbed by the same numbers. */
+export function augmentationName(
+  update: NetworkRole,
+  part: AugmentationPart,
+): string {
+  return `augmentation.${update}.${part}`;
+}
+
+/** Which parts there are, with their shapes. */
+function augmentationParts(
+  settings: StepSettings,
+): [AugmentationPart, Shape][] {
+  const { augmentation } = settings.improvements;
+  const [, height, width] = imageShapeOf(settings);
+  return [
+    ...(augmentation?.color ? [["color", [3]] as const] : []),
+    ...(augmentation?.translation
+      ? [
+          ["rows", [height, height]] as const,
+          ["columns", [width, width]] as const,
+        ]
+      : []),
+    ...(augmentation?.cutout
+      ? [["cutRows", [height]] as const, ["cutColumns", [width]] as const]
+      : []),
+  ].map(([part, shape]) => [part, [...shape]]);
+}
+
+/** `[channels, height, width]` of what D judges; where its input is flat, of one grey square or of one in three colours. */
+export function imageShapeOf({
+  discriminator: { input },
+}: Pick<StepSettings, "discriminator">): Shape {
+  if (input.length === 3) return input;
+  const side = Math.sqrt(input[0]);
+  if (Number.isInteger(side)) return [1, side, side];
+  return [3, Math.sqrt(input[0] / 3), Math.sqrt(input[0] / 3)];
+}
+
 function disturbances(settings: StepSettings): StepInput[] {
   const { improvements, discriminator } = settings;
   const inputs: StepInput[] = [];
@@ -98,6 +151,16 @@ function disturbances(settings: StepSettings): StepInput[] {
         name: instanceNoiseName(pass),
         shape: discriminator.input,
       });
+  if (improvements.augmentation)
+    for (const update of ["discriminator", "generator"] as const)
+      for (const [part, shape] of augmentationParts(settings))
+        inputs.push({
+          kind: "augmentation",
+          name: augmentationName(update, part),
+          shape,
+          update,
+          part,
+        });
   if (improvements.penalties.interpolated !== null)
     inputs.push({ kind: "mixture", name: "mixture", shape: [1] });
   return inputs;

@@ -16,7 +16,9 @@ import type {
   Objective,
   OptimizerSettings,
 } from "../../src/shared/settings/settings";
-import { stepInputs } from "../../src/shared/step";
+import { AugmentationDraws } from "../../src/main/trainer/augmentation";
+import type { StepInput } from "../../src/shared/step";
+import { imageShapeOf, stepInputs } from "../../src/shared/step";
 import type { Networks } from "./small-networks";
 import {
   colored,
@@ -75,7 +77,9 @@ export function inputsOf(
   return new Map(
     stepInputs(model).map((input) => {
       const data = new Float32Array(steps * batch * volume(input.shape));
-      if (input.kind === "mixture")
+      if (input.kind === "augmentation")
+        drawAugmentation(input, model, data, random);
+      else if (input.kind === "mixture")
         for (let i = 0; i < data.length; i++) data[i] = random.uniform();
       else if (input.kind === "noise" || input.kind === "instance-noise")
         random.fillNormal(data);
@@ -101,6 +105,30 @@ export function forwardInputsOf({ name, model }: EngineCase): {
   random.fillNormal(latents);
   fillImages(images, random);
   return { latents, images };
+}
+
+/** As the trainer draws it, part by part. */
+function drawAugmentation(
+  input: Extract<StepInput, { kind: "augmentation" }>,
+  model: ModelSettings,
+  target: Float32Array,
+  random: Random,
+): void {
+  const { augmentation } = model.improvements;
+  const [, size] = imageShapeOf(model);
+  if (!augmentation) return;
+  const draws = new AugmentationDraws(augmentation, {
+    size,
+    range: "symmetric",
+  });
+  const count = target.length / volume(input.shape);
+  draws.fill(
+    (part) =>
+      part === input.part ? target : new Float32Array(count * size * size),
+    count,
+    0.8,
+    random,
+  );
 }
 
 function fillImages(target: Float32Array, random: Random): void {
@@ -178,6 +206,19 @@ function smallCases(): EngineCase[] {
 
 /** Each improvement alone, and together. */
 function improvedCases(): EngineCase[] {
+  const everything = {
+    color: true,
+    translation: true,
+    cutout: true,
+    probability: 1,
+    adaptive: null,
+  };
+  const nothing = {
+    ...everything,
+    color: false,
+    translation: false,
+    cutout: false,
+  };
   const noPenalties = noImprovements.penalties;
   const average = { halfLife: 20, rampUp: 0.5 };
   const instanceNoise = { deviation: 1, steps: 10 };
@@ -241,7 +282,24 @@ function improvedCases(): EngineCase[] {
       improvements: {
         average,
         penalties: { interpolated: null, real: 1, fake: 1 },
+        augmentation: { ...everything, adaptive: { target: 0.6, swing: 1000 } },
       },
+    }),
+    ...(["color", "translation", "cutout"] as const).map((kind) =>
+      small(`augmentation-${kind}`, {
+        networks: colored,
+        improvements: { augmentation: { ...nothing, [kind]: true } },
+      }),
+    ),
+    small("augmentation-grey", {
+      improvements: {
+        augmentation: { ...everything, adaptive: { target: 0, swing: 100 } },
+      },
+    }),
+    small("augmentation-normalized", {
+      networks: normalized,
+      objective: { order: "generator-first", secondUpdate: "same-images" },
+      improvements: { augmentation: everything, instanceNoise },
     }),
     small("gradient-limit-unreached", {
       improvements: { gradientLimit: 100, smoothing: 0.1, average },

@@ -109,6 +109,19 @@ const cases: Record<OperationKind, Case[]> = {
     product([3, 4], [2, 4], false, true),
     product([4, 3], [2, 4], true, true),
   ],
+  batchMatmul: [
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ].map(([transposeA, transposeB]) =>
+    two(
+      `${transposeA} ${transposeB}`,
+      transposeA ? [2, 4, 3] : [2, 3, 4],
+      transposeB ? [2, 2, 4] : [2, 4, 2],
+      (g, x, y) => g.square(g.batchMatmul(x, y, { transposeA, transposeB })),
+    ),
+  ),
   convolve: [
     two("stride 2", image, weight, (g, x, w) => g.convolve(x, w, strided)),
     two("by blocks", [2 * 16, 2], [3, 32], (g, x, w) =>

@@ -24,6 +24,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from augmentation import augmented
 from networks import (
     Losses,
     Network,
@@ -176,6 +177,14 @@ class Trainer:
         network = self.networks["discriminator"]
         images = images.reshape(self.case.batch, *self.case.model["discriminator"]["input"])
         masks = self.masks("discriminator", tag, inputs)
+        if self.improvements["augmentation"]:
+            update = "generator" if tag in ("score", "paired") else "discriminator"
+            drawn = {
+                name.rsplit(".", 1)[1]: value
+                for name, value in inputs.items()
+                if name.startswith(f"augmentation.{update}.")
+            }
+            images = augmented(images, drawn)
         if self.improvements["instanceNoise"]:
             images = images + inputs[f"instance.{tag}"]
         network.weights = self.normalized_weights()
@@ -203,6 +212,9 @@ class Trainer:
         (loss if penalty is None else loss + penalty).backward()
         if penalty is not None:
             figures["loss/penalty"] = penalty
+        if (self.improvements["augmentation"] or {}).get("adaptive"):
+            judged = real - false if self.objective["loss"] == "relativistic" else real
+            figures["augmentation/sign"] = judged.sign().mean()
         return figures | {
             "loss/discriminator": loss,
             "score/real": self.losses.score(real),

@@ -38,6 +38,18 @@ const improved: Record<string, Improved> = {
     improvements: { penalties: { interpolated: 10, real: null, fake: 1 } },
     curves: ["loss/penalty"],
   },
+  "adaptive augmentation": {
+    improvements: {
+      augmentation: {
+        color: true,
+        translation: true,
+        cutout: true,
+        probability: 0,
+        adaptive: { target: -0.9, swing: 40 },
+      },
+    },
+    curves: ["augmentation/sign", "augmentation/probability"],
+  },
   "spectral norm": { improvements: { spectralNorm: true }, curves: [] },
   "smoothing and a limit": {
     improvements: { smoothing: 0.1, gradientLimit: 0.1 },

@@ -9,6 +9,23 @@ type Rule<K extends OperationKind> = (
   gradient: Node,
 ) => (Node | null)[];
 
+/** Of a product of matrices, or of stacks of them. */
+function productRule(
+  product: Graph["matmul"],
+  { inputs: [a, b], attributes }: Node<"matmul" | "batchMatmul">,
+  dy: Node,
+): Node[] {
+  const { transposeA, transposeB } = attributes;
+  return [
+    transposeA
+      ? product(b, dy, { transposeA: transposeB, transposeB: true })
+      : product(dy, b, { transposeB: !transposeB }),
+    transposeB
+      ? product(dy, a, { transposeA: true, transposeB: transposeA })
+      : product(a, dy, { transposeA: !transposeA }),
+  ];
+}
+
 /** One rule for every operation: a missing one does not compile. */
 const rules: { [K in OperationKind]: Rule<K> } = {
   input: () => [],
@@ -87,17 +104,9 @@ const rules: { [K in OperationKind]: Rule<K> } = {
     const to = x.shape.map((extent, axis) => before[axis] + extent);
     return [g.crop(dy, before, to)];
   },
-  matmul: (g, { inputs: [a, b], attributes }, dy) => {
-    const { transposeA, transposeB } = attributes;
-    return [
-      transposeA
-        ? g.matmul(b, dy, { transposeA: transposeB, transposeB: true })
-        : g.matmul(dy, b, { transposeB: !transposeB }),
-      transposeB
-        ? g.matmul(dy, a, { transposeA: true, transposeB: transposeA })
-        : g.matmul(a, dy, { transposeA: !transposeA }),
-    ];
-  },
+  matmul: (g, node, dy) => productRule((...of) => g.matmul(...of), node, dy),
+  batchMatmul: (g, node, dy) =>
+    productRule((...of) => g.batchMatmul(...of), node, dy),
   // A convolution is linear in image, map and weights alike; each of the three gives the others' gradients.
   convolve: (g, { inputs: [image, weight], attributes }, dy) => [
     g.spread(dy, weight, attributes),

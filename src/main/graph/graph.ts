@@ -172,6 +172,20 @@ export class Graph {
     return this.make("matmul", { transposeA, transposeB }, [a, b], shape);
   }
 
+  batchMatmul(
+    a: Node,
+    b: Node,
+    { transposeA = false, transposeB = false } = {},
+  ): Node {
+    const [n, ...left] = a.shape;
+    const [count, ...right] = b.shape;
+    const [rows, inner] = transposeA ? left.reverse() : left;
+    const [other, columns] = transposeB ? right.reverse() : right;
+    const shape = [n, rows, columns];
+    check(inner === other && n === count, "batchMatmul", [a, b], shape);
+    return this.make("batchMatmul", { transposeA, transposeB }, [a, b], shape);
+  }
+
   convolve(image: Node, weight: Node, c: Convolution): Node {
     if (isUnpaddedWhole(c))
       return this.matmul(

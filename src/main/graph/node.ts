@@ -42,6 +42,8 @@ export interface Operations {
   pad: { before: readonly number[]; after: readonly number[] };
   /** Of two matrices, each perhaps transposed first. */
   matmul: { transposeA: boolean; transposeB: boolean };
+  /** Of stacks of matrices `[n, rows, columns]`, each perhaps transposed first. */
+  batchMatmul: { transposeA: boolean; transposeB: boolean };
   /** `[images, filters of the map]` from image rows and weights `[filters, kernel * kernel * channels]`. */
   convolve: Convolution;
   /** The transposed convolution: image rows from map rows and the same weights. */

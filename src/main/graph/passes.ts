@@ -3,7 +3,14 @@ import type { Shape } from "../../shared/layers";
 import { volume, isPerSample } from "../../shared/layers";
 import type { NetworkRole } from "../../shared/settings/settings";
 import type { DiscriminatorPass, GeneratorPass } from "../../shared/step";
-import { instanceNoiseName, maskName, stepInputs } from "../../shared/step";
+import {
+  augmentationName,
+  imageShapeOf,
+  instanceNoiseName,
+  maskName,
+  stepInputs,
+} from "../../shared/step";
+import { augment } from "./augment";
 import type { ModelSettings } from "../engine/engine";
 import type { Graph } from "./graph";
 import { logitNetworks } from "./losses";
@@ -108,9 +115,18 @@ export class Passes {
 
   /** What D is shown of images: themselves, or disturbed. */
   private seen(images: Node, pass: DiscriminatorPass): Node {
-    if (!this.parts.model.improvements.instanceNoise) return images;
+    const { graph, model } = this.parts;
+    const { augmentation, instanceNoise } = model.improvements;
+    const update =
+      pass === "score" || pass === "paired" ? "generator" : "discriminator";
+    const augmented = augmentation
+      ? augment(graph, images, imageShapeOf(model), augmentation, (part) =>
+          this.input(augmentationName(update, part)),
+        )
+      : images;
+    if (!instanceNoise) return augmented;
     const noise = this.flat(this.input(instanceNoiseName(pass)));
-    return this.parts.graph.add(images, noise);
+    return graph.add(augmented, noise);
   }
 
   /** `[images]` */

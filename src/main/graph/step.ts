@@ -69,6 +69,11 @@ export class Step {
     const { graph, model } = this.parts;
     const { real, fake } = this.passes.realAndFake();
     const loss = this.adversarialLoss(real.output, fake.output);
+    if (model.improvements.augmentation?.adaptive)
+      this.figures.set(
+        "augmentation/sign",
+        this.meanSign(real.output, fake.output),
+      );
     const { penalties } = model.improvements;
     const mixed =
       penalties.interpolated === null ? null : this.passes.mixed(real, fake);
@@ -76,6 +81,14 @@ export class Step {
     if (!penalty) return loss;
     this.figures.set("loss/penalty", penalty);
     return graph.add(loss, penalty);
+  }
+
+  private meanSign(real: Node, fake: Node): Node {
+    const { graph, model } = this.parts;
+    const { isPaired } = lossesOf(model.objective);
+    const judged = isPaired ? graph.subtract(real, fake) : real;
+    const positive = graph.mean(graph.slope(judged, 0));
+    return graph.subtract(graph.scale(positive, 2), graph.constant(1));
   }
 
   private adversarialLoss(real: Node, fake: Node): Node {

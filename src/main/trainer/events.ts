@@ -1,4 +1,5 @@
 /** What `train()` yields, in the order in which it happens; the worker posts the same objects. */
+import type { AdaptiveState } from "./adaptive-probability";
 import type { ModelState } from "../engine/engine";
 import type { DataIdentity } from "../../shared/run";
 import type { RandomState } from "../../shared/random";
@@ -18,6 +19,8 @@ export interface Position {
   /** The state of `order` when this epoch's permutation was drawn, so that it can be drawn again. */
   epochOrder: RandomState;
   learningRates: Record<NetworkRole, number>;
+  /** Where the chance of augmentation is steered. */
+  adaptive?: AdaptiveState;
 }
 
 export interface Checkpoint {

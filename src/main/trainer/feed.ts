@@ -10,9 +10,11 @@ import type {
   NetworkRole,
   TrainingSettings,
 } from "../../shared/settings/settings";
-import { stepInputs } from "../../shared/step";
+import { augmentationName, stepInputs } from "../../shared/step";
 import { createBatchReader } from "../data/batches";
 import type { BatchReader } from "../data/batches";
+import { AdaptiveProbability } from "./adaptive-probability";
+import { AugmentationDraws } from "./augmentation";
 import { DataOrder } from "./data-order";
 import type { Position } from "./events";
 import { Ramps } from "./ramps";
@@ -28,6 +30,9 @@ export class Feed {
   private readonly reader: BatchReader;
   private readonly inputs;
   private readonly ramps: Ramps;
+  private readonly augmentation: AugmentationDraws | null;
+  /** Null where the chance of augmentation stays as the settings have it. */
+  readonly adaptive: AdaptiveProbability | null;
   /** Grown to the largest request and cut to size, so that no step allocates. */
   private readonly buffers = new Map<string, Float32Array>();
   private indices = new Uint32Array(0);
@@ -52,18 +57,25 @@ export class Feed {
     );
     this.reader = createBatchReader(images, settings.data);
     this.inputs = stepInputs(settings);
+    const { augmentation } = settings.improvements;
+    this.augmentation =
+      augmentation && new AugmentationDraws(augmentation, settings.data);
+    this.adaptive = augmentation?.adaptive
+      ? new AdaptiveProbability(augmentation.adaptive, from?.adaptive)
+      : null;
     this.ramps = new Ramps(settings.improvements, schedule.totalSteps);
   }
 
   /** What a checkpoint needs to know of the data and of chance. */
   get position(): Pick<
     Position,
-    "step" | "stepInEpoch" | "random" | "epochOrder"
+    "step" | "stepInEpoch" | "random" | "epochOrder" | "adaptive"
   > {
     return {
       ...this.place,
       random: saveStreams(this.streams),
       epochOrder: this.order.epochOrder,
+      ...(this.adaptive && { adaptive: this.adaptive.state }),
     };
   }
 
@@ -100,6 +112,7 @@ export class Feed {
     step: number,
     batch: number,
   ): void {
+    let augmented: NetworkRole | null = null;
     for (const input of this.inputs) {
       const whole = inputs.get(input.name);
       if (!whole) continue;
@@ -118,6 +131,12 @@ export class Feed {
         case "instance-noise":
           this.fillInstanceNoise(target);
           break;
+        case "augmentation":
+          // All parts of an update at once, at its first.
+          if (input.update !== augmented)
+            this.fillAugmentation(inputs, input.update, step, batch);
+          augmented = input.update;
+          break;
         case "mixture":
           for (let i = 0; i < target.length; i++)
             target[i] = this.streams.mixture.uniform();
@@ -133,6 +152,31 @@ export class Feed {
     const done = this.place.stepInEpoch % this.schedule.stepsPerEpoch;
     this.order.fill(this.indices, done * batchSize);
     this.reader.fill(target, this.indices, this.streams.flips);
+  }
+
+  private fillAugmentation(
+    inputs: ReadonlyMap<string, Float32Array>,
+    update: NetworkRole,
+    step: number,
+    batch: number,
+  ): void {
+    const { augmentation } = this.settings.improvements;
+    this.augmentation?.fill(
+      (part) => {
+        const whole = inputs.get(augmentationName(update, part));
+        const input = this.inputs.find(
+          (one) => one.kind === "augmentation" && one.part === part,
+        );
+        const size = batch * volume(input?.shape ?? []);
+        return (whole ?? new Float32Array(size)).subarray(
+          step * size,
+          (step + 1) * size,
+        );
+      },
+      batch,
+      this.adaptive?.probability ?? augmentation?.probability ?? 0,
+      this.streams.augmentation,
+    );
   }
 
   private fillInstanceNoise(target: Float32Array): void {

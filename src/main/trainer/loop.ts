@@ -116,6 +116,7 @@ export class TrainingLoop {
     );
     const columns = await this.session.train(batch);
     writeRates(columns, batch);
+    this.steer(columns, batch.batch, place.step);
     const ended = now();
     this.seconds += ended - began;
 
@@ -132,6 +133,22 @@ export class TrainingLoop {
     }
     this.metrics.append(columns, generatorUpdates, batch.steps, [began, ended]);
     return yield* this.doWhatIsDue(lines);
+  }
+
+  /** The chance of augmentation, after steps from `before` on. */
+  private steer(
+    columns: readonly Float32Array[],
+    batch: number,
+    before: number,
+  ): void {
+    const { adaptive } = this.feed;
+    if (!adaptive) return;
+    const used = columns[stepMetrics.indexOf("augmentation/probability")];
+    const signs = columns[stepMetrics.indexOf("augmentation/sign")];
+    signs.forEach((sign, row) => {
+      used[row] = adaptive.probability;
+      adaptive.take(before + row + 1, sign, batch);
+    });
   }
 
   private async *doWhatIsDue(lines: TrainingEvent[]): Events {

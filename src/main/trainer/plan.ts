@@ -1,5 +1,6 @@
 /** What is due where in a run, as its settings say: samples, log lines, checkpoints by step, and how far one call goes. */
 import type { Cadence, TrainingSettings } from "../../shared/settings/settings";
+import { adaptiveInterval } from "./adaptive-probability";
 import { isDue, logCadence, nextPlace } from "./schedule";
 import type { Place, Schedule } from "./schedule";
 
@@ -27,6 +28,12 @@ export class Plan {
   saves({ step }: Place): boolean {
     const { everySteps } = this.settings.checkpoints;
     return everySteps !== null && step % everySteps === 0;
+  }
+
+  /** Whether the chance of augmentation may change. */
+  private steers({ step }: Place): boolean {
+    const { augmentation } = this.settings.improvements;
+    return Boolean(augmentation?.adaptive) && step % adaptiveInterval === 0;
   }
 
   /** Whether the time trained since the last checkpoint asks for another. */
@@ -58,7 +65,10 @@ export class Plan {
     for (let steps = 1; steps < limit; steps++) {
       at = nextPlace(schedule, at);
       const stops =
-        schedule.batchAfter(at) !== batch || this.samples(at) || this.saves(at);
+        schedule.batchAfter(at) !== batch ||
+        this.samples(at) ||
+        this.saves(at) ||
+        this.steers(at);
       if (stops) return steps;
     }
     return Math.max(1, limit);

@@ -11,6 +11,7 @@ const streamNames = [
   "flips",
   "instance",
   "mixture",
+  "augmentation",
 ] as const;
 type StreamName = (typeof streamNames)[number];
 export type Streams = Record<StreamName, Random>;

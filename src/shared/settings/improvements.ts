@@ -45,6 +45,26 @@ const penaltiesSchema = z.object({
   fake: gamma,
 });
 
+/** On real and fake images, in both updates. Zhao et al. 2020 (DiffAugment). */
+const augmentationSchema = z.object({
+  /** Brightness, contrast and, of colour images, saturation. */
+  color: z.boolean(),
+  /** By up to an eighth of the image; what is uncovered is 0. */
+  translation: z.boolean(),
+  /** A hole of half a side is 0. */
+  cutout: z.boolean(),
+  /** The chance of each at an image; steered where `adaptive` is set. */
+  probability: z.number().min(0).max(1),
+  /** Karras et al. 2020 (ADA): steers the chance so that r_t = E[sign D(x)] comes to `target`. */
+  adaptive: z
+    .object({
+      target: z.number().gt(-1).lt(1),
+      /** In so many images the chance can go from 0 to 1. */
+      swing: images,
+    })
+    .nullable(),
+});
+
 export const improvementsSchema = z.object({
   average: averageSchema.nullable().default(null),
   /** How far below 1 the target of real images is; fakes keep 0. Salimans et al. 2016, section 3.4. */
@@ -64,9 +84,11 @@ export const improvementsSchema = z.object({
   }),
   /** Each weight of D is divided by its largest singular value. Miyato et al. 2018. */
   spectralNorm: z.boolean().default(false),
+  augmentation: augmentationSchema.nullable().default(null),
 });
 
 export type Improvements = z.infer<typeof improvementsSchema>;
+export type Augmentation = NonNullable<Improvements["augmentation"]>;
 export type Penalties = Improvements["penalties"];
 export type RateSchedule = Improvements["rateSchedule"];
 

@@ -133,6 +133,18 @@ const rules: { [K in OperationKind]: Rule<K> } = {
     emit.node("Pad", [emit.value(node.inputs[0]), widths], output);
   },
   matmul: (emit, node, output) => lowerProduct(emit, node, [], output),
+  batchMatmul: (emit, node, output) => {
+    const { transposeA, transposeB } = node.attributes;
+    const sides = node.inputs.map((input, i) => {
+      const value = emit.value(input);
+      return [transposeA, transposeB][i]
+        ? emit.node("Transpose", [value], undefined, {
+            perm: { type: "ints", value: [0, 2, 1] },
+          })
+        : value;
+    });
+    emit.node("MatMul", sides, output);
+  },
   convolve: lowerConvolve,
   spread: lowerSpread,
   correlate: lowerCorrelate,

@@ -19,6 +19,7 @@ const outputs = {
   Greater: "z",
   LeakyRelu: "activations",
   Less: "z",
+  BatchMatMulV2: "output",
   MatMul: "product",
   Mul: "z",
   Pack: "output",

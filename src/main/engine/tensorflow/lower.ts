@@ -84,6 +84,13 @@ const rules: { [K in OperationKind]: Rule<K> } = {
       transpose_b: { kind: "bool", value: transposeB },
     });
   },
+  batchMatmul: (emit, node) => {
+    const { transposeA, transposeB } = node.attributes;
+    return emit.node("BatchMatMulV2", valuesOf(emit, node), {
+      adj_x: { kind: "bool", value: transposeA },
+      adj_y: { kind: "bool", value: transposeB },
+    });
+  },
   convolve: (emit, { inputs, attributes: c, shape }) => {
     const [image, weight] = inputs.map((input) => emit.value(input));
     const operands = [imageOf(emit, image, c), filterOf(emit, weight, c)];

@@ -44,6 +44,13 @@ const positionSchema = z
     random: z.record(z.string(), randomState),
     epochOrder: randomState,
     learningRates: z.object({ generator: rate, discriminator: rate }),
+    adaptive: z
+      .object({
+        probability: z.number().min(0).max(1),
+        signs: z.number(),
+        steps: z.int().nonnegative(),
+      })
+      .optional(),
   })
   .refine(({ step, stepInEpoch }) => stepInEpoch <= step);
 const markSchema = z.object({
