@@ -1,6 +1,7 @@
 /** Takes in what other programs wrote, and our own bundles. What a file is, its content says, not only its name. */
 import { open, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { errorCode } from "../../../shared/errors";
 import { rowNumber } from "../../../shared/contract/runs";
 import type { ImportLook } from "../../../shared/contract/runs";
@@ -18,6 +19,7 @@ import { refuseLargeText } from "./limits";
 import { curvesOf, stepColumns } from "./table";
 import type { Table } from "./table";
 import { decodeText } from "./text";
+import { importPrinted, isPrinted } from "./printed";
 import { importTensorBoard } from "./tensorboard";
 
 /** Gives the id of the new run. Rejects with a RunError, and then nothing was added. */
@@ -36,10 +38,11 @@ export async function importRun(
       return importTensorBoard(files, library, source);
     case "csv":
     case "json-lines":
+    case "printed":
       return keepTable(
         files,
         library,
-        await readTable(source.kind, path),
+        await readTable(source.kind, source.path),
         asked,
       );
     default:
@@ -47,6 +50,9 @@ export async function importRun(
   }
 }
 
+/** Enough lines to tell what a text is. */
+const startBytes = 2 ** 14;
+const lfsPointer = "version https://git-lfs";
 const mostLookedAt = 2 ** 20;
 
 /** What a table's steps can be, and what of it is not used; null for what is no table. Rejects as the import would. */
@@ -54,14 +60,14 @@ export async function lookAtImport(
   path: string,
   { stepColumn = null }: ImportOptions = {},
 ): Promise<ImportLook | null> {
-  const { kind } = await recognize(path);
-  if (kind !== "csv" && kind !== "json-lines") return null;
+  const source = await recognize(path);
+  if (source.kind === "bundle" || source.kind === "tensorboard") return null;
   // This is done while others wait; a larger table is imported as it is found.
-  if ((await stat(path)).size > mostLookedAt) return null;
-  const table = await readTable(kind, path);
+  if ((await stat(source.path)).size > mostLookedAt) return null;
+  const table = await readTable(source.kind, source.path);
   const curves = curvesOf(table, stepColumn);
   return {
-    name: basename(path),
+    name: basename(source.path),
     rows: table.rows.length,
     columns: stepColumns(table),
     stepColumn: curves.stepColumn ?? rowNumber,
@@ -69,36 +75,58 @@ export async function lookAtImport(
   };
 }
 
-async function readTable(
-  kind: "csv" | "json-lines",
-  path: string,
-): Promise<Table> {
-  const isCsv = kind === "csv";
-  await refuseLargeText(path, basename(path), isCsv ? ",;\t|" : "");
-  return isCsv ? importCsv(path) : importJsonLines(path);
+const tables = {
+  csv: { read: importCsv, separators: ",;\t|" },
+  "json-lines": { read: importJsonLines, separators: "" },
+  printed: { read: importPrinted, separators: "" },
+};
+type TableKind = keyof typeof tables;
+
+async function readTable(kind: TableKind, path: string): Promise<Table> {
+  const { read, separators } = tables[kind];
+  await refuseLargeText(path, basename(path), separators);
+  return read(path);
 }
 
 type Source =
   | { kind: "bundle" }
   /** `path` is what was chosen: the folder, or one file in it. */
   | { kind: "tensorboard"; path: string; logs: LogFile[] }
-  | { kind: "csv" }
-  | { kind: "json-lines" };
+  | { kind: TableKind; path: string };
 
 async function recognize(path: string): Promise<Source> {
   const info = await statOrSay(path);
-  if (info.isDirectory())
-    return { kind: "tensorboard", path, logs: await findLogs(path) };
+  if (info.isDirectory()) return recognizeFolder(path);
   if (info.size === 0) throw new RunError(`${path} is empty.`);
   const name = basename(path);
   if (isEventFile(name))
     return { kind: "tensorboard", path, logs: [{ path, name, under: "" }] };
   const start = await firstBytes(path);
   if (start[0] === 0x50 && start[1] === 0x4b) return { kind: "bundle" };
-  if (/^\s*[{[]/.test(decodeText(start))) return { kind: "json-lines" };
-  if (/\.(csv|tsv|tab|txt|dat|log)$/i.test(name)) return { kind: "csv" };
+  const text = decodeText(start);
+  // A list of JSON, and no line such as "[0/5][50/1583]" or "[Epoch 0/200]".
+  if (/^\s*(\{|\[(?!\d+\/|[a-z]))/i.test(text))
+    return { kind: "json-lines", path };
+  if (text.startsWith(lfsPointer))
+    throw new RunError(
+      `${name} is Git LFS's note of where the file is, not the file; get it with "git lfs pull".`,
+    );
+  if (!/\.[ct]sv$/i.test(name) && isPrinted(text))
+    return { kind: "printed", path };
+  if (/\.(csv|tsv|tab|txt|dat|log)$/i.test(name)) return { kind: "csv", path };
   throw new RunError(
-    `${name} is nothing that can be imported; choose a TensorBoard event file, a CSV, a stats.jsonl or a bundle (.zip).`,
+    `${name} is nothing that can be imported; choose a TensorBoard event file, a CSV, a stats.jsonl, the lines that a training printed or a bundle (.zip).`,
+  );
+}
+
+/** A folder without event files may hold StyleGAN's `stats.jsonl`. */
+async function recognizeFolder(path: string): Promise<Source> {
+  const logs = await findLogs(path);
+  if (logs.length > 0) return { kind: "tensorboard", path, logs };
+  const stats = join(path, "stats.jsonl");
+  if (existsSync(stats)) return { kind: "json-lines", path: stats };
+  throw new RunError(
+    `The folder ${path} holds no TensorBoard event file and no stats.jsonl; choose the folder that does, or a file.`,
   );
 }
 
@@ -115,8 +143,8 @@ async function statOrSay(path: string) {
 async function firstBytes(path: string): Promise<Uint8Array> {
   const file = await open(path, "r");
   try {
-    const bytes = new Uint8Array(64);
-    const { bytesRead } = await file.read(bytes, 0, 64, 0);
+    const bytes = new Uint8Array(startBytes);
+    const { bytesRead } = await file.read(bytes, 0, startBytes, 0);
     return bytes.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -14,14 +14,10 @@ export interface LogFile {
 const deepest = 4;
 const mostFiles = 1000;
 
-/** In the order of their folders and names. Rejects with a RunError where there is none, or too many. */
+/** In the order of their folders and names; none where there is none. Rejects with a RunError where there are too many. */
 export async function findLogs(folder: string): Promise<LogFile[]> {
   const found: LogFile[] = [];
   await search(folder, "", 0, found);
-  if (found.length === 0)
-    throw new RunError(
-      `The folder ${folder} holds no TensorBoard event file; choose the folder that does.`,
-    );
   const folders = new Set(found.map(({ under }) => under));
   // One run in a folder of runs, as Lightning's "version_0".
   if (folders.size === 1) return found.map((file) => ({ ...file, under: "" }));
@@ -44,8 +40,10 @@ async function search(
       `The folder ${folder} holds more than ${mostFiles} event files; choose the folder of one run.`,
     );
   if (depth === deepest) return;
+  // A run folder of ours has all of it in its own event file.
+  const isOurs = entries.some(({ name }) => name === "run.json");
   for (const entry of entries)
-    if (entry.isDirectory() && !entry.name.startsWith("."))
+    if (entry.isDirectory() && !entry.name.startsWith(".") && !isOurs)
       await search(
         join(folder, entry.name),
         under === "" ? entry.name : `${under}/${entry.name}`,

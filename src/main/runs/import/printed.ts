@@ -1,0 +1,128 @@
+/**
+ * Lines that a training printed, as most tutorials do: `Epoch [1/20], Step [400/937], d_loss: 0.9407, D(x): 0.75`,
+ * `[0/5][50/1583] Loss_D: 0.01 D(G(z)): 0.59 / 0.01`, `(epoch: 1, iters: 100) D: 0.111, 0.105`. A line with a figure is a row.
+ */
+import { basename } from "node:path";
+import { RunError } from "../run-error";
+import { refuseBeyond } from "./limits";
+import type { Table } from "./table";
+import { readText } from "./text";
+
+const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?%?|[-+]?(?:nan|inf(?:inity)?)\b`;
+/** A name, and one number or several: those of the networks of a cycle, or of D's two looks at the same fakes. */
+const figure = new RegExp(
+  String.raw`(?<![\w.])([a-z_][^,;|[\]\t:=]*?)\s*(:|=|->)\s*(${number})((?:\s*[,/]\s*(?:${number})(?![\w.]*\s*[:=]))*)(?![\w.])`,
+  "gi",
+);
+/** What a loop counts, with or without its end: `Epoch [1/20]`, `Iter-1000`, `[Batches Done: 3]`. */
+const counter =
+  /(?<![\w.])(epoch|step|batch(?:es)?(?: done)?|iter(?:ation)?s?)(?:s)?[\s:#=[-]*(\d+)(?:\s*\/\s*\d+)?/gi;
+/** PyTorch's DCGAN example and its many heirs: `[0/5][50/1583]`; the lecture's `e0.i50/938`. */
+const bare = /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+)/;
+
+/** Whether the beginning of a text is of such lines. */
+export function isPrinted(text: string): boolean {
+  const lines = linesOf(text).slice(0, 200);
+  const telling = lines.filter((line) => figuresIn(line).size > 0).length;
+  return telling > 1 && 2 * telling >= lines.length;
+}
+
+/** Rejects with a RunError that names the file. */
+export async function importPrinted(path: string): Promise<Table> {
+  const lines = linesOf(await readText(path));
+  const { found, without } = rowsOf(lines);
+  const columns = [...new Set(found.flatMap((row) => [...row.keys()]))];
+  if (columns.length === 0)
+    throw new RunError(`${basename(path)} has no line with a figure.`);
+  refuseBeyond(basename(path), {
+    metrics: columns.length,
+    values: columns.length * found.length,
+  });
+  return {
+    columns,
+    rows: found.map((row) => columns.map((column) => row.get(column) ?? null)),
+    warnings: [
+      "Read as lines that a training printed.",
+      ...(without === 0
+        ? []
+        : [
+            `${without} ${without === 1 ? "line" : "lines"} without a figure ${without === 1 ? "was" : "were"} left out.`,
+          ]),
+    ],
+  };
+}
+
+function linesOf(text: string): string[] {
+  // A progress bar writes over its own line.
+  return text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+}
+
+/** A line that only counts, as Keras' "Epoch 1/3", counts for those that follow. */
+function rowsOf(lines: readonly string[]): {
+  found: Map<string, number>[];
+  without: number;
+} {
+  const found: Map<string, number>[] = [];
+  let counts = new Map<string, number>();
+  let without = 0;
+  for (const line of lines) {
+    const figures = figuresIn(line);
+    const counters = countersIn(line);
+    if (figures.size > 0)
+      found.push(new Map([...counts, ...counters, ...figures]));
+    else if (counters.size > 0) counts = counters;
+    else without++;
+  }
+  return { found, without };
+}
+
+function countersIn(line: string): Map<string, number> {
+  const found = new Map<string, number>();
+  const first = bare.exec(line);
+  if (first) {
+    const [epoch, batch] = first.slice(1).filter((part) => part !== undefined);
+    found.set("epoch", Number(epoch)).set("batch", Number(batch));
+  }
+  for (const [, name, count] of line.matchAll(counter)) {
+    const plain = name.toLowerCase().replace("batches", "batch");
+    if (!found.has(plain)) found.set(plain, Number(count));
+  }
+  return found;
+}
+
+function figuresIn(line: string): Map<string, number> {
+  const found = new Map<string, number>();
+  const rest = line.replace(bare, "").replace(counter, "");
+  for (const [, words, sign, first, others] of rest.matchAll(figure)) {
+    const name = nameIn(words, sign);
+    const values = [
+      first,
+      ...others.split(/[,/]/).filter((part) => part.trim() !== ""),
+    ];
+    values.forEach((value, index) => {
+      const own = index === 0 ? name : anotherName(name, index);
+      if (!found.has(own)) found.set(own, valueOf(value));
+    });
+  }
+  return found;
+}
+
+/** Before a `=` stands one word; before a `:` all that follows the last separator. */
+function nameIn(words: string, sign: string): string {
+  const name = words.split(" - ").at(-1)?.trim() ?? words;
+  return sign === "=" ? (name.split(/\s+/).at(-1) ?? name) : name;
+}
+
+/** `D(G(z)): 0.59 / 0.01` is before and after D's update. */
+function anotherName(name: string, index: number): string {
+  if (index === 1 && /^d\(g\(z\)\)$/i.test(name)) return "D_G_z2";
+  return `${name} (${index + 1})`;
+}
+
+function valueOf(text: string): number {
+  const plain = text.trim().toLowerCase();
+  const sign = plain.startsWith("-") ? -1 : 1;
+  if (plain.includes("nan")) return NaN;
+  if (plain.includes("inf")) return sign * Infinity;
+  return plain.endsWith("%") ? Number(plain.slice(0, -1)) / 100 : Number(plain);
+}

@@ -1,0 +1,204 @@
+/** The lines that trainings print: those of the tutorials here, and of programs that many people started from. */
+import { describe, expect, test } from "vitest";
+import { curve } from "./library";
+import { eventFile, importedFile, importedFolder } from "./imported";
+
+type Curves = Record<string, [steps: number[], values: number[]]>;
+
+const cases: [of: string, lines: string[], curves: Curves][] = [
+  [
+    "wiseodd's GAN",
+    [
+      "Iter-0; D_loss: 1.4116; G_loss: 0.69",
+      "Iter-1000; D_loss: 0.0121; G_loss: 5e-05",
+    ],
+    {
+      D_loss: [
+        [0, 1000],
+        [1.4116, 0.0121],
+      ],
+      G_loss: [
+        [0, 1000],
+        [0.69, 5e-5],
+      ],
+    },
+  ],
+  [
+    "jaketae's GAN",
+    [
+      "Epoch [1/20], Step [400/937], d_loss: 0.9407, g_loss: 2.1113, D(x): 0.75, D(G(z)): 0.29",
+      "Epoch [1/20], Step [800/937], d_loss: 0.6839, g_loss: 2.3637, D(x): 0.83, D(G(z)): 0.26",
+      "Epoch [2/20], Step [400/937], d_loss: nan, g_loss: inf, D(x): 0.77, D(G(z)): 0.19",
+    ],
+    {
+      d_loss: [
+        [400, 800, 1200],
+        [0.9407, 0.6839, NaN],
+      ],
+      g_loss: [
+        [400, 800, 1200],
+        [2.1113, 2.3637, Infinity],
+      ],
+      "D(x)": [
+        [400, 800, 1200],
+        [0.75, 0.83, 0.77],
+      ],
+      "D(G(z))": [
+        [400, 800, 1200],
+        [0.29, 0.26, 0.19],
+      ],
+    },
+  ],
+  [
+    "the lecture's GAN",
+    [
+      "e0.i0/938 last mb D(x)=0.4931 D(G(z))=0.5020",
+      "e0.i100/938 last mb D(x)=0.6123 D(G(z))=0.3500",
+    ],
+    {
+      "D(x)": [
+        [0, 100],
+        [0.4931, 0.6123],
+      ],
+      "D(G(z))": [
+        [0, 100],
+        [0.502, 0.35],
+      ],
+    },
+  ],
+  [
+    "jrtechs' GAN and PyTorch-GAN",
+    [
+      "[Epoch 0/200] [Batch 0/938] [Batches Done: 0] [D loss: 0.693822] [G loss: 0.698112]",
+      "[Epoch 0/200] [Batch 1/938] [Batches Done: 1] [D loss: 0.602153] [G loss: 0.697001]",
+    ],
+    {
+      "D loss": [
+        [0, 1],
+        [0.693822, 0.602153],
+      ],
+      "G loss": [
+        [0, 1],
+        [0.698112, 0.697001],
+      ],
+    },
+  ],
+  [
+    "PyTorch's DCGAN example",
+    [
+      "Starting Training Loop...",
+      "[0/5][0/1583]\tLoss_D: 1.8660\tLoss_G: 4.9957\tD(x): 0.5054\tD(G(z)): 0.5928 / 0.0106",
+      "[0/5][50/1583]\tLoss_D: 0.0154\tLoss_G: 35.5240\tD(x): 0.9927\tD(G(z)): 0.0001 / 0.0000",
+    ],
+    {
+      Loss_D: [
+        [0, 50],
+        [1.866, 0.0154],
+      ],
+      "D(G(z))": [
+        [0, 50],
+        [0.5928, 0.0001],
+      ],
+      D_G_z2: [
+        [0, 50],
+        [0.0106, 0],
+      ],
+    },
+  ],
+  [
+    "CycleGAN and its heirs",
+    [
+      "================ Training Loss (Fri Jun 21 05:19:51 2024) ================",
+      "(epoch: 1, iters: 100, time: 0.291) D: 0.111, 0.105 | G: 0.146, 0.150 | Cyc: 0.092, 0.037 | ",
+      "(epoch: 1, iters: 200, time: 0.284) D: 0.092, 0.113 | G: 0.15, 0.16 | Cyc: 0.09, 0.04 | ",
+      "(epoch: 2, iters: 100, time: 0.290) D: 0.093, 0.114 | G: 0.17, 0.18 | Cyc: 0.08, 0.03 | ",
+    ],
+    {
+      D: [
+        [100, 200, 300],
+        [0.111, 0.092, 0.093],
+      ],
+      "D (2)": [
+        [100, 200, 300],
+        [0.105, 0.113, 0.114],
+      ],
+      G: [
+        [100, 200, 300],
+        [0.146, 0.15, 0.17],
+      ],
+    },
+  ],
+  [
+    "Keras' progress bar",
+    [
+      "Epoch 1/3",
+      "782/782 [====] - 5s 6ms/step - d_loss: 0.5031 - g_loss: 1.2",
+      "Epoch 2/3",
+      "782/782 [====] - 4s 6ms/step - d_loss: 0.6 - g_loss: -1.3e-2",
+      "Epoch 3/3",
+      "782/782 [====] - 4s 6ms/step - d_loss: 0.7 - g_loss: 1.4",
+    ],
+    {
+      d_loss: [
+        [1, 2, 3],
+        [0.5031, 0.6, 0.7],
+      ],
+      g_loss: [
+        [1, 2, 3],
+        [1.2, -0.013, 1.4],
+      ],
+    },
+  ],
+];
+
+describe("printed lines are read", () => {
+  test.each(cases)("of %s", async (_, lines, expected) => {
+    const { groups, remarks } = await importedFile(
+      "train.log",
+      lines.join("\n"),
+    );
+    for (const [tag, [steps, values]] of Object.entries(expected)) {
+      const read = curve(groups, tag);
+      expect(read.steps, tag).toEqual(steps);
+      expect(read.values, tag).toEqual(values.map(Math.fround));
+    }
+    expect(remarks).toContain("Read as lines that a training printed.");
+  });
+
+  test("and lines without a figure are counted", async () => {
+    const { remarks } = await importedFile(
+      "nohup.out",
+      "Loading\nstep 1 loss: 0.5\nstep 2 loss: 0.4\nstep 3 loss: 0.3\nDone.\n",
+    );
+    expect(remarks).toContain("2 lines without a figure were left out.");
+  });
+});
+
+test("a note of Git LFS is not the file", async () => {
+  const note =
+    "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+  await expect(importedFile("log.txt", note)).rejects.toThrow(
+    'log.txt is Git LFS\'s note of where the file is, not the file; get it with "git lfs pull".',
+  );
+});
+
+test("a folder with StyleGAN's stats.jsonl is its log, and a run folder of ours has one log only", async () => {
+  const stats = await importedFolder({
+    "training_options.json": "{}",
+    "stats.jsonl":
+      '{"Loss/G/loss": {"mean": 0.5}, "Progress/tick": 0}\n{"Loss/G/loss": {"mean": 0.25}, "Progress/tick": 1}\n',
+  });
+  expect(curve(stats.groups, "Loss/G/loss").values).toEqual([0.5, 0.25]);
+  const name = "events.out.tfevents.1700000000.vm";
+  const ours = await importedFolder({
+    "run.json": "{}",
+    [name]: eventFile({ "loss/discriminator": [[1, 0.5]] }),
+    [`tensorboard/${name}`]: eventFile({ D_Loss: [[0, 0.5]] }),
+  });
+  expect(ours.groups.flatMap(({ tags }) => tags)).toEqual([
+    "loss/discriminator",
+  ]);
+  await expect(importedFolder({ "a.png": "" })).rejects.toThrow(
+    "holds no TensorBoard event file and no stats.jsonl",
+  );
+});
