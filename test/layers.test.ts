@@ -41,11 +41,31 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
   "main/background.ts": { folders: [], packages: ["node:"] },
   /** Names the code of each thread, and runs none of it. */
   "main/thread.ts": {
-    folders: ["main/trainer", "main/studio", "main/exchange", "main/engine"],
+    folders: [
+      "main/trainer",
+      "main/studio",
+      "main/exchange",
+      "main/quality",
+      "main/engine",
+    ],
     packages: ["node:"],
   },
   "main/runs": {
     folders: ["shared", "main/disk", "main/graph"],
+    packages: ["node:"],
+  },
+  "main/quality": {
+    folders: [
+      "shared",
+      "main/disk",
+      "main/data",
+      "main/graph",
+      "main/engine",
+      "main/trainer",
+      "main/runs",
+      "main/thread.ts",
+      "main/background.ts",
+    ],
     packages: ["node:"],
   },
   "main/export": {
@@ -86,6 +106,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/data",
       "main/trainer",
       "main/studio",
+      "main/quality",
       "main/runs",
       "main/export",
       "main/thread.ts",

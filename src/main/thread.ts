@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { ResourceLimits, WorkerOptions } from "node:worker_threads";
 
 /** Each runs the `worker.ts` in the folder of its name. */
-export type ThreadName = "trainer" | "studio" | "exchange";
+export type ThreadName = "trainer" | "studio" | "exchange" | "quality";
 
 /** What a thread is told at its start. */
 export interface ThreadData {
@@ -69,6 +69,8 @@ function built(name: ThreadName): Promise<{ default: string }> {
       return import("./studio/worker?modulePath");
     case "exchange":
       return import("./exchange/worker?modulePath");
+    case "quality":
+      return import("./quality/worker?modulePath");
     default:
       return name satisfies never;
   }

@@ -71,6 +71,7 @@ const cases: Record<OperationKind, Case[]> = {
   tanh: [one("elements", [5], (g, x) => g.tanh(x))],
   sigmoid: [one("elements", [5], (g, x) => g.sigmoid(x))],
   softplus: [one("elements", [5], (g, x) => g.softplus(x))],
+  logSoftmax: [one("rows", [3, 4], (g, x) => g.logSoftmax(x))],
   leakyRelu: [
     one("a slope of 0.2", [8], (g, x) => g.leakyRelu(x, 0.2)),
     one("ReLU", [8], (g, x) => g.leakyRelu(x, 0)),

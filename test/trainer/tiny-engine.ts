@@ -67,6 +67,10 @@ class TinySession implements TrainingSession {
     return Promise.resolve({ network, metrics: {}, changes: [] });
   }
 
+  fit(): Promise<Float32Array> {
+    return Promise.reject(new Error("It fits nothing."));
+  }
+
   generate(latents: Float32Array, count: number): Promise<Float32Array> {
     const pixels = new Float32Array(count * 784);
     pixels.fill(Math.tanh(latents[0]));

@@ -9,6 +9,7 @@ import { addBundle } from "./bundle";
 import { addCompare } from "./compare";
 import { addEngines } from "./engines";
 import { addData } from "./data";
+import { addEvaluate } from "./evaluate";
 import { addExport } from "./export";
 import { CommandFailure } from "./failure";
 import { addFork } from "./fork";
@@ -59,6 +60,7 @@ function createProgram(terminal: Terminal): Command {
   addList(program, terminal);
   addShow(program, terminal);
   addCompare(program, terminal);
+  addEvaluate(program, terminal);
   addExport(program, terminal);
   addData(program, terminal);
   addImport(program, terminal);

@@ -8,6 +8,7 @@ import type {
   NetworkRole,
   TrainingSettings,
 } from "../../shared/settings/settings";
+import type { FitLoss } from "../graph/fit";
 import type { StepMetric } from "../../shared/metrics";
 
 /** "Not available here" is a value with a sentence. */
@@ -74,6 +75,18 @@ export interface StepBatch {
   rateFactors?: readonly number[];
 }
 
+/** What a pair of networks is fitted to in `steps` consecutive steps. */
+export interface FitBatch {
+  steps: number;
+  batch: number;
+  loss: FitLoss;
+  /** `[steps, batch, ...shape]`: what D's network reads. */
+  images: Float32Array;
+  /** `[steps, batch, size]`: what G's network is to make of D's outputs; of a cross-entropy the probability of each class. */
+  targets: Float32Array;
+  learningRate: number;
+}
+
 /** What one lone update did to one parameter. */
 export interface ParameterChange {
   network: NetworkRole;
@@ -116,6 +129,8 @@ export interface TrainingSession {
    * no gradient reaches G; G's update sends gradients through D, which are reported but not applied.
    */
   update(network: NetworkRole, batch: StepBatch): Promise<UpdateReport>;
+  /** Fits D's network, and G's behind it, to targets: nothing adversarial. Gives the loss of each step. */
+  fit(batch: FitBatch): Promise<Float32Array>;
   /** Images `[count, ...shape]` from latent vectors `[count, latent]`. Changes no statistics. */
   generate(
     latents: Float32Array,

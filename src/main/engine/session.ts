@@ -4,6 +4,7 @@
  */
 import type { NetworkRole } from "../../shared/settings/settings";
 import { stepMetrics } from "../../shared/metrics";
+import { fitInputs } from "../graph/fit";
 import {
   networkRoles,
   stateLayout,
@@ -18,6 +19,7 @@ import { pack, unpack } from "../graph/state";
 import type { Stretch, Updates } from "../graph/steps";
 import { inputsOf, isUpdated, stretches } from "../graph/steps";
 import type {
+  FitBatch,
   ForwardMode,
   Making,
   ModelSettings,
@@ -82,6 +84,32 @@ export class GraphSession implements TrainingSession {
       metrics: presentMetrics(valuesOf(results, outputNames.metrics)),
       changes: parameterChanges(this.model, network, results, before, after),
     };
+  }
+
+  async fit({ steps, batch, ...fit }: FitBatch): Promise<Float32Array> {
+    const learningRates = {
+      generator: fit.learningRate,
+      discriminator: fit.learningRate,
+    };
+    const results = await this.runner.run({
+      key: `fit ${fit.loss} ${batch}`,
+      build: () => this.programs.fit(batch, fit.loss),
+      inputs: new Map([
+        [fitInputs.images, fit.images],
+        [fitInputs.targets, fit.targets],
+        ...networkRoles.flatMap((role) =>
+          this.scalars(
+            role,
+            { learningRates, batch },
+            Array.from({ length: steps }, (_, step) => step),
+          ),
+        ),
+      ]),
+      repeats: steps,
+      usualRepeats: steps,
+    });
+    for (const role of networkRoles) this.updates[role] += steps;
+    return valuesOf(results, outputNames.metrics);
   }
 
   async generate(
@@ -192,7 +220,11 @@ export class GraphSession implements TrainingSession {
   /** What a network's updates in these steps of a batch read, by the names of the inputs. */
   private scalars(
     role: NetworkRole,
-    { learningRates, rateFactors, batch }: StepBatch,
+    {
+      learningRates,
+      rateFactors,
+      batch,
+    }: Pick<StepBatch, "learningRates" | "rateFactors" | "batch">,
     steps: readonly number[],
   ): [string, Float32Array][] {
     const rows = steps.map((step, i) =>

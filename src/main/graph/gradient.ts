@@ -63,6 +63,10 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   softplus: (g, { inputs: [x] }, dy) => [
     g.divide(dy, g.add(g.exp(g.scale(x, -1)), g.constant(1))),
   ],
+  logSoftmax: (g, y, dy) => {
+    const rows = g.reshape(g.sum(dy, [1]), [y.shape[0], 1]);
+    return [g.subtract(dy, g.multiply(g.exp(y), rows))];
+  },
   // From the output, which has the input's sign: so the runtime may fuse the activation into what comes before.
   leakyRelu: (g, y, dy) => [g.multiply(dy, g.slope(y, y.attributes.slope))],
   slope: () => [null],

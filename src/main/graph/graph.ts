@@ -86,6 +86,11 @@ export class Graph {
     return this.make("softplus", {}, [a], a.shape);
   }
 
+  /** Over the columns of a matrix. */
+  logSoftmax(a: Node): Node {
+    return this.make("logSoftmax", {}, [a], a.shape);
+  }
+
   leakyRelu(a: Node, slope: number): Node {
     return this.make("leakyRelu", { slope }, [a], a.shape);
   }

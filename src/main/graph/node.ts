@@ -22,6 +22,8 @@ export interface Operations {
   sigmoid: None;
   /** log(1 + e^x) */
   softplus: None;
+  /** Of each row of a matrix: x - log(sum(e^x)), without overflow. */
+  logSoftmax: None;
   /** x where positive, slope * x elsewhere; ReLU is slope 0. */
   leakyRelu: { slope: number };
   /** 1 where positive, `slope` elsewhere: what leakyRelu multiplies a gradient with. */

@@ -11,6 +11,8 @@ import type {
 } from "../engine/engine";
 import type { Rewrite } from "./graph";
 import { Graph } from "./graph";
+import type { FitLoss } from "./fit";
+import { fitStep } from "./fit";
 import { logitNetworks } from "./losses";
 import type { ForwardPass } from "./network";
 import { forward } from "./network";
@@ -80,6 +82,17 @@ export class Programs {
     for (const [key, gradient] of step.allGradients(network, loss))
       if (gradient) outputs.set(outputNames.gradient(key), gradient);
     return { state: state.variables, outputs };
+  }
+
+  /** Steps that fit D's network and then G's to targets; see `fit.ts`. */
+  fit(batch: number, loss: FitLoss): Program {
+    const { model, layout } = this;
+    const { graph, state } = this.begin(model);
+    const metrics = fitStep({ model, layout, graph, state }, batch, loss);
+    return {
+      state: state.variables,
+      outputs: new Map([[outputNames.metrics, metrics]]),
+    };
   }
 
   /** Pictures, or logits, of so many samples. Changes no state. */

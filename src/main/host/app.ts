@@ -13,6 +13,7 @@ import { forkNode } from "../engines/fork";
 import { Exchange } from "../exchange/exchange";
 import { createStore } from "../runs/store";
 import { createTrainer } from "../trainer/spawn";
+import { QualityThread } from "../quality/quality";
 import { createThread } from "../thread";
 import { createStudio } from "../studio/studio";
 import type { Trainer } from "../trainer/spawn";
@@ -29,6 +30,7 @@ import type { Host } from "./host";
 import { findInterrupted } from "./interrupted";
 import { createMicroscopeCalls } from "./microscope";
 import { createPictures } from "./pictures";
+import { createQualityArea } from "./quality";
 import type { PreferenceStore } from "./preferences";
 import { createRunsArea } from "./runs";
 import type { Shell } from "./shell";
@@ -117,6 +119,7 @@ export async function createApplication(
   const exports = createExportsArea(host);
   const studio = createStudio();
   const pictures = createPictures();
+  const quality = createQualityArea(host, new QualityThread());
   const explore = createExploreArea(host, studio, pictures);
   const handlers: Handlers<AppContract> = {
     app: createAppCalls(host),
@@ -127,6 +130,7 @@ export async function createApplication(
     comparisons: createComparisonCalls(host),
     explore: explore.calls,
     microscope: createMicroscopeCalls(host, studio, pictures),
+    quality: quality.calls,
   };
   // Only a window is offered them, so the command line does not look for them.
   let interrupted: Promise<string[]> | null = null;
@@ -177,6 +181,7 @@ export async function createApplication(
     async close() {
       await training.close();
       await studio.close();
+      await quality.close();
       data.close();
       await exports.close();
       await exchange.close();

@@ -5,6 +5,8 @@ import type { RunStore } from "../runs/run-store";
 export interface TrainedRun {
   name: string;
   settings: TrainingSettings;
+  /** Of the images that it trained on; null where the record does not say. */
+  dataHash: string | null;
   /** Steps with a checkpoint, ascending. */
   checkpoints: number[];
 }
@@ -16,10 +18,15 @@ export async function trainedRun(
 ): Promise<TrainedRun> {
   const listing = await store.get(id);
   if (listing.kind === "damaged") throw new Error(listing.reason);
-  const { name, settings } = listing.record;
+  const { name, settings, data } = listing.record;
   if (!settings)
     throw new Error(
       `${name} was imported without its networks, so there is nothing to look into.`,
     );
-  return { name, settings, checkpoints: listing.checkpoints };
+  return {
+    name,
+    settings,
+    dataHash: data?.hash ?? null,
+    checkpoints: listing.checkpoints,
+  };
 }

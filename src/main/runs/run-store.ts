@@ -4,6 +4,7 @@
  */
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
+import type { Quality } from "../../shared/quality";
 import type { RunPage, RunQuery } from "../../shared/query/page";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
@@ -46,6 +47,10 @@ export interface RunStore {
   readCheckpoint(id: string, step: number | "last"): Promise<SavedCheckpoint>;
   /** Where a run could go on, ascending, and what is wrong there. */
   checkpoints(id: string): Promise<CheckpointNote[]>;
+  /** What was measured of a run's saved steps, ascending. */
+  qualities(id: string): Promise<Quality[]>;
+  /** Keeps a measurement with its run, in the place of an earlier one of that step. */
+  noteQuality(quality: Quality): Promise<void>;
   /** A TensorBoard log (file or folder), CSV, stats.jsonl or bundle; gives the new run. */
   importFile(path: string, options?: ImportOptions): Promise<RunListing>;
   /** What a table's steps can be; null for what is no table. Nothing is imported. */

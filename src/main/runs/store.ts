@@ -6,6 +6,7 @@ import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import { FilterError } from "../../shared/query/filter";
 import { pageOf } from "../../shared/query/page";
+import type { Quality } from "../../shared/quality";
 import type { QueriedRun, RunPage, RunQuery } from "../../shared/query/page";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
@@ -28,6 +29,7 @@ import { trainerOf } from "./folder/trainer";
 import { rowsAfter } from "./curves/metric-series";
 import { namesIn } from "../disk/names-in";
 import { OwnRuns } from "./recording/own-runs";
+import { readQualities, writeQuality } from "./folder/qualities";
 import { changeRecord, readRecord } from "./folder/record";
 import { noteCheckpoints } from "./folder/resume-point";
 import { RunError } from "./run-error";
@@ -251,6 +253,19 @@ class Library implements RunStore {
       const folder = this.folder(id);
       return noteCheckpoints(folder, readRecord(folder));
     });
+  }
+
+  qualities(id: string): Promise<Quality[]> {
+    return telling(`The measurements of ${id} cannot be read`, () =>
+      readQualities(this.folder(id)),
+    );
+  }
+
+  noteQuality(quality: Quality): Promise<void> {
+    const { runId, step } = quality;
+    return telling(`The measurement of step ${step} could not be kept`, () =>
+      writeQuality(this.files, this.folder(runId), quality),
+    );
   }
 
   importFile(path: string, options: ImportOptions = {}): Promise<RunListing> {

@@ -8,7 +8,7 @@ import type {
 import { volume } from "../../shared/layers";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { latentsOf } from "./latents";
-import { toScores } from "./scores";
+import { toScores } from "../graph/scores";
 
 /** The most tiles of one picture. */
 const mostTiles = 1024;

@@ -31,7 +31,7 @@ import { Feed } from "../trainer/feed";
 import { histogramOf, normOf } from "./histogram";
 import { lossesOf } from "./losses";
 import { createSchedule } from "../trainer/schedule";
-import { mean, toScores } from "./scores";
+import { mean, toScores } from "../graph/scores";
 import { weightStream } from "../trainer/streams";
 
 /** Everything that the window shows of an open microscope, pictures still as pixels. */

@@ -8,6 +8,7 @@ import { dataCalls } from "./data";
 import { exportCalls } from "./exports";
 import { exploreCalls } from "./explore";
 import { microscopeCalls } from "./microscope";
+import { qualityCalls } from "./quality";
 import { runCalls } from "./runs";
 import { trainingCalls } from "./training";
 import type { Client } from "../rpc";
@@ -22,6 +23,7 @@ export const contract = {
   comparisons: comparisonCalls,
   explore: exploreCalls,
   microscope: microscopeCalls,
+  quality: qualityCalls,
 };
 
 export type AppContract = typeof contract;

@@ -47,6 +47,10 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   tanh: (emit, node, output) => emit.elementwise("Tanh", node, output),
   sigmoid: (emit, node, output) => emit.elementwise("Sigmoid", node, output),
   softplus: (emit, node, output) => emit.elementwise("Softplus", node, output),
+  logSoftmax: (emit, node, output) =>
+    emit.elementwise("LogSoftmax", node, output, {
+      axis: { type: "int", value: 1 },
+    }),
   leakyRelu: (emit, node, output) => {
     const { slope } = node.attributes;
     if (slope === 0) return emit.elementwise("Relu", node, output);

@@ -31,6 +31,7 @@ const outputs = {
   Sigmoid: "y",
   Slice: "output",
   Softplus: "activations",
+  LogSoftmax: "logits",
   Sqrt: "y",
   Sub: "z",
   Sum: "output",

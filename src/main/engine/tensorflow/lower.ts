@@ -24,6 +24,7 @@ const rules: { [K in OperationKind]: Rule<K> } = {
   tanh: elementwise("Tanh"),
   sigmoid: elementwise("Sigmoid"),
   softplus: elementwise("Softplus"),
+  logSoftmax: elementwise("LogSoftmax"),
   leakyRelu: (emit, node) => {
     const { slope } = node.attributes;
     if (slope === 0) return emit.node("Relu", valuesOf(emit, node));

@@ -7,8 +7,10 @@
  *                         samples-average/           the same of the average of G's weights, where one is kept
  *                         checkpoints/step-000400.safetensors
  *                         tensorboard/               a second event file as the tutorial writes it, where asked for
+ *                         quality/step-000400.json   what was measured of a saved step
  *                         set-aside/<time>/          what it was taken back from, and damaged files
  *                         lock                       while a process trains it
+ *     <library>/extractors/<data hash>.safetensors   what measures of quality see with
  *     <library>/trash/<id>/                          the same, deleted but not yet gone
  *     <library>/cache/                               may be deleted at any time
  */
@@ -22,6 +24,11 @@ export const runsFolder = (library: string) => join(library, "runs");
 export const trashFolder = (library: string) => join(library, "trash");
 export const cacheFolder = (library: string) => join(library, "cache");
 
+export const extractorsFolder = (library: string) =>
+  join(library, "extractors");
+export const extractorFile = (library: string, dataHash: string) =>
+  join(extractorsFolder(library), `${dataHash.slice(0, 32)}.safetensors`);
+
 export const recordFile = (run: string) => join(run, "run.json");
 export const lockFile = (run: string) => join(run, "lock");
 export const samplesFolder = (run: string, weights: WeightChoice = "last") =>
@@ -29,6 +36,9 @@ export const samplesFolder = (run: string, weights: WeightChoice = "last") =>
 export const checkpointsFolder = (run: string) => join(run, "checkpoints");
 export const tensorBoardFolder = (run: string) => join(run, "tensorboard");
 export const setAsideFolder = (run: string) => join(run, "set-aside");
+export const qualityFolder = (run: string) => join(run, "quality");
+export const qualityFile = (run: string, step: number) =>
+  join(qualityFolder(run), `${stepName(step)}.json`);
 export const sampleFile = (
   run: string,
   step: number,

@@ -1,0 +1,104 @@
+/**
+ * What a checkpoint's D says of images it trained on, of images it never saw, and of samples: with running statistics and
+ * without dropout, since batches of only real or only generated images differ by that alone.
+ */
+import { toScores } from "../../graph/scores";
+import { Random } from "../../../shared/random";
+import { volume } from "../../../shared/layers";
+import type { TrainingSettings } from "../../../shared/settings/settings";
+import { createBatchReader } from "../../data/batches";
+import type { TrainingSession } from "../../engine/engine";
+import type { Pictures } from "../extractor/pictures";
+
+/** A session with a checkpoint's weights, and what it was trained under. */
+export interface Model {
+  session: TrainingSession;
+  settings: TrainingSettings;
+}
+
+/** Samples, in the data's range, as G gives them. */
+export interface Samples {
+  count: number;
+  /** `[count, channels, size, size]`. */
+  pixels: Float32Array;
+}
+
+/** Images that go through the networks at once: as in training, but no more than fit in little memory. */
+function batchOf({ schedule }: TrainingSettings): number {
+  return Math.min(256, Math.max(16, schedule.batchSize));
+}
+
+/** As the run samples: latents from a seed, the same for all runs and steps. Rejects with the signal's reason. */
+export async function samplesOf(
+  { session, settings }: Model,
+  count: number,
+  seed: number,
+  signal: AbortSignal,
+): Promise<Samples> {
+  const { generator, sampling, data } = settings;
+  const latent = volume(generator.input);
+  const size = data.channels * data.size ** 2;
+  const random = Random.fromSeed(seed, "quality samples");
+  const pixels = new Float32Array(count * size);
+  const batch = batchOf(settings);
+  const latents = new Float32Array(batch * latent);
+  for (let from = 0; from < count; from += batch) {
+    signal.throwIfAborted();
+    random.fillNormal(latents);
+    const made = await session.generate(latents, batch, sampling.mode);
+    const taken = Math.min(batch, count - from);
+    pixels.set(made.subarray(0, taken * size), from * size);
+  }
+  return { count, pixels };
+}
+
+/** D's scores of real images: probabilities, or a critic's outputs. `[pictures.count]` */
+export function scoresOfReal(
+  model: Model,
+  pictures: Pictures,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const { data } = model.settings;
+  const images = { ...pictures, identity: never, labels: null, skipped: [] };
+  const reader = createBatchReader(images, { ...data, flip: false });
+  const random = Random.fromSeed(0, "no flips");
+  return scores(model, pictures.count, signal, (target, from, count) => {
+    const indices = Uint32Array.from({ length: count }, (_, i) => from + i);
+    reader.fill(target, indices, random);
+  });
+}
+
+/** D's scores of samples. `[samples.count]` */
+export function scoresOfSamples(
+  model: Model,
+  { count, pixels }: Samples,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const size = pixels.length / count;
+  return scores(model, count, signal, (target, from, taken) => {
+    target.set(pixels.subarray(from * size, (from + taken) * size));
+  });
+}
+
+const never = { title: "", hash: "", count: 0, classes: null };
+
+async function scores(
+  { session, settings }: Model,
+  count: number,
+  signal: AbortSignal,
+  fill: (target: Float32Array, from: number, count: number) => void,
+): Promise<Float32Array> {
+  const { data, objective } = settings;
+  const size = data.channels * data.size ** 2;
+  const batch = Math.min(count, batchOf(settings));
+  const found = new Float32Array(count);
+  const images = new Float32Array(batch * size);
+  for (let from = 0; from < count; from += batch) {
+    signal.throwIfAborted();
+    const start = Math.min(from, count - batch);
+    fill(images, start, batch);
+    const logits = await session.discriminate(images, batch, "evaluation");
+    found.set(toScores(logits, objective), start);
+  }
+  return found;
+}

@@ -1,0 +1,87 @@
+/** The host's side of the quality thread. A crashed thread fails what was under way and is replaced at the next call. */
+import type { Worker } from "node:worker_threads";
+import { createThread, onGone } from "../thread";
+import type {
+  FromQuality,
+  QualityOrder,
+  QualityProgress,
+  ToQuality,
+  Verdict,
+} from "./messages";
+
+export interface QualityWork {
+  signal?: AbortSignal;
+  onProgress?: (progress: QualityProgress) => void;
+}
+
+interface Waiting extends QualityWork {
+  resolve(verdict: Verdict): void;
+  reject(error: Error): void;
+}
+
+export class QualityThread {
+  private worker: Promise<Worker> | null = null;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 1;
+
+  constructor(private readonly create = () => createThread("quality")) {}
+
+  /** Rejects with one sentence, or with the signal's reason. The thread starts at the first call. */
+  async judge(order: QualityOrder, work: QualityWork = {}): Promise<Verdict> {
+    work.signal?.throwIfAborted();
+    const id = this.nextId++;
+    const worker = await (this.worker ??= this.begin());
+    const cancel = () =>
+      worker.postMessage({ type: "cancel", id } satisfies ToQuality);
+    work.signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await new Promise<Verdict>((resolve, reject) => {
+        this.waiting.set(id, { ...work, resolve, reject });
+        worker.postMessage({ type: "judge", id, order } satisfies ToQuality);
+      });
+    } finally {
+      work.signal?.removeEventListener("abort", cancel);
+      work.signal?.throwIfAborted();
+    }
+  }
+
+  /** Ends the thread, and what is under way. */
+  async close(): Promise<void> {
+    const worker = await this.worker?.catch(() => null);
+    await worker?.terminate();
+  }
+
+  private async begin(): Promise<Worker> {
+    const worker = await this.create();
+    worker.on("message", (message: FromQuality) => this.receive(message));
+    onGone(worker, (cause) => this.crash(cause));
+    return worker;
+  }
+
+  private receive(message: FromQuality): void {
+    const asked = this.waiting.get(message.id);
+    switch (message.type) {
+      case "progress":
+        asked?.onProgress?.(message.progress);
+        return;
+      case "done":
+        asked?.resolve(message.verdict);
+        break;
+      case "failed":
+        asked?.reject(new Error(message.sentence));
+        break;
+      default:
+        message satisfies never;
+    }
+    this.waiting.delete(message.id);
+  }
+
+  private crash(cause: Error): void {
+    this.worker = null;
+    for (const { reject } of this.waiting.values())
+      reject(
+        new Error(`The evaluation broke down: ${cause.message}. Try again.`),
+      );
+    this.waiting.clear();
+  }
+}
