@@ -4,6 +4,7 @@ import { bundleBytes } from "../runs/folder/bundle";
 import type {
   ExportFormat,
   ExportRequest,
+  RequestFor,
 } from "../../shared/contract/exports";
 import { exportFormats } from "../../shared/contract/exports";
 import { comparisonSheet, contactSheet } from "./contact-sheet";
@@ -25,8 +26,6 @@ import { gridFiles, pngBody, tileFiles } from "./pictures";
 import { stepsFor } from "./saved-grids";
 import { encodeWebp } from "./webp";
 import { zipEntries } from "./archive";
-
-type RequestFor<F extends ExportFormat> = Extract<ExportRequest, { format: F }>;
 
 const exporters: {
   [F in ExportFormat]: (

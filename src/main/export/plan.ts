@@ -1,5 +1,10 @@
 /** What an export will be, before it is made: its name, its size, how much work it is, and what stands in for what. */
-import type { ExportPlan, ExportRequest } from "../../shared/contract/exports";
+import type {
+  ExportFormat,
+  ExportPlan,
+  ExportRequest,
+  RequestFor,
+} from "../../shared/contract/exports";
 import { safeName } from "../../shared/safe-name";
 import { exportFormats, runsOf, shapeOf } from "../../shared/contract/exports";
 import { nearestStep, spreadEvenly } from "../../shared/curves/timeline";
@@ -27,7 +32,11 @@ export async function planExport(
   asked: ExportJob,
 ): Promise<PlannedExport> {
   const left = new LeftOuts();
-  const job: ExportJob = { ...asked, leaveOut: (file) => left.add(file) };
+  const job: ExportJob = {
+    ...asked,
+    advance: () => undefined,
+    leaveOut: (file) => left.add(file),
+  };
   const runs = await Promise.all(
     runsOf(request).map((id) => readRun(job.source, id)),
   );
@@ -36,15 +45,16 @@ export async function planExport(
     safeName(runs[0].record.name) +
     (runs.length > 1 ? `-and-${runs.length - 1}-more` : "");
   const ending = shape.kind === "file" ? `.${shape.ending}` : "";
-  const pictures = await picturesOf(request, runs, job);
+  const plan = planOf(request);
+  const { images, size } = await plan.pictures(request, runs, job);
   return {
     shape,
     name: `${base}-${suffixOf(request, runs[0])}${ending}`,
-    images: pictures?.images ?? 0,
-    size: pictures?.size ?? null,
-    preview: previewRequest(request) !== null,
+    images,
+    size,
+    preview: plan.preview(request) !== null,
     remarks: [...remarksOf(request, runs[0]), ...left.sentences],
-    work: workOf(request, runs, pictures?.images ?? 0),
+    work: plan.work(images, runs),
   };
 }
 
@@ -53,42 +63,7 @@ const previewFrames = 40;
 
 /** What shows the export small and fast; null where there is nothing to see. */
 export function previewRequest(request: ExportRequest): ExportRequest | null {
-  switch (request.format) {
-    case "png":
-      return {
-        ...request,
-        step: request.step === "all" ? "last" : request.step,
-      };
-    case "tiles":
-    case "zip":
-      return {
-        format: "png",
-        run: request.run,
-        step: "last",
-        look: request.look,
-      };
-    case "gif":
-    case "webp":
-      return {
-        ...request,
-        frames: Math.min(request.frames ?? previewFrames, previewFrames),
-      };
-    case "sheet":
-    case "comparison":
-    case "svg":
-    case "chart":
-      return request;
-    case "html":
-    case "csv":
-    case "json":
-    case "tensorboard":
-    case "safetensors":
-    case "onnx":
-    case "layers":
-    case "pytorch":
-    case "bundle":
-      return null;
-  }
+  return planOf(request).preview(request);
 }
 
 interface Pictures {
@@ -96,60 +71,129 @@ interface Pictures {
   size: { width: number; height: number } | null;
 }
 
-async function picturesOf(
-  request: ExportRequest,
-  runs: readonly ExportRun[],
-  job: ExportJob,
-): Promise<Pictures | null> {
-  const [run] = runs;
-  const plain: ExportJob = { ...job, advance: () => undefined };
-  switch (request.format) {
-    case "png": {
-      const steps = await stepsFor(request.step, plain, run);
-      const { size } = await fromFirst(plain, run, steps, (step) =>
-        gridPicture(plain, run, step, request.look),
-      );
-      return { images: steps.length, size };
-    }
-    case "gif":
-    case "webp": {
-      const steps = await animationSteps(plain, run, request.frames);
-      const { size } = await fromFirst(plain, run, steps, (step) =>
-        gridPicture(plain, run, step, request.look),
-      );
-      return { images: steps.length, size };
-    }
-    case "tiles": {
-      const steps = await stepsFor(request.step, plain, run);
-      const [tiles, count] = await tilesOf(plain, run, request.look.tiles);
-      const side = tiles.width * request.look.scale;
-      const size = { width: side, height: tiles.height * request.look.scale };
-      return { images: steps.length * count, size };
-    }
-    case "zip": {
-      const [, count] = await tilesOf(plain, run, request.look.tiles);
-      return { images: run.samples.length * (count + 2), size: null };
-    }
-    case "sheet": {
-      const { size } = await contactSheet(request, plain);
-      const steps = spreadEvenly(run.samples, request.rows);
-      return { images: steps.length, size };
-    }
-    case "comparison": {
-      const { size } = await comparisonSheet(request, plain);
-      const readable = await comparedRuns(request, plain);
-      const moments = momentsOf(readable, request.rows);
-      return { images: moments.length * runs.length, size };
-    }
-    case "svg":
-    case "chart":
-      return {
-        images: 1,
-        size: { width: request.width, height: request.height },
+type Several = readonly ExportRun[];
+
+interface FormatPlan<R extends ExportRequest> {
+  preview(request: R): ExportRequest | null;
+  /** How many pictures it will hold, and of what size. */
+  pictures(
+    request: R,
+    runs: Several,
+    job: ExportJob,
+  ): Pictures | Promise<Pictures>;
+  /** How often the job will advance. */
+  work(images: number, runs: Several): number;
+}
+
+const animation: FormatPlan<RequestFor<"gif" | "webp">> = {
+  preview: (request) => ({
+    ...request,
+    frames: Math.min(request.frames ?? previewFrames, previewFrames),
+  }),
+  pictures: async (request, [run], job) =>
+    grids(request, run, job, await animationSteps(job, run, request.frames)),
+  work: (images) => images,
+};
+
+const chart: FormatPlan<RequestFor<"svg" | "chart">> = {
+  preview: (request) => request,
+  pictures: ({ width, height }) => ({ images: 1, size: { width, height } }),
+  work: () => 1,
+};
+
+/** What holds no pictures, and has `work` to do. */
+function data(work: (runs: Several) => number): FormatPlan<ExportRequest> {
+  return {
+    preview: () => null,
+    pictures: () => ({ images: 0, size: null }),
+    work: (_, runs) => work(runs),
+  };
+}
+
+const plans: { [F in ExportFormat]: FormatPlan<RequestFor<F>> } = {
+  png: {
+    preview: (request) => ({
+      ...request,
+      step: request.step === "all" ? "last" : request.step,
+    }),
+    pictures: async (request, [run], job) =>
+      grids(request, run, job, await stepsFor(request.step, job, run)),
+    work: (images) => images,
+  },
+  tiles: {
+    preview: lastGrid,
+    async pictures({ step, look }, [run], job) {
+      const steps = await stepsFor(step, job, run);
+      const [tile, count] = await tilesOf(job, run, look.tiles);
+      const size = {
+        width: tile.width * look.scale,
+        height: tile.height * look.scale,
       };
-    default:
-      return null;
-  }
+      return { images: steps.length * count, size };
+    },
+    work: (images) => images,
+  },
+  gif: animation,
+  webp: animation,
+  sheet: {
+    preview: (request) => request,
+    async pictures(request, [run], job) {
+      const { size } = await contactSheet(request, job);
+      return { images: spreadEvenly(run.samples, request.rows).length, size };
+    },
+    work: (images) => images,
+  },
+  comparison: {
+    preview: (request) => request,
+    async pictures(request, runs, job) {
+      const { size } = await comparisonSheet(request, job);
+      const moments = momentsOf(await comparedRuns(request, job), request.rows);
+      return { images: moments.length * runs.length, size };
+    },
+    work: (images) => images,
+  },
+  zip: {
+    preview: lastGrid,
+    async pictures({ look }, [run], job) {
+      const [, count] = await tilesOf(job, run, look.tiles);
+      return { images: run.samples.length * (count + 2), size: null };
+    },
+    work: (images) => images + 2,
+  },
+  html: data((runs) => runs.length),
+  csv: data(() => 1),
+  json: data(() => 1),
+  tensorboard: data(() => 1),
+  svg: chart,
+  chart,
+  safetensors: data(() => 1),
+  onnx: data(() => 2),
+  layers: data(() => 2),
+  pytorch: data(() => 1),
+  bundle: data(([run]) => run.samples.length + run.checkpoints.length + 2),
+};
+
+function planOf<F extends ExportFormat>(
+  request: RequestFor<F>,
+): FormatPlan<RequestFor<F>> {
+  const format: F = request.format as F;
+  return plans[format];
+}
+
+function lastGrid({ run, look }: RequestFor<"tiles" | "zip">): ExportRequest {
+  return { format: "png", run, step: "last", look };
+}
+
+async function grids(
+  { look }: RequestFor<"png" | "gif" | "webp">,
+  run: ExportRun,
+  job: ExportJob,
+  steps: readonly number[],
+): Promise<Pictures> {
+  const { size } = await fromFirst(job, run, steps, (step) =>
+    gridPicture(job, run, step, look),
+  );
+  return { images: steps.length, size };
 }
 
 /** A tile of the last grid, and how many are chosen. */
@@ -166,32 +210,6 @@ async function tilesOf(
     ? chosen.filter((index) => index < tiles.length).length
     : tiles.length;
   return [tiles[0], count];
-}
-
-function workOf(
-  request: ExportRequest,
-  runs: readonly ExportRun[],
-  images: number,
-): number {
-  switch (request.format) {
-    case "zip":
-      return images + 2;
-    case "onnx":
-    case "layers":
-      return 2;
-    case "html":
-      return runs.length;
-    case "csv":
-    case "json":
-    case "tensorboard":
-    case "safetensors":
-    case "pytorch":
-      return 1;
-    case "bundle":
-      return runs[0].samples.length + runs[0].checkpoints.length + 2;
-    default:
-      return images;
-  }
 }
 
 function suffixOf(request: ExportRequest, run: ExportRun): string {

@@ -151,6 +151,10 @@ export type ExportRequest = z.output<typeof exportRequestSchema>;
 /** A request as it is asked: what has a default may be left out. */
 export type ExportAsk = z.input<typeof exportRequestSchema>;
 export type ExportFormat = ExportRequest["format"];
+export type RequestFor<F extends ExportFormat> = Extract<
+  ExportRequest,
+  { format: F }
+>;
 
 /** What a format gives: one file with this ending, or a folder. */
 export type ExportShape = { kind: "file"; ending: string } | { kind: "folder" };
