@@ -68,7 +68,7 @@ it("refuses to go on with other settings than it was trained with", async () => 
   );
   expect(outcome).toMatchObject({ code: 2, out: "" });
   expect(outcome.error).toContain(
-    "was trained with other settings (seed: 0, not 7)",
+    "was trained with other settings (Seed: 0, not 7)",
   );
 });
 

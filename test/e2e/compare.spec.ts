@@ -68,12 +68,12 @@ test("the settings show only what differs", async ({ application }) => {
   await page.getByRole("tab", { name: "Settings" }).click();
   const settings = page.getByRole("region", { name: "Settings" });
   await expect(settings.getByRole("rowheader")).toHaveText([
-    "schedule · batch size",
-    "seed",
+    "Batch size",
+    "Seed",
   ]);
   await settings.getByLabel("Only what differs").uncheck();
   await expect(
-    settings.getByRole("rowheader", { name: "objective · loss" }),
+    settings.getByRole("rowheader", { name: "Loss", exact: true }),
   ).toBeVisible();
 });
 

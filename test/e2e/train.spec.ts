@@ -193,7 +193,7 @@ test("the log's line, the checkpoints and the optimiser's epsilon are set and ch
   page,
 }) => {
   await page.getByRole("heading", { name: "Log", exact: true }).click();
-  const line = page.getByLabel("Line", { exact: true });
+  const line = page.getByLabel("Text of a log line");
   await line.fill("{step:5d} D {dLoss:.2f}");
   await expect(page.getByText("1337 D 0.94")).toBeVisible();
   await line.fill("{loss}");
@@ -205,8 +205,8 @@ test("the log's line, the checkpoints and the optimiser's epsilon are set and ch
   await page.getByLabel("Counted in").selectOption("epochs");
   await expect(page.getByLabel("Beginning with")).toBeHidden();
   await page.getByRole("heading", { name: "Checkpoints" }).click();
-  await page.getByLabel("A checkpoint every").fill("250");
-  await page.getByLabel("The most balanced").selectOption("not kept");
+  await page.getByLabel("Checkpoint every").fill("250");
+  await page.getByLabel("Most balanced checkpoint").selectOption("not kept");
   const epsilon = page.getByRole("spinbutton", { name: "G epsilon" });
   await epsilon.fill("0");
   await expect(epsilon).toHaveAttribute("aria-invalid", "true");
@@ -230,7 +230,7 @@ test("the data set is shown: random images, image 149 with its scale, class coun
   await expect(page.getByRole("img", { name: "Image 149" })).toBeVisible();
   await expect(page.getByText(/Image 149, class \d: 28 × 28/)).toBeVisible();
   await page.getByRole("heading", { name: "Which images, and how" }).click();
-  const most = page.getByLabel("At most", { exact: true });
+  const most = page.getByLabel("Number of images", { exact: true });
   await most.press("ControlOrMeta+a");
   await most.pressSequentially("256");
   await expect(page.getByText("256 images", { exact: true })).toBeVisible();

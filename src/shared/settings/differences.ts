@@ -1,4 +1,5 @@
 /** Settings of several runs as the rows of a table, and which of the rows differ. */
+import { isOneSetting, settingInWords, wordsAt } from "./words";
 import type { Layer } from "../layers";
 import { formatShape, kindOf } from "../layers";
 import { dependsOnSeed } from "./data";
@@ -10,7 +11,7 @@ import { settingsSchema } from "./settings";
 export interface SettingRow {
   /** `optimizers.generator.learningRate`. */
   path: string;
-  /** `optimizers · generator · learning rate`. */
+  /** `G learning rate`: the words of the form. */
   label: string;
   /** One per run; null where the run has no such setting. */
   values: (string | null)[];
@@ -21,35 +22,33 @@ export interface SettingRow {
 export function settingRows(
   runs: readonly (TrainingSettings | null)[],
 ): SettingRow[] {
-  const flat = runs.map((settings) =>
-    settings ? flatten(settings) : new Map<string, string>(),
+  return rowsOf(
+    runs.map((settings) => (settings ? flatten(settings) : new Map())),
   );
-  return [...unionOfKeys(flat)].map((path) => {
-    const values = flat.map((one) => one.get(path) ?? null);
-    return {
-      path,
-      label: labelOfSetting(path),
-      values,
-      differs: new Set(values).size > 1,
-    };
-  });
 }
 
 /** The environment of each run in the same form. */
 export function environmentRows(runs: readonly RunRecord[]): SettingRow[] {
-  const flat = runs.map((run) => {
-    const rows = new Map<string, string>();
-    walk({ data: run.data, ...run.environment }, "", rows);
-    return rows;
-  });
-  return [...unionOfKeys(flat)].map((path) => {
-    const values = flat.map((one) => one.get(path) ?? null);
-    return {
-      path,
-      label: labelOfSetting(path),
-      values,
-      differs: new Set(values).size > 1,
-    };
+  return rowsOf(
+    runs.map((run) => {
+      const values: Values = new Map();
+      walk({ data: run.data, ...run.environment }, "", values);
+      return values;
+    }),
+  );
+}
+
+/** What one run has at each path. */
+type Values = Map<string, unknown>;
+
+function rowsOf(runs: readonly Values[]): SettingRow[] {
+  const paths = new Set(runs.flatMap((run) => [...run.keys()]));
+  return [...paths].map((path) => {
+    const values = runs.map((run) =>
+      run.has(path) ? settingInWords(path, run.get(path)) : null,
+    );
+    const differs = new Set(values).size > 1;
+    return { path, label: wordsAt(path).label, values, differs };
   });
 }
 
@@ -89,60 +88,27 @@ function describe(layer: Layer): string {
 }
 
 /** In the order of the schema, whatever the order in the record; a network is one line. */
-function flatten(settings: TrainingSettings): Map<string, string> {
-  const rows = new Map<string, string>();
+function flatten(settings: TrainingSettings): Values {
+  const values: Values = new Map();
   for (const key of settingsSchema.keyof().options) {
     if (key === "generator" || key === "discriminator") {
       const { initializers } = settings[key];
-      walk(
-        { network: describeNetwork(settings[key]), initializers },
-        key,
-        rows,
-      );
-    } else walk(settings[key], key, rows);
+      const network = describeNetwork(settings[key]);
+      walk({ network, initializers }, key, values);
+    } else walk(settings[key], key, values);
   }
-  return rows;
+  return values;
 }
 
-function walk(value: unknown, path: string, rows: Map<string, string>): void {
-  if (isPlainObject(value)) {
+function walk(value: unknown, path: string, values: Values): void {
+  if (!isPlainObject(value) || isOneSetting(path)) values.set(path, value);
+  else
     for (const [key, inner] of Object.entries(value))
-      walk(inner, path ? `${path}.${key}` : key, rows);
-    return;
-  }
-  rows.set(path, textOf(value));
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "none";
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value))
-    return value
-      .map((item) =>
-        isPlainObject(item) ? Object.values(item).join(" ") : textOf(item),
-      )
-      .join("; ");
-  return String(value);
+      walk(inner, path ? `${path}.${key}` : key, values);
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function unionOfKeys(maps: readonly Map<string, string>[]): Set<string> {
-  return new Set(maps.flatMap((map) => [...map.keys()]));
-}
-
-/** `memory (GiB)`: a unit at the end of a key keeps its letters. */
-export function labelOfSetting(path: string): string {
-  return path
-    .split(".")
-    .map((key) => {
-      const [, word, unit] = /^(.*?)(GiB)?$/.exec(key) ?? [];
-      const words = word.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-      return unit ? `${words} (${unit})` : words;
-    })
-    .join(" · ");
 }
 
 /** The same value with its keys in order, so that equal settings give equal JSON. */

@@ -1,4 +1,5 @@
 /** The initialisers that the network editor offers, by the kind of layer, in the words of PyTorch's users. */
+import { initializerWords } from "../../../shared/settings/words";
 import type { LayerType } from "../../../shared/layers";
 import type {
   Network,
@@ -10,43 +11,21 @@ export type Initializers = Network["initializers"];
 export type Initializer = WeightInitializer | NormInitializer;
 type InitializerType = Initializer["type"];
 
-interface InitializerKind {
-  key: keyof Initializers;
-  title: string;
-  /** The layers that it is for. */
-  types: readonly LayerType[];
-  options: readonly { value: InitializerType; label: string }[];
-}
+const typesOf: Record<keyof Initializers, readonly LayerType[]> = {
+  dense: ["dense"],
+  conv: ["conv", "convTranspose"],
+  batchNorm: ["batchNorm"],
+};
 
-const weightOptions = [
-  { value: "uniform-fan-in", label: "PyTorch's" },
-  { value: "normal", label: "normal" },
-  { value: "he-normal", label: "He normal" },
-] as const;
-
-export const initializerKinds: readonly InitializerKind[] = [
-  {
-    key: "dense",
-    title: "Linear",
-    types: ["dense"],
-    options: weightOptions,
-  },
-  {
-    key: "conv",
-    title: "Conv",
-    types: ["conv", "convTranspose"],
-    options: weightOptions,
-  },
-  {
-    key: "batchNorm",
-    title: "Batch norm",
-    types: ["batchNorm"],
-    options: [
-      { value: "ones", label: "at one" },
-      { value: "normal", label: "normal" },
-    ],
-  },
-];
+/** With the layers that each is for. */
+export const initializerKinds = (
+  Object.keys(typesOf) as (keyof Initializers)[]
+).map((key) => ({
+  key,
+  types: typesOf[key],
+  title: initializerWords[key].title,
+  options: initializerWords[key].choices,
+}));
 
 /** With the numbers of Radford et al. 2015 where it has any. */
 export function initializerOfType(type: InitializerType): Initializer {
