@@ -1,4 +1,7 @@
 /** What the pages of a saved run show. */
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import sharp from "sharp";
 import { figureAt, smallSettings } from "../export/library";
 import { expect, test } from "./fixture";
 import { makeRuns } from "./made-runs";
@@ -107,13 +110,41 @@ test("the latent explorer draws, goes between tiles, and adds to the gallery", a
   await expect(tiles).toHaveCount(64);
   await tiles.nth(0).click();
   await tiles.nth(5).click();
+  const chosen = page.getByRole("button", { name: "chosen as number 2" });
+  await expect(chosen).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByText("The number below a tile is")).toBeVisible();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await takeAway(page, "Copy the chosen vectors for NumPy");
+  await expect(page.getByText("2 vectors are in the clipboard")).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(
+    /^np\.array\(\[\[.*\],\n *\[.*\]\], dtype=np\.float32\)$/,
+  );
+  expect(copied.match(/-?\d+\.\d+/g)?.length).toBeGreaterThan(120);
   await page.getByRole("radio", { name: "Between tiles" }).check();
   await expect(page.getByRole("slider", { name: "Frame" })).toBeVisible();
+  for (const [item, ending] of [
+    ["Save as an animation (GIF)", "gif"],
+    ["Save as an animation (WebP)", "webp"],
+  ]) {
+    const waiting = page.waitForEvent("download");
+    await takeAway(page, item);
+    const file = await waiting;
+    expect(file.suggestedFilename()).toBe(`slerp-step-120.${ending}`);
+    const bytes = await readFile(await file.path());
+    const { pages, width } = await sharp(bytes, { animated: true }).metadata();
+    expect({ pages, width }).toEqual({ pages: 13, width: 224 });
+  }
   await page.getByRole("button", { name: "Add to the gallery" }).click();
   await expect(page.getByText(/is in the run's gallery/)).toBeVisible();
   await page.getByRole("tab", { name: "Gallery" }).click();
   await expect(page.getByText("From the latent explorer")).toBeVisible();
 });
+
+async function takeAway(page: Page, item: string): Promise<void> {
+  await page.getByRole("button", { name: "Take it away" }).click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
 
 test("the microscope takes a D step and says which parameters got no gradient", async ({
   application,
@@ -136,7 +167,7 @@ test("settings mark what differs from the preset, and notes let nothing active t
   application,
 }) => {
   const page = await openTrainedRun(application);
-  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByRole("tab", { name: "Setup" }).click();
   await page.getByLabel(/Only what differs/).check();
   await expect(
     page.getByRole("cell", { name: "strokes", exact: true }),

@@ -27,7 +27,7 @@ test("a new run fits every window, explains itself once, and is started within t
     await expect(start).toBeInViewport({ ratio: 1 });
     expect(await countCropped(page), `${width} x ${height}`).toBe(0);
   }
-  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByRole("tab", { name: "Setup" }).click();
   await page.getByLabel("Length", { exact: true }).fill("");
   await expect(
     page.getByText("Needs a number.", { exact: true }),
@@ -214,7 +214,7 @@ test("the log's line, the checkpoints and the optimiser's epsilon are set and ch
   await page.getByLabel("Length in").selectOption("steps");
   await page.getByLabel("Length", { exact: true }).fill("500");
   await page.getByRole("button", { name: "Train", exact: true }).click();
-  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByRole("tab", { name: "Setup" }).click();
   await page.getByLabel(/Only what differs/).check();
   await expect(
     page.getByRole("cell", { name: "250", exact: true }),

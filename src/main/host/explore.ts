@@ -1,11 +1,20 @@
 /** The latent explorer: draws in the studio thread, keeps what is liked in the run's folder. */
 import type { AppContract } from "../../shared/contract/index";
 import type { Exploration, Viewpoint } from "../../shared/contract/explore";
+import { writeFile } from "node:fs/promises";
+import { explorationFormats } from "../../shared/contract/explore";
+import type { ExplorationFormat } from "../../shared/contract/explore";
+import type { ExportOutcome } from "../../shared/contract/exports";
+import { fileUrls } from "../../shared/contract/files";
 import { volume } from "../../shared/layers";
 import type { Handlers } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings/settings";
+import { latentsOf } from "../studio/latents";
 import type { Studio } from "../studio/studio";
+import { explorationFile, explorationTypes } from "./exploration-files";
+import { sendBytes } from "./files";
 import type { FileRoute } from "./files";
+import { plain } from "./pages";
 import type { Host } from "./host";
 import { createKeptPictures } from "./kept-pictures";
 import type { Pictures } from "./pictures";
@@ -20,15 +29,63 @@ export interface ExploreArea {
 interface Drawing {
   viewpoint: Viewpoint;
   exploration: Exploration;
+  /** Of the run's latent vectors. */
+  size: number;
 }
 
 export function createExploreArea(
-  { store }: Pick<Host, "store">,
+  { store, shell }: Pick<Host, "store" | "shell">,
   studio: Studio,
   pictures: Pictures,
 ): ExploreArea {
   const kept = createKeptPictures(store);
   const drawings = new Map<string, Drawing & { sheet: SheetOf }>();
+
+  /** Rejects with a sentence where newer pictures took its place. */
+  function drawn(id: string) {
+    const png = pictures.find(id);
+    const drawing = drawings.get(id);
+    if (!png || !drawing)
+      throw new Error("This picture is no longer there; draw it again.");
+    const { exploration, size, viewpoint } = drawing;
+    const latents = latentsOf(exploration, size, viewpoint.truncation);
+    return { ...drawing, png, latents };
+  }
+
+  async function saveAs(
+    id: string,
+    format: ExplorationFormat,
+  ): Promise<ExportOutcome> {
+    const picture = drawn(id);
+    const { kind } = picture.exploration;
+    const name = `${kind}-step-${picture.viewpoint.step}.${format}`;
+    if (shell.kind === "browser") {
+      const url = fileUrls.exploration(id, format);
+      return { state: "download", url, name, bytes: 0, remarks: [] };
+    }
+    const path = await shell.chooseFile({
+      kind: "save",
+      title: "Save what was drawn",
+      suggestedName: name,
+      extensions: [format],
+    });
+    if (path === null) return { state: "cancelled" };
+    const bytes = await explorationFile(format, picture);
+    await writeFile(path, bytes);
+    return { state: "saved", path, bytes: bytes.length, remarks: [] };
+  }
+
+  const fileRoute: FileRoute = {
+    method: "GET",
+    path: "explorations/:id/:format",
+    async answer({ id, format }) {
+      const wanted = explorationFormats.find((one) => one === format);
+      if (!wanted || !pictures.find(id) || !drawings.has(id))
+        return plain(404, "This picture is no longer there; draw it again.");
+      const bytes = await explorationFile(wanted, drawn(id));
+      return sendBytes(bytes, explorationTypes[wanted]);
+    },
+  };
 
   return {
     calls: {
@@ -59,6 +116,7 @@ export function createExploreArea(
         drawings.set(picture.id, {
           viewpoint,
           exploration,
+          size: volume(settings.generator.input),
           sheet: picture.sheet,
         });
         for (const oldest of drawings.keys())
@@ -70,14 +128,17 @@ export function createExploreArea(
           milliseconds: drawn.milliseconds,
         };
       },
+      saveAs: ({ id, format }) => saveAs(id, format),
+      latents({ id, tiles }) {
+        const { count, values } = drawn(id).latents;
+        const size = values.length / count;
+        const rows = tiles ?? Array.from({ length: count }, (_, row) => row);
+        return rows
+          .filter((row) => row < count)
+          .map((row) => [...values.slice(row * size, (row + 1) * size)]);
+      },
       keep({ id }) {
-        const png = pictures.find(id);
-        const drawing = drawings.get(id);
-        if (!png || !drawing)
-          throw new Error(
-            "This picture is no longer there; draw it again and keep it then.",
-          );
-        const { viewpoint, exploration, sheet } = drawing;
+        const { exploration, png, sheet, viewpoint } = drawn(id);
         const step = String(viewpoint.step).padStart(6, "0");
         const name = `step-${step}-${exploration.kind}-${id.slice(0, 8)}.png`;
         const title = `${titleOf(exploration)} at step ${viewpoint.step.toLocaleString("en")}`;
@@ -89,7 +150,7 @@ export function createExploreArea(
         return null;
       },
     },
-    routes: [kept.route],
+    routes: [kept.route, fileRoute],
   };
 }
 

@@ -14,7 +14,9 @@ import { Endings } from "./endings.svelte";
 import { Navigation } from "./navigation.svelte";
 import { Notices } from "./notices.svelte";
 import { Preferences } from "./preferences.svelte";
+import { RunControl } from "./run-control";
 import { Runs } from "./runs.svelte";
+import type { ReadableRun } from "./runs.svelte";
 import { Tips } from "./tips.svelte";
 import { Undo } from "./undo.svelte";
 
@@ -31,6 +33,7 @@ export class Application {
   readonly preferences: Preferences;
   readonly tips: Tips;
   readonly runs: Runs;
+  readonly control: RunControl;
   readonly draft: Draft;
   readonly dataSets: DataSets;
   readonly endings: Endings;
@@ -53,6 +56,7 @@ export class Application {
     this.preferences = new Preferences(this.client);
     this.tips = new Tips(this.preferences);
     this.runs = new Runs(this.client, this.notices, this.undo);
+    this.control = new RunControl(this);
     this.dataSets = new DataSets(this.client, this.notices);
     this.draft = new Draft();
     this.endings = new Endings(this.preferences, (run) =>
@@ -109,7 +113,7 @@ export class Application {
   private handle(event: AppEvent): void {
     switch (event.type) {
       case "run-changed":
-        if (event.listing.kind === "run") this.follow(event.listing.record);
+        if (event.listing.kind === "run") this.follow(event.listing);
         this.runs.put(event.listing);
         return;
       case "runs-removed":
@@ -149,10 +153,13 @@ export class Application {
     }
   }
 
-  private follow(record: RunRecord): void {
-    const before = this.runs.find(record.id)?.record;
-    if (this.shell === "browser") this.endings.hear(before?.state, record);
-    this.catchUp(record, before);
+  private follow(now: ReadableRun): void {
+    const { record } = now;
+    const before = this.runs.find(record.id);
+    if (this.shell === "browser")
+      this.endings.hear(before?.record.state, record);
+    this.control.hear(before, now);
+    this.catchUp(record, before?.record);
   }
 
   /** Reads what is new; after a resume everything, because rows beyond the checkpoint were taken back. */

@@ -75,7 +75,7 @@ export class Commander {
 
   run(id: CommandId): void {
     if (!this.canRun(id)) return;
-    const { client, navigation, notices, runs } = this.application;
+    const { client, control, navigation, notices, runs } = this.application;
     const active = runs.active?.record;
     switch (id) {
       case "new-run":
@@ -111,12 +111,10 @@ export class Commander {
         return;
       }
       case "stop":
-        if (active)
-          void notices.guard(client.training.stop({ run: active.id }));
+        if (active) void control.stop(active.id);
         return;
       case "checkpoint":
-        if (active)
-          void notices.guard(client.training.checkpoint({ run: active.id }));
+        if (active) void control.saveCheckpoint(active.id);
         return;
       default:
         id satisfies never;

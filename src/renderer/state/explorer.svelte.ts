@@ -2,9 +2,11 @@
 import type {
   ExploredPicture,
   Exploration,
+  ExplorationFormat,
   LatentName,
   Viewpoint,
 } from "../../shared/contract/explore";
+import { download } from "../download";
 import { errorMessage } from "../../shared/errors";
 import type { Application } from "./application.svelte";
 
@@ -34,6 +36,8 @@ export class Explorer {
   /** Why nothing can be drawn, in one sentence. */
   failure = $state<string | null>(null);
   private asked = 0;
+  /** The drawing under way. */
+  private drawing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly application: Application,
@@ -72,15 +76,27 @@ export class Explorer {
     try {
       const facts = await client.explore.describe({ run: this.run });
       this.latentSize = facts.latentSize;
+      // The newest is followed until another is chosen.
+      if (this.step === (this.steps.at(-1) ?? 0))
+        this.step = facts.steps.at(-1) ?? 0;
       this.steps = facts.steps;
-      this.step = facts.steps.at(-1) ?? 0;
     } catch (error) {
       this.failure = errorMessage(error);
     }
   }
 
   /** Draws what is chosen now; only the newest answer is shown. */
-  async draw(exploration: Exploration): Promise<void> {
+  draw(exploration: Exploration): void {
+    this.drawing = this.ask(exploration);
+  }
+
+  /** What is chosen now, once it is drawn. */
+  private async drawn(): Promise<ExploredPicture | null> {
+    await this.drawing;
+    return this.picture;
+  }
+
+  private async ask(exploration: Exploration): Promise<void> {
     if (this.steps.length === 0) return;
     const question = ++this.asked;
     const { mode, run, step, truncation } = this;
@@ -111,12 +127,64 @@ export class Explorer {
         : [...others.slice(-15), { latent, picture, tile }];
   }
 
-  async keep(): Promise<void> {
-    if (!this.picture) return;
+  /** Of the tiles that are shown, by their number: the place among the stops, from 1. */
+  readonly marks: ReadonlyMap<number, number> = $derived.by(() => {
+    const stops = this.stops.map(({ latent }) => JSON.stringify(latent));
+    const places = (this.picture?.latents ?? []).flatMap((latent, tile) => {
+      const place = stops.indexOf(JSON.stringify(latent)) + 1;
+      return place > 0 ? [[tile, place] as const] : [];
+    });
+    return new Map(places);
+  });
+
+  /** As an animation, or the vectors as a file for NumPy. */
+  async saveAs(format: ExplorationFormat): Promise<void> {
+    const picture = await this.drawn();
+    if (!picture) return;
     const { client, notices } = this.application;
-    const kept = await notices.guard(
-      client.explore.keep({ id: this.picture.id }),
+    const outcome = await notices.guard(
+      client.explore.saveAs({ id: picture.id, format }),
     );
+    if (outcome?.state === "saved")
+      notices.inform(`It is saved at ${outcome.path}.`);
+    if (outcome?.state !== "download") return;
+    download(outcome.url, outcome.name);
+    notices.inform(`${outcome.name} is among your downloads.`);
+  }
+
+  /** The vectors of the chosen tiles, or of all, as the text of a NumPy array. */
+  async copyLatents(): Promise<void> {
+    const picture = await this.drawn();
+    if (!picture) return;
+    const { client, notices } = this.application;
+    const chosen = [...this.marks.keys()];
+    const tiles = chosen.length > 0 ? chosen : null;
+    const copied = await notices.guard(
+      client.explore.latents({ id: picture.id, tiles }).then(async (rows) => {
+        await navigator.clipboard.writeText(numpyText(rows));
+        return rows.length;
+      }),
+      "The clipboard needs the window in front.",
+    );
+    if (copied !== null)
+      notices.inform(
+        `${copied === 1 ? "One vector is" : `${copied} vectors are`} in the clipboard, as a NumPy array.`,
+      );
+  }
+
+  async keep(): Promise<void> {
+    const picture = await this.drawn();
+    if (!picture) return;
+    const { client, notices } = this.application;
+    const kept = await notices.guard(client.explore.keep({ id: picture.id }));
     if (kept) notices.inform(`“${kept.title}” is in the run's gallery.`);
   }
+}
+
+/** `np.array([[...], [...]], dtype=np.float32)`, with as many digits as a float32 needs to be read back. */
+function numpyText(rows: readonly (readonly number[])[]): string {
+  const texts = rows.map(
+    (row) => `[${row.map((value) => Number(value.toPrecision(9))).join(", ")}]`,
+  );
+  return `np.array([${texts.join(",\n          ")}], dtype=np.float32)`;
 }

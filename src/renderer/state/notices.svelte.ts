@@ -13,16 +13,18 @@ export class Notices {
   toasts = $state.raw<readonly Toast[]>([]);
   private nextId = 1;
 
-  add(notice: Notice, action: Toast["action"] = null): void {
+  /** Gives the id that `dismiss` takes. */
+  add(notice: Notice, action: Toast["action"] = null): number {
     const toast = { ...notice, action, id: this.nextId++ };
     const others = this.toasts.filter((other) => other.text !== notice.text);
     this.toasts = [...others.slice(-3), toast];
     const lifetime = lifetimes[notice.level] + (action ? 4_000 : 0);
     setTimeout(() => this.dismiss(toast.id), lifetime);
+    return toast.id;
   }
 
-  inform(text: string, action: Toast["action"] = null): void {
-    this.add({ level: "info", text, advice: null, run: null }, action);
+  inform(text: string, action: Toast["action"] = null): number {
+    return this.add({ level: "info", text, advice: null, run: null }, action);
   }
 
   /** Shows a failure; its message is already a sentence. */

@@ -99,13 +99,9 @@ export class Runs {
       befores.push([id, valuesBefore(record, edit)]);
       void this.apply(id, edit);
     }
-    const takeBack = this.undo.add({
-      what: `“${text}”`,
-      run: () => {
-        for (const [id, before] of befores) void this.apply(id, before);
-      },
+    this.undo.offer(this.notices, text, () => {
+      for (const [id, before] of befores) void this.apply(id, before);
     });
-    this.notices.inform(text, { label: "Undo", run: takeBack });
   }
 
   /** “First try”, or how many. */
@@ -146,11 +142,7 @@ export class Runs {
     );
     if (!gone) return;
     this.drop(ids);
-    const takeBack = this.undo.add({
-      what: `“${text}”`,
-      run: () => void this.restore(ids),
-    });
-    this.notices.inform(text, { label: "Undo", run: takeBack });
+    this.undo.offer(this.notices, text, () => void this.restore(ids));
   }
 
   async restore(ids: string[]): Promise<void> {

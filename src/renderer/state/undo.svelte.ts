@@ -1,4 +1,5 @@
 /** What can be taken back, the latest first. */
+import type { Notices } from "./notices.svelte";
 
 export interface UndoStep {
   /** What is taken back: "the name of “First try”". */
@@ -16,6 +17,23 @@ export class Undo {
   add(step: UndoStep): () => void {
     this.steps = [...this.steps.slice(1 - kept), step];
     return () => this.take(step);
+  }
+
+  /** Says what was done with a button that takes it back; the message goes with it, however that is done. */
+  offer(
+    notices: Notices,
+    text: string,
+    run: () => void,
+    { label = "Undo" } = {},
+  ): void {
+    const takeBack = this.add({
+      what: `“${text}”`,
+      run: () => {
+        notices.dismiss(toast);
+        run();
+      },
+    });
+    const toast = notices.inform(text, { label, run: takeBack });
   }
 
   /** Takes back the latest step. */

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { call } from "../rpc";
 import { runIdSchema } from "../run";
+import type { ExportOutcome } from "./exports";
 
 /** A latent vector by where it comes from. The bank is the one that a run's own grids use: tile n is its vector n. */
 const latentNameSchema = z.discriminatedUnion("from", [
@@ -89,6 +90,10 @@ export interface ExploredPicture {
   milliseconds: number;
 }
 
+/** As what a drawn picture can be taken away: its tiles as an animation, or its vectors for NumPy. */
+export const explorationFormats = ["gif", "webp", "npy"] as const;
+export type ExplorationFormat = (typeof explorationFormats)[number];
+
 export interface KeptPicture {
   /** Its file name in the run's folder. */
   name: string;
@@ -105,6 +110,20 @@ export const exploreCalls = {
   ),
   draw: call<ExploredPicture>()(
     z.object({ viewpoint: viewpointSchema, exploration: explorationSchema }),
+  ),
+  /** Saves one of the last 64 pictures: where the user says in Electron, as a download in browser mode. */
+  saveAs: call<ExportOutcome>()(
+    z.object({
+      id: z.string().max(100),
+      format: z.enum(explorationFormats),
+    }),
+  ),
+  /** The vectors of a picture, a row a tile; of all its tiles where none are named. */
+  latents: call<number[][]>()(
+    z.object({
+      id: z.string().max(100),
+      tiles: z.array(z.int().min(0).max(1023)).min(1).nullable(),
+    }),
   ),
   /** Adds a picture to the run's gallery. */
   keep: call<KeptPicture>()(z.object({ id: z.string().max(100) })),

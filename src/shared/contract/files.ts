@@ -16,6 +16,9 @@ export const fileUrls = {
     `/files/runs/${encodeURIComponent(run)}/overview?smoothing=${smoothing}`,
   /** A picture that the explorer or the microscope has just drawn. */
   picture: (id: string) => `/files/pictures/${encodeURIComponent(id)}.png`,
+  /** The same as an animation or as vectors, to keep: `gif`, `webp` or `npy`. */
+  exploration: (id: string, format: string) =>
+    `/files/explorations/${encodeURIComponent(id)}/${format}`,
   /** A picture that was added to a run's gallery. */
   explored: (run: string, name: string) =>
     `/files/runs/${encodeURIComponent(run)}/explored/${encodeURIComponent(name)}`,

@@ -28,7 +28,7 @@ export async function cutBack(
   record: RunRecord,
   checkpoint: SavedCheckpoint | null,
 ): Promise<RunRecord> {
-  const { step, seconds } = checkpoint?.position ?? { step: 0, seconds: 0 };
+  const { step, seconds } = timeAt(checkpoint, record);
   const tails: LogTail[] = [];
   for (const name of await readdir(folder)) {
     if (isEventFile(name)) tails.push(await tailOf(join(folder, name), step));
@@ -67,6 +67,16 @@ async function cutSecond(
   const path = await newestLog(tensorBoardFolder(folder));
   if (path === null) return;
   await cutOff(files, await tailOf(path, step - 1), step);
+}
+
+/** Where it goes on, and the time trained until there: what was shown, unless steps are taken back. */
+function timeAt(
+  checkpoint: SavedCheckpoint | null,
+  { progress }: RunRecord,
+): { step: number; seconds: number } {
+  const { step, seconds } = checkpoint?.position ?? { step: 0, seconds: 0 };
+  if (step < progress.step || step === 0) return { step, seconds };
+  return { step, seconds: Math.max(seconds, progress.seconds) };
 }
 
 /** The event file that a resumed run goes on with: its newest; null where there is none. */

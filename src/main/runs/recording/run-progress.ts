@@ -4,7 +4,7 @@ import type { RunEvent, RunRecord, RunState } from "../../../shared/run";
 import type { Objective } from "../../../shared/settings/settings";
 import { stepMetrics } from "../../../shared/metrics";
 import type { MetricBlock } from "../../../shared/step";
-import type { TrainingEvent } from "../../trainer/events";
+import type { Checkpoint, TrainingEvent } from "../../trainer/events";
 import { summarizeBlock } from "./summary";
 
 const lossColumn = stepMetrics.indexOf("loss/discriminator");
@@ -29,7 +29,7 @@ export class RunProgress {
       case "metrics":
         return this.addRows(event.block);
       case "checkpoint":
-        this.advance({ seconds: event.checkpoint.position.seconds });
+        this.advance({ seconds: this.notBefore(event.checkpoint) });
         if (event.reason !== "asked") return;
         return this.addEvent(
           "checkpoint",
@@ -110,6 +110,11 @@ export class RunProgress {
     for (let row = 0; row < rows; row++)
       this.loss.sum += columns[lossColumn][row];
     this.loss.count += rows;
+  }
+
+  /** A checkpoint counts its steps alone; the time that was shown, with samples and saving, does not go back. */
+  private notBefore({ position }: Checkpoint): number {
+    return Math.max(this.record.progress.seconds, position.seconds);
   }
 
   private advance(progress: Partial<RunRecord["progress"]>): void {

@@ -17,6 +17,7 @@ import type {
 import type { AxisUnit } from "../../../shared/curves/axis";
 import { errorMessage } from "../../../shared/errors";
 import type { Application } from "../../state/application.svelte";
+import { download } from "../../download";
 import { uniqueId } from "../../unique-id";
 
 /** What the dialog lets one choose, whatever the format; a request takes of it what its format needs. */
@@ -173,11 +174,4 @@ function makeRequest(
 export function takesAll(format: ExportFormat): boolean {
   const { step } = exportFields(format);
   return step?.safeParse("all").success ?? false;
-}
-
-function download(url: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
 }

@@ -5,7 +5,7 @@ export const tabTitles: Record<RunTab, string> = {
   gallery: "Gallery",
   explorer: "Latent explorer",
   microscope: "Step microscope",
-  settings: "Settings",
+  settings: "Setup",
   log: "Log",
   notes: "Notes",
 };

@@ -1,0 +1,77 @@
+/** What was drawn in the latent explorer as a file to take away: its frames as an animation, or its vectors for NumPy. */
+import sharp from "sharp";
+import type { ExplorationFormat, Sheet } from "../../shared/contract/explore";
+import { encodeGif } from "../export/gif";
+import { crop, enlarge } from "../export/raster";
+import type { Raster } from "../export/raster";
+import type { Frame } from "../export/frames";
+import { encodeWebp } from "../export/webp";
+import type { Latents } from "../studio/latents";
+
+/** The player of the window shows as many frames a second. */
+const milliseconds = 1000 / 16;
+/** Pixels a side that a frame has at least; a digit of 28 would be a stamp. */
+const least = 224;
+
+export const explorationTypes: Record<ExplorationFormat, string> = {
+  gif: "image/gif",
+  webp: "image/webp",
+  npy: "application/octet-stream",
+};
+
+interface Drawn {
+  png: Uint8Array;
+  sheet: Sheet;
+  latents: Latents;
+}
+
+export async function explorationFile(
+  format: ExplorationFormat,
+  { png, sheet, latents }: Drawn,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (format === "npy") return npyOf(latents);
+  const encode = format === "gif" ? encodeGif : encodeWebp;
+  const parts: Uint8Array[] = [];
+  for await (const part of encode(framesOf(png, sheet))) parts.push(part);
+  return Uint8Array.from(Buffer.concat(parts));
+}
+
+/** The tiles one after the other, enlarged pixel by pixel. */
+async function* framesOf(
+  png: Uint8Array,
+  { count, columns, tile, padding }: Sheet,
+): AsyncGenerator<Frame> {
+  const whole = await rasterOf(png);
+  for (let index = 0; index < count; index++) {
+    const left = padding + (index % columns) * (tile + padding);
+    const top = padding + Math.floor(index / columns) * (tile + padding);
+    const picture = crop(whole, left, top, tile, tile);
+    const factor = Math.ceil(least / tile);
+    const duration = Math.round(milliseconds);
+    yield { picture: await enlarge(picture, factor, "nearest"), duration };
+  }
+}
+
+async function rasterOf(png: Uint8Array): Promise<Raster> {
+  const { data, info } = await sharp(png)
+    .removeAlpha()
+    .toColourspace("srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
+/** A `float32` array `[count, size]` in NumPy's own format, version 1.0 (NEP 1). */
+function npyOf({ count, values }: Latents): Uint8Array<ArrayBuffer> {
+  const shape = `(${count}, ${values.length / count})`;
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`;
+  // Magic, version, length, text and a line feed fill a multiple of 64 bytes.
+  const size = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const bytes = Buffer.alloc(size + values.length * 4, " ");
+  bytes.write("\x93NUMPY\x01\x00", 0, "latin1");
+  bytes.writeUInt16LE(size - 10, 8);
+  bytes.write(text, 10, "latin1");
+  bytes.write("\n", size - 1, "latin1");
+  values.forEach((value, at) => bytes.writeFloatLE(value, size + at * 4));
+  return Uint8Array.from(bytes);
+}
