@@ -31,6 +31,14 @@ describe("of scheduled checkpoints", () => {
     expect(prunable(marks([null, 0.4, null, null]), best)).toEqual([10]);
   });
 
+  test("one for safety goes when there is a newer one of any kind", () => {
+    const [first, second, third] = marks([0.5, null, 0.4]);
+    const safety = { ...second, reason: "safety" as const };
+    const keep = { ...settings, keepBest: false };
+    expect(prunable([first, safety], keep)).toEqual([]);
+    expect(prunable([first, safety, third], keep)).toEqual([20]);
+  });
+
   test("balance is known from D's mean loss since the one before", async () => {
     const store = await temporaryStore();
     const id = await finishedRun(store, 20);

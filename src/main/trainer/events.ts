@@ -23,6 +23,9 @@ export interface Position {
   adaptive?: AdaptiveState;
 }
 
+/** `safety` guards against a crash, and is not kept once there is a newer one. */
+export type SaveReason = "scheduled" | "safety" | "asked" | "final";
+
 export interface Checkpoint {
   state: ModelState;
   position: Position;
@@ -51,7 +54,7 @@ export type TrainingEvent =
     }
   | {
       type: "checkpoint";
-      reason: "scheduled" | "asked" | "final";
+      reason: SaveReason;
       checkpoint: Checkpoint;
     }
   | {

@@ -11,7 +11,7 @@ import type {
   TrainingSettings,
 } from "../../shared/settings/settings";
 import type { Control, ControlRequest } from "./control";
-import type { Checkpoint, TrainingEvent } from "./events";
+import type { Checkpoint, SaveReason, TrainingEvent } from "./events";
 import { Feed } from "./feed";
 import { Figures } from "./figures";
 import { allFinite } from "./finite";
@@ -31,8 +31,11 @@ export interface TrainingJob {
   from: Checkpoint | null;
 }
 
-/** Training time after which a run without any checkpoint gets its first, in seconds: well within a minute. */
-const firstCheckpointAfter = 45;
+/**
+ * Seconds after which a run is saved in any case, so that a crash costs less than a minute. The next checkpoint takes the
+ * place of such a one.
+ */
+const safetyEvery = 45;
 
 /** How long figures may wait before they are told, in seconds. */
 const tellEvery = 0.2;
@@ -51,7 +54,8 @@ export class TrainingLoop {
   /** Time spent training, in seconds; pauses left out. */
   private seconds: number;
   private secondsAtCheckpoint: number;
-  private hasCheckpoint: boolean;
+  /** When the state was last saved, for whatever reason. */
+  private savedAt = now();
   private lastTold = now();
   private lastSampled = -1;
 
@@ -74,7 +78,6 @@ export class TrainingLoop {
     };
     this.seconds = position?.seconds ?? 0;
     this.secondsAtCheckpoint = this.seconds;
-    this.hasCheckpoint = from !== null;
   }
 
   private get place(): Place {
@@ -153,17 +156,17 @@ export class TrainingLoop {
 
   private async *doWhatIsDue(lines: TrainingEvent[]): Events {
     const samples = this.plan.samples(this.place);
-    const checkpoint =
+    const scheduled =
       this.plan.saves(this.place) ||
-      this.plan.savesAfter(this.seconds - this.secondsAtCheckpoint) ||
-      (!this.hasCheckpoint && this.seconds >= firstCheckpointAfter);
+      this.plan.savesAfter(this.seconds - this.secondsAtCheckpoint);
+    const checkpoint = scheduled || now() - this.savedAt >= safetyEvery;
     const isLate = now() - this.lastTold >= tellEvery;
     if (isLate || lines.length > 0 || samples || checkpoint)
       yield* this.tellMetrics();
     if (lines.length > 0 && (yield* this.inspect()) === "ended") return "ended";
     yield* lines;
     if (samples && (yield* this.sample()) === "ended") return "ended";
-    if (checkpoint) return yield* this.save("scheduled");
+    if (checkpoint) return yield* this.save(scheduled ? "scheduled" : "safety");
     return "goes-on";
   }
 
@@ -235,13 +238,13 @@ export class TrainingLoop {
     return "goes-on";
   }
 
-  private async *save(reason: "scheduled" | "asked" | "final"): Events {
+  private async *save(reason: SaveReason): Events {
     yield* this.tellMetrics();
     if ((yield* this.inspect()) === "ended") return "ended";
     const checkpoint = this.states.take();
-    this.secondsAtCheckpoint = this.seconds;
+    if (reason !== "safety") this.secondsAtCheckpoint = this.seconds;
+    this.savedAt = now();
     if (checkpoint) yield { type: "checkpoint", reason, checkpoint };
-    this.hasCheckpoint = true;
     return "goes-on";
   }
 

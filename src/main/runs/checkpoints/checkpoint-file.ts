@@ -14,8 +14,14 @@ import { decodeSafetensors, encodeSafetensors } from "./safetensors";
 import type { SafeTensor, SafeTensorsHeader } from "./safetensors";
 import { CheckpointError } from "./checkpoint-error";
 
-/** Why a checkpoint was written: `start` is a copy of a parent's. Only scheduled ones are ever pruned. */
-const checkpointReasons = ["start", "scheduled", "asked", "final"] as const;
+/** Why a checkpoint was written: `start` is a copy of a parent's. Only scheduled and safety ones are ever pruned. */
+const checkpointReasons = [
+  "start",
+  "scheduled",
+  "safety",
+  "asked",
+  "final",
+] as const;
 type CheckpointReason = (typeof checkpointReasons)[number];
 
 export interface CheckpointMark {

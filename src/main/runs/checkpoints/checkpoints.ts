@@ -1,6 +1,6 @@
 /**
  * The checkpoints of one run folder: written, found, read and pruned. Of the scheduled ones the last few and the best
- * stay; all others were wanted by someone and stay until the run goes.
+ * stay, of those for safety the newest; all others were wanted by someone and stay until the run goes.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
@@ -124,10 +124,12 @@ export function prunable(
 ): number[] {
   const scheduled = marks.filter(({ reason }) => reason === "scheduled");
   const best = settings.keepBest ? bestOf(scheduled) : null;
-  return scheduled
+  const old = scheduled
     .slice(0, -settings.keepLast)
-    .filter((mark) => mark !== best)
-    .map(({ step }) => step);
+    .filter((mark) => mark !== best);
+  // A newer one guards as well.
+  const passed = marks.slice(0, -1).filter(({ reason }) => reason === "safety");
+  return [...old, ...passed].map(({ step }) => step);
 }
 
 /** The one whose losses were nearest to equilibrium: neither network had won. */

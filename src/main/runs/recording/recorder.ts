@@ -206,7 +206,10 @@ export class Recorder implements RunRecorder {
     const mark = {
       step: checkpoint.position.step,
       reason,
-      imbalance: this.progress.takeImbalance(settings.objective),
+      imbalance:
+        reason === "safety"
+          ? null
+          : this.progress.takeImbalance(settings.objective),
     };
     return async () => {
       await this.flush();
