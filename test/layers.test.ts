@@ -94,7 +94,14 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
   },
   /** Which engine a run gets: trials in processes of their own, their verdicts, and setting CUDA up. */
   "main/engines": {
-    folders: ["shared", "main/disk", "main/engine", "main/thread.ts"],
+    folders: [
+      "shared",
+      "main/disk",
+      // Its downloads.
+      "main/data",
+      "main/engine",
+      "main/thread.ts",
+    ],
     packages: ["node:"],
   },
   "main/host": {

@@ -35,6 +35,7 @@ export function createProgressBar(stream: Terminal["error"]): ProgressBar {
       const { title, done, total, unit, ended } = task;
       const speed = pace(meter.take(task, performance.now() / 1000), unit);
       if (ended !== null) draw("");
+      else if (total === null && done === 0) draw(`${title} …`);
       else if (total === null) draw(`${title}: ${amount(done, unit)}${speed}`);
       else
         draw(

@@ -12,10 +12,14 @@ import type {
 } from "../../shared/settings/settings";
 import { engineIds } from "../../shared/settings/settings";
 import { keepTensorFlowIn } from "../engine/tensorflow/place";
+import type { WorkOptions } from "../data/source";
 import { EngineBook } from "./book";
 import type { Check, Speeds } from "./book";
 import { CrashMarks } from "./crash-marks";
 import type { Crash } from "./crash-marks";
+import type { CudaPlan } from "./cuda/plan";
+import { planCuda } from "./cuda/plan";
+import { setUpCuda } from "./cuda/set-up";
 import type { Fork } from "./fork";
 import { listingOf, nameOf, whyFastest } from "./listing";
 import { machineStamp } from "./machine";
@@ -86,6 +90,17 @@ export class Engines {
     if (usable.length > 1 && usable.some((id) => speeds[id] === undefined))
       return null;
     return this.fastest(usable, speeds);
+  }
+
+  /** What `setUpCuda` will download. Rejects with one sentence where CUDA cannot work here. */
+  planCuda(): Promise<CudaPlan> {
+    return planCuda();
+  }
+
+  /** Brings TensorFlow's library for CUDA and tests it. Rejects with one sentence, or with the signal's reason. */
+  async setUpCuda(plan: CudaPlan, options: WorkOptions): Promise<void> {
+    await setUpCuda(plan, this.tensorFlow, options);
+    await this.test("tfjs");
   }
 
   /** Rejects with one sentence where the engine that was named cannot train here, or with the signal's reason. */

@@ -1,11 +1,13 @@
 /** The calls about the application itself: what it is, its engines, its preferences, and native dialogs. */
 import type { AppContract } from "../../shared/contract/index";
 import type { Handlers } from "../../shared/rpc";
+import { CudaSetUp } from "./cuda-set-up";
 import type { Host } from "./host";
 import { findInterrupted } from "./interrupted";
 
 export function createAppCalls(host: Host): Handlers<AppContract>["app"] {
   const { engines, preferences, shell, store, version } = host;
+  const cuda = new CudaSetUp(host);
   return {
     info: () => ({
       version,
@@ -17,6 +19,12 @@ export function createAppCalls(host: Host): Handlers<AppContract>["app"] {
     async testEngine({ id }) {
       await engines.test(id);
       return engines.list();
+    },
+    cudaPlan: () => engines.planCuda(),
+    setUpCuda: () => cuda.run(),
+    cancelCuda() {
+      cuda.cancel();
+      return null;
     },
     engineForecast({ settings }) {
       const choice = engines.foreseen(settings);

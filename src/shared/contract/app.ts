@@ -36,6 +36,14 @@ export interface EngineForecast {
   why: string;
 }
 
+export interface CudaDownload {
+  /** "NVIDIA driver 550.54". */
+  driver: string;
+  files: { name: string; url: string; bytes: number }[];
+  /** Of all of them. */
+  bytes: number;
+}
+
 export interface AppInfo {
   version: string;
   platform: string;
@@ -57,6 +65,11 @@ export const appCalls = {
   engineForecast: call<EngineForecast | null>()(
     z.object({ settings: settingsSchema }),
   ),
+  /** What `setUpCuda` downloads; rejects with one sentence where CUDA cannot work on this machine. */
+  cudaPlan: call<CudaDownload>()(z.object({})),
+  /** Downloads TensorFlow's library, told as the task `cuda`, and tests it. Asked again while it goes on, it joins in. */
+  setUpCuda: call<EngineListing[]>()(z.object({})),
+  cancelCuda: call<null>()(z.object({})),
   preferences: call<Preferences>()(z.object({})),
   /** Runs whose process is gone, newest first: offered at launch, taken up again by `training.resume`. */
   interruptedRuns: call<string[]>()(z.object({})),
