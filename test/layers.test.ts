@@ -68,6 +68,11 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
     ],
     packages: ["node:"],
   },
+  /** Sweeps and the queue, as they lie in a library. */
+  "main/sweep": {
+    folders: ["shared", "main/disk", "main/runs"],
+    packages: ["node:"],
+  },
   "main/export": {
     // The report page is a program of its own, which the export holds as text.
     folders: [
@@ -115,6 +120,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/studio",
       "main/quality",
       "main/runs",
+      "main/sweep",
       "main/export",
       "main/thread.ts",
     ],

@@ -162,6 +162,11 @@ export const runRecordSchema = z.object({
     .nullable(),
   archived: z.boolean(),
   group: z.string().max(100).nullable(),
+  /** The entry of a sweep that it is; null for every other run. */
+  sweep: z
+    .object({ id: runIdSchema, index: z.int().nonnegative() })
+    .nullable()
+    .default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

@@ -435,6 +435,7 @@ function listing(state: RunState, reason: string | null = null) {
     color: null,
     archived: false,
     group: null,
+    sweep: null,
   };
   return { kind: "run" as const, record, samples: [], checkpoints: [] };
 }

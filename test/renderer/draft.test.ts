@@ -5,7 +5,7 @@ import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { jrtechsDcgan } from "../../src/shared/settings/presets/jrtechs";
 import { Draft } from "../../src/renderer/state/draft.svelte";
 import { withImages } from "../../src/shared/settings/fit-networks";
-import { memoryOf, totalSteps } from "../../src/renderer/views/train/estimate";
+import { memoryOf, totalSteps } from "../../src/shared/estimate";
 import { describeNetwork } from "../../src/renderer/views/train/describe-network";
 
 describe("the settings of a new run", () => {

@@ -36,6 +36,7 @@ function run(id: string, change: Partial<RunRecord> = {}) {
     color: null,
     archived: false,
     group: null,
+    sweep: null,
     ...change,
   };
   return { kind: "run" as const, record, samples: [], checkpoints: [] };

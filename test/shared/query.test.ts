@@ -32,6 +32,7 @@ function run(id: string, change: Partial<RunRecord> = {}): QueriedRun {
     color: null,
     archived: false,
     group: null,
+    sweep: null,
     ...change,
   };
   return { kind: "run", record };

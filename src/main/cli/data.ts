@@ -10,7 +10,7 @@ import type { LibraryOptions } from "./options";
 import { withRuns } from "./session";
 import { printJson, printLine, printTable } from "./terminal";
 import type { Terminal } from "./terminal";
-import { showTasks } from "./train";
+import { showTasks } from "./setting-options";
 
 /** More names than fit a screen help nobody. */
 const mostListed = 40;

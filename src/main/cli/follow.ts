@@ -167,7 +167,7 @@ async function untilEnded(
 ): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      if (application.trainingRun() === run) return;
+      if (application.isTraining(run)) return;
       clearInterval(timer);
       resolve();
     }, 25);
@@ -175,7 +175,7 @@ async function untilEnded(
 }
 
 /** The first Ctrl-C calls back; the second does what it always does. */
-function onEndSignal(callback: () => void): () => void {
+export function onEndSignal(callback: () => void): () => void {
   const signals = ["SIGINT", "SIGTERM"] as const;
   const forget = () => {
     for (const signal of signals) process.off(signal, act);

@@ -15,8 +15,8 @@ import {
 import type { Length, LibraryOptions } from "./options";
 import { findRun, withRuns } from "./session";
 import type { Terminal } from "./terminal";
-import { addSettingOptions, changeSettings, prepare } from "./train";
-import type { SettingOptions } from "./train";
+import { addSettingOptions, changeSettings, prepare } from "./setting-options";
+import type { SettingOptions } from "./setting-options";
 
 interface ForkOptions extends LibraryOptions, Omit<SettingOptions, "steps"> {
   at?: number;

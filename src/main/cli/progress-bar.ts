@@ -74,7 +74,7 @@ function pace(speed: Speed | null, unit: TaskProgress["unit"]): string {
 }
 
 /** `42 s`, `3 min 05 s`, `2 h 10 min`. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   const pad = (value: number) => String(value).padStart(2, "0");

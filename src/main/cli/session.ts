@@ -13,7 +13,7 @@ export function withApplication<T>(
   library: string | undefined,
   work: (application: Application) => Promise<T>,
 ): Promise<T> {
-  return during(library, true, work);
+  return during({ library, makeLibrary: true }, work);
 }
 
 /** The same for work on runs that are there: no library is made, and to look at one on a read-only disk is possible. */
@@ -21,19 +21,29 @@ export function withRuns<T>(
   library: string | undefined,
   work: (application: Application) => Promise<T>,
 ): Promise<T> {
-  return during(library, false, work);
+  return during({ library, makeLibrary: false }, work);
+}
+
+/** The same, to train what waits in its queue. */
+export function withQueue<T>(
+  library: string | undefined,
+  work: (application: Application) => Promise<T>,
+): Promise<T> {
+  return during({ library, makeLibrary: true, worksOnQueue: true }, work);
 }
 
 async function during<T>(
-  library: string | undefined,
-  makeLibrary: boolean,
+  {
+    library,
+    ...options
+  }: { library?: string; makeLibrary: boolean; worksOnQueue?: boolean },
   work: (application: Application) => Promise<T>,
 ): Promise<T> {
   const application = await asUsage(async () =>
     openApplication({
       shell: browserShell,
       hasWindows: false,
-      makeLibrary,
+      ...options,
       file: await openPreferenceFile(),
       library: library === undefined ? null : resolve(library),
     }),

@@ -5,7 +5,10 @@ import { CudaSetUp } from "./cuda-set-up";
 import type { Host } from "./host";
 import { findInterrupted } from "./interrupted";
 
-export function createAppCalls(host: Host): Handlers<AppContract>["app"] {
+export function createAppCalls(
+  host: Host,
+  queued: () => readonly string[],
+): Handlers<AppContract>["app"] {
   const { engines, preferences, shell, store, version } = host;
   const cuda = new CudaSetUp(host);
   return {
@@ -30,7 +33,7 @@ export function createAppCalls(host: Host): Handlers<AppContract>["app"] {
       const choice = engines.foreseen(settings);
       return choice && { id: choice.id, why: choice.why };
     },
-    interruptedRuns: () => findInterrupted(store),
+    interruptedRuns: () => findInterrupted(store, queued()),
     recentFiles: () => preferences.recentFiles(),
     chooseFile: (choice) => shell.chooseFile(choice),
     async reveal({ path }) {

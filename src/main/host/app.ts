@@ -7,11 +7,14 @@ import { contract } from "../../shared/contract/index";
 import type { AppContract, AppEvent } from "../../shared/contract/index";
 import { serve } from "../../shared/rpc";
 import type { Channel, Handlers } from "../../shared/rpc";
+import { disk } from "../disk/file-layer";
 import type { FileLayer } from "../disk/file-layer";
 import { Engines } from "../engines/engines";
 import { forkNode } from "../engines/fork";
 import { Exchange } from "../exchange/exchange";
 import { createStore } from "../runs/store";
+import { QueueFile } from "../sweep/queue-file";
+import { SweepFolder } from "../sweep/sweep-folder";
 import { createTrainer } from "../trainer/spawn";
 import { QualityThread } from "../quality/quality";
 import { createThread } from "../thread";
@@ -32,9 +35,12 @@ import { createMicroscopeCalls } from "./microscope";
 import { createPictures } from "./pictures";
 import { createQualityArea } from "./quality";
 import type { PreferenceStore } from "./preferences";
+import { QueueArea } from "./queue";
 import { createRunsArea } from "./runs";
 import type { Shell } from "./shell";
-import { createTrainingArea } from "./training";
+import { SweepsArea } from "./sweeps";
+import { Trainers } from "./trainers";
+import { TrainingArea } from "./training";
 import { createUploads } from "./uploads";
 
 export interface ApplicationOptions {
@@ -48,6 +54,8 @@ export interface ApplicationOptions {
   version: string;
   /** Whether training leaves the cores to windows on this machine. */
   hasWindows: boolean;
+  /** Whether it starts what waits in the queue though it has no windows. */
+  worksOnQueue?: boolean;
   /** For tests that make one of them fail; otherwise the real ones. */
   trainer?: Trainer;
   files?: FileLayer;
@@ -64,9 +72,15 @@ export interface Application {
   onEvent(listener: (event: AppEvent) => void): () => void;
   /** Makes an export at a path. */
   saveExport: ExportsArea["save"];
-  /** The run under way, or null. */
+  /** The run under way here that began first, or null. */
   trainingRun(): string | null;
-  /** Ends the run under way properly: its last checkpoint is on disk when this resolves. */
+  /** Whether a run is under way here: its folder is not closed yet. */
+  isTraining(run: string): boolean;
+  /** To start entries one by one. */
+  readonly sweeps: Pick<SweepsArea, "begin" | "takeUp" | "isCancelled">;
+  /** To work on it, and to see whether something is left. */
+  readonly queue: Pick<QueueArea, "begin" | "isIdle">;
+  /** Before this program ends: what is under way stops properly and stays in the queue if it is of it. The last checkpoints are on disk when this resolves. */
   stopTraining(): Promise<void>;
   /** Ends everything; the run under way becomes interrupted at its last checkpoint. */
   close(): Promise<void>;
@@ -88,14 +102,14 @@ export async function createApplication(
           exchange.import({ library, path, stepColumn }),
   });
   const engines = new Engines(dataFolder, version, shell.fork ?? forkNode);
-  const trainer =
-    options.trainer ??
+  const newTrainer = () =>
     createTrainer(() =>
       createThread("trainer", {
         background: options.hasWindows,
         tensorFlow: engines.tensorFlow,
       }),
     );
+  const trainer = options.trainer ?? newTrainer();
   const events = createEvents<AppEvent>();
   const uploads = createUploads(
     join(dataFolder, "uploads"),
@@ -113,7 +127,29 @@ export async function createApplication(
     uploads,
     emit: events.emit,
   };
-  const training = createTrainingArea(host);
+  const training = new TrainingArea(
+    host,
+    new Trainers(trainer, newTrainer),
+    () => queue.wake(),
+  );
+  const files = options.files ?? disk;
+  const sweeps = new SweepsArea({
+    host,
+    folder: new SweepFolder(files, options.library),
+    training,
+    queue: {
+      change: (change) => queue.change(change),
+      remove: (ids) => queue.remove(ids),
+      waiting: () => queue.runs(),
+    },
+  });
+  const queue: QueueArea = new QueueArea({
+    host,
+    file: new QueueFile(files, options.library),
+    training,
+    sweeps,
+    works: options.hasWindows || Boolean(options.worksOnQueue),
+  });
   const data = createDataArea(host, options.hasWindows);
   const runs = createRunsArea(host);
   const exports = createExportsArea(host);
@@ -122,10 +158,12 @@ export async function createApplication(
   const quality = createQualityArea(host, new QualityThread());
   const explore = createExploreArea(host, studio, pictures);
   const handlers: Handlers<AppContract> = {
-    app: createAppCalls(host),
+    app: createAppCalls(host, () => queue.runs()),
     data: data.calls,
     runs: runs.calls,
     training: training.calls,
+    queue: queue.calls,
+    sweeps: sweeps.calls,
     exports: exports.calls,
     comparisons: createComparisonCalls(host),
     explore: explore.calls,
@@ -138,6 +176,7 @@ export async function createApplication(
   let crashes = await engines.takeCrashes().catch(() => []);
   // Clearing up is a courtesy: a data folder that cannot be read stops nothing.
   await uploads.clear().catch(() => undefined);
+  if (options.hasWindows) queue.begin();
 
   return {
     handlers,
@@ -152,8 +191,14 @@ export async function createApplication(
     emit: events.emit,
     onEvent: events.listen,
     saveExport: exports.save,
-    trainingRun: training.current,
-    stopTraining: training.stop,
+    trainingRun: () => training.current(),
+    isTraining: (run) => training.isTraining(run),
+    sweeps,
+    queue,
+    stopTraining() {
+      queue.rest();
+      return training.stop();
+    },
     attach(channel) {
       const { emit } = serve<AppContract, AppEvent>(
         contract,
@@ -166,7 +211,7 @@ export async function createApplication(
         }),
       );
       store.watch();
-      interrupted ??= findInterrupted(store);
+      interrupted ??= findInterrupted(store, queue.runs());
       void interrupted.then((ids) => {
         if (ids.length > 0) emit({ type: "interrupted-runs", ids });
       });
@@ -179,7 +224,9 @@ export async function createApplication(
         );
     },
     async close() {
+      await queue.close();
       await training.close();
+      await queue.release();
       await studio.close();
       await quality.close();
       data.close();

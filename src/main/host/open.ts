@@ -19,6 +19,8 @@ export interface OpenOptions {
   makeLibrary?: boolean;
   /** Whether training leaves the cores to windows on this machine. */
   hasWindows: boolean;
+  /** Whether it starts what waits in the queue though it has no windows. */
+  worksOnQueue?: boolean;
 }
 
 /** Rejects with one sentence where the library cannot be used. */
@@ -31,6 +33,7 @@ export function openApplication(options: OpenOptions): Promise<Application> {
     shell: options.shell,
     makeLibrary: options.makeLibrary,
     hasWindows: options.hasWindows,
+    worksOnQueue: options.worksOnQueue,
     preferences,
     version: findVersion(),
   });

@@ -1,4 +1,5 @@
 /** The three ways in which a training begins: anew, resumed, or forked from another run's checkpoint. */
+import type { QueueOrder } from "../../shared/contract/queue";
 import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { checkSettings } from "../../shared/settings/check";
 import type { Environment, RunRecord } from "../../shared/run";
@@ -27,10 +28,20 @@ export interface Opened {
 
 export type OnTrouble = (trouble: RecordingTrouble) => void;
 
+export interface NewOrder {
+  /** Otherwise it is given one. */
+  id?: string;
+  settings: TrainingSettings;
+  name: string | null;
+  /** Of an entry of a sweep. */
+  group?: string;
+  sweep?: RunRecord["sweep"];
+}
+
 /** Rejects with one sentence, and then nothing was made. */
 export async function openNew(
   store: RunStore,
-  order: { id?: string; settings: TrainingSettings; name: string | null },
+  order: NewOrder,
   onTrouble: OnTrouble,
 ): Promise<Opened> {
   const { settings } = order;
@@ -73,27 +84,36 @@ export async function openAgain(
   return { recorder, settings, from, before: record.environment };
 }
 
+export interface ForkOrder {
+  /** Of the new run; otherwise it is given one. */
+  id?: string;
+  run: string;
+  step: number;
+  settings: TrainingSettings;
+  name: string | null;
+  /** Where the checkpoint was kept while the fork waited; otherwise it is the parent's. */
+  kept?: string;
+}
+
 /** Rejects as `openNew` does. */
 export async function openFork(
   store: RunStore,
-  order: {
-    run: string;
-    step: number;
-    settings: TrainingSettings;
-    name: string | null;
-  },
+  order: ForkOrder,
   onTrouble: OnTrouble,
 ): Promise<Opened> {
   const { run, step, settings } = order;
   refuseProblems(settings);
   const parent = await trained(store, run);
   refuseNoSteps(settings, parent, step);
-  const saved = await store.readCheckpoint(run, step);
+  const saved = order.kept
+    ? await store.readKeptCheckpoint(order.kept, step)
+    : await store.readCheckpoint(run, step);
   const before = saved.settings ?? parent.settings ?? settings;
   refuseConflict(before, settings);
   const name = order.name ?? forkName(parent.name, step);
   const from = forkCheckpoint(saved, before, settings);
   const recorder = await store.create({
+    id: order.id,
     settings,
     name,
     environment: null,
@@ -104,8 +124,39 @@ export async function openFork(
   return { recorder, settings, from, before: parent.environment };
 }
 
+/** Rejects with one sentence where a training that is to begin later could not begin now. */
+export async function checkOrder(
+  store: RunStore,
+  order: QueueOrder,
+): Promise<void> {
+  switch (order.type) {
+    case "new":
+      refuseProblems(order.settings);
+      break;
+    case "resume": {
+      const { at, settings: changed, steps, run } = order;
+      const record = await trained(store, run);
+      const settings = resumedSettings(record, changed, steps, at);
+      refuseProblems(settings);
+      if (record.settings) refuseConflict(record.settings, settings);
+      break;
+    }
+    case "fork": {
+      const { run, settings, step } = order;
+      refuseProblems(settings);
+      const parent = await trained(store, run);
+      refuseNoSteps(settings, parent, step);
+      if (parent.settings) refuseConflict(parent.settings, settings);
+      await store.readCheckpoint(run, step);
+      break;
+    }
+    default:
+      order satisfies never;
+  }
+}
+
 /** "parent · fork @1,264". */
-function forkName(parent: string, step: number): string {
+export function forkName(parent: string, step: number): string {
   const tail = ` · fork @${step.toLocaleString("en")}`;
   return parent.slice(0, 200 - tail.length) + tail;
 }
@@ -167,7 +218,7 @@ function refuseConflict(before: TrainingSettings, now: TrainingSettings): void {
 
 /** Refuses a total that is not beyond where the run stands, or beyond where it is to go on. */
 function resumedSettings(
-  { settings: saved, progress, name }: RunRecord,
+  { settings: saved, progress, name, state }: RunRecord,
   changed: TrainingSettings | undefined,
   steps: number | null,
   at: ResumeOrder["at"],
@@ -182,7 +233,9 @@ function resumedSettings(
     : progress.totalSteps;
   const total = steps ?? planned;
   const from = typeof at === "number" ? at : progress.step;
-  if (total > 0 && total <= from)
+  // What was interrupted after its last step has yet to save it and to say that it has finished.
+  const isToBeEnded = state === "interrupted" && at === "readable";
+  if (total > 0 && total <= from && !isToBeEnded)
     throw new Error(
       `${name} has already taken ${from} steps; give a larger total to go on.`,
     );

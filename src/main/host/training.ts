@@ -1,13 +1,20 @@
-/** Training as the window asks for it, one run at a time. How each kind of run begins is in `openings.ts`. */
+/** Training as the window asks for it: the runs under way here. How each kind of run begins is in `openings.ts`. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { AppContract } from "../../shared/contract/index";
 import { isActive } from "../../shared/run";
 import type { RunListing } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
 import type { RunRecorder } from "../runs/run-store";
+import type { Trainer } from "../trainer/spawn";
 import type { Host } from "./host";
 import { openAgain, openFork, openNew } from "./openings";
-import type { OnTrouble, Opened } from "./openings";
+import type {
+  ForkOrder,
+  NewOrder,
+  OnTrouble,
+  Opened,
+  ResumeOrder,
+} from "./openings";
 import {
   recordTraining,
   tellFailure,
@@ -15,111 +22,168 @@ import {
   tellTrouble,
 } from "./recording";
 import type { Watch } from "./recording";
+import type { Trainers } from "./trainers";
 
-export interface TrainingArea {
-  calls: Handlers<AppContract>["training"];
-  /** The run under way, or null. */
-  current(): string | null;
-  /** Ends the run under way as its user would; resolves when its folder is closed. */
-  stop(): Promise<void>;
-  /** Ends the thread too. */
-  close(): Promise<void>;
+/** What can be asked to begin. */
+export type TrainingOrder =
+  | ({ type: "new" } & NewOrder)
+  | ({ type: "resume" } & ResumeOrder)
+  | ({ type: "fork" } & ForkOrder);
+
+/** A run that has begun. */
+export interface Begun {
+  listing: RunListing;
+  /** Resolves when its folder is closed; never rejects. */
+  ended: Promise<void>;
+}
+
+interface ActiveRun {
+  recorder: RunRecorder;
+  trainer: Trainer;
+  /** Ends what comes before the training thread knows of the run. */
+  abort: AbortController;
+  /** Requests that came before that. */
+  waiting: (() => void)[];
+  ended: Promise<void>;
 }
 
 /** How long closing waits for a run's last words, in milliseconds. */
 const patience = 5_000;
 
-export function createTrainingArea(host: Host): TrainingArea {
-  const { store, trainer } = host;
-  let current: {
-    id: string;
-    recorder: RunRecorder;
-    /** Ends what comes before the training thread knows of the run. */
-    abort: AbortController;
-    /** Requests that came before that. */
-    waiting: (() => void)[];
-    ended: Promise<void>;
-  } | null = null;
-  let opening = false;
+export class TrainingArea {
+  readonly calls: Handlers<AppContract>["training"];
+  private readonly active = new Map<string, ActiveRun>();
+  /** Runs begin one after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
 
-  const calls: TrainingArea["calls"] = {
-    start: (order) => begin((onTrouble) => openNew(store, order, onTrouble)),
-    resume: (order) => begin((onTrouble) => openAgain(store, order, onTrouble)),
-    fork: (order) => begin((onTrouble) => openFork(store, order, onTrouble)),
-    pause: ({ run }) => order(run, () => trainer.pause()),
-    unpause: ({ run }) => order(run, () => trainer.unpause()),
-    stop({ run }) {
-      refuseOther(run);
-      stopCurrent();
+  constructor(
+    private readonly host: Host,
+    private readonly trainers: Trainers,
+    /** Called when there may be room for another. */
+    private readonly onEnded: () => void = () => undefined,
+  ) {
+    const begun = async (order: TrainingOrder) =>
+      (await this.begin(order, 1)).listing;
+    const act = (run: string, work: (trainer: Trainer) => void) => {
+      const { trainer, waiting } = this.activeRun(run);
+      if (trainer.busy) work(trainer);
+      else waiting.push(() => work(trainer));
       return null;
-    },
-    checkpoint: ({ run }) => order(run, () => trainer.checkpoint()),
-    setLearningRates: ({ run, generator, discriminator }) =>
-      order(run, () => trainer.setLearningRates({ generator, discriminator })),
-  };
+    };
+    this.calls = {
+      start: (order) => begun({ type: "new", ...order }),
+      resume: (order) => begun({ type: "resume", ...order }),
+      fork: (order) => begun({ type: "fork", ...order }),
+      pause: ({ run }) => act(run, (trainer) => trainer.pause()),
+      unpause: ({ run }) => act(run, (trainer) => trainer.unpause()),
+      stop: ({ run }) => this.stopRun(run),
+      checkpoint: ({ run }) => act(run, (trainer) => trainer.checkpoint()),
+      setLearningRates: ({ run, generator, discriminator }) =>
+        act(run, (trainer) =>
+          trainer.setLearningRates({ generator, discriminator }),
+        ),
+    };
+  }
 
-  return {
-    calls,
-    current: () => current?.id ?? null,
-    async stop() {
-      stopCurrent();
-      await current?.ended;
-    },
-    async close() {
-      // A recorder that waits for room on a full disk would wait for ever.
-      const giveUp = setTimeout(() => {
-        current?.recorder.close().catch(() => undefined);
-      }, patience);
-      current?.abort.abort();
-      await trainer.close();
-      await current?.ended;
-      clearTimeout(giveUp);
-    },
-  };
+  /** The run under way that began first, or null. */
+  current(): string | null {
+    return this.active.keys().next().value ?? null;
+  }
+
+  isTraining(run: string): boolean {
+    return this.active.has(run);
+  }
+
+  /** How many train; one that is paused leaves its place to another. */
+  training(): number {
+    return [...this.active.values()].filter(({ recorder }) =>
+      holdsAPlace(recorder),
+    ).length;
+  }
+
+  /** Begins a run where fewer than `atOnce` train; rejects with one sentence otherwise, or where something does not fit. */
+  begin(order: TrainingOrder, atOnce: number): Promise<Begun> {
+    const begun = this.turn.then(() => this.open(order, atOnce));
+    this.turn = begun.catch(() => undefined);
+    return begun;
+  }
+
+  /** Ends a run as its user would. Throws where it is not trained here. */
+  stopRun(run: string): null {
+    const { abort, recorder, trainer } = this.activeRun(run);
+    abort.abort();
+    trainer.stop();
+    recorder.giveUp();
+    return null;
+  }
+
+  /** Ends every run under way likewise; resolves when their folders are closed. */
+  async stop(): Promise<void> {
+    const runs = [...this.active];
+    for (const [run] of runs) this.stopRun(run);
+    await Promise.all(runs.map(([, { ended }]) => ended));
+  }
+
+  /** Ends the threads too. */
+  async close(): Promise<void> {
+    // A recorder that waits for room on a full disk would wait for ever.
+    const giveUp = setTimeout(() => {
+      for (const { recorder } of this.active.values())
+        recorder.close().catch(() => undefined);
+    }, patience);
+    for (const { abort } of this.active.values()) abort.abort();
+    await this.trainers.close();
+    await Promise.all([...this.active.values()].map(({ ended }) => ended));
+    clearTimeout(giveUp);
+  }
 
   /** Opens a run folder and trains into it; gives the listing as soon as the folder is there. */
-  async function begin(
-    open: (onTrouble: OnTrouble) => Promise<Opened>,
-  ): Promise<RunListing> {
-    if (opening || (current && isActive(current.recorder.record.state)))
+  private async open(order: TrainingOrder, atOnce: number): Promise<Begun> {
+    const { host } = this;
+    if (this.training() >= atOnce)
       throw new Error(
         "Another run is under way; wait for its end or stop it first.",
       );
-    opening = true;
-    try {
-      // One that has ended is closed in a moment.
-      await current?.ended;
-      const first = open((trouble) => {
-        void first.then(({ recorder }) =>
-          tellTrouble(host, recorder.id, trouble),
-        );
-      });
-      const opened = await first;
-      const { recorder } = opened;
-      const abort = new AbortController();
-      const waiting: (() => void)[] = [];
-      const onStart = () => {
-        for (const act of waiting.splice(0)) act();
-      };
-      const watch = { signal: abort.signal, onStart };
-      const ended = train(opened, watch).then(settle);
-      current = { id: recorder.id, recorder, abort, waiting, ended };
-      return await store.get(recorder.id);
-    } finally {
-      opening = false;
-    }
+    // One that has ended is closed in a moment, and its thread is free again.
+    await Promise.all(
+      [...this.active.values()]
+        .filter(({ recorder }) => !isActive(recorder.record.state))
+        .map(({ ended }) => ended),
+    );
+    const first = this.openFolder(order, (trouble) => {
+      void first.then(({ recorder }) =>
+        tellTrouble(host, recorder.id, trouble),
+      );
+    });
+    const opened = await first;
+    const { recorder } = opened;
+    const abort = new AbortController();
+    const waiting: (() => void)[] = [];
+    const onStart = () => {
+      for (const act of waiting.splice(0)) act();
+    };
+    const trainer = this.trainers.take();
+    const watch = { signal: abort.signal, onStart };
+    const ended = this.train({ ...host, trainer }, opened, watch).then(() =>
+      this.settle(recorder.id, trainer),
+    );
+    const active = { recorder, trainer, abort, waiting, ended };
+    this.active.set(recorder.id, active);
+    return { listing: await host.store.get(recorder.id), ended };
   }
 
   /** To its end; where a GPU is lost on the way, the processor goes on from the last checkpoint. */
-  async function train(opened: Opened, watch: Watch): Promise<void> {
+  private async train(host: Host, opened: Opened, watch: Watch): Promise<void> {
     const outcome = await recordTraining(host, opened, watch);
     if (outcome !== "lost-device" || watch.signal.aborted) return;
     const { id: run } = opened.recorder;
     try {
-      const again = await openAgain(store, { run, steps: null }, (trouble) =>
+      const order = { run, steps: null };
+      const again = await openAgain(host.store, order, (trouble) =>
         tellTrouble(host, run, trouble),
       );
-      if (current) current.recorder = again.recorder;
+      const active = this.active.get(run);
+      if (active) active.recorder = again.recorder;
       const why = tellLostDevice(host, opened.recorder, again);
       const choice = { id: "onnx", why } as const;
       await recordTraining(host, { ...again, choice }, watch);
@@ -128,29 +192,41 @@ export function createTrainingArea(host: Host): TrainingArea {
     }
   }
 
+  private openFolder(
+    order: TrainingOrder,
+    onTrouble: OnTrouble,
+  ): Promise<Opened> {
+    const { store } = this.host;
+    switch (order.type) {
+      case "new":
+        return openNew(store, order, onTrouble);
+      case "resume":
+        return openAgain(store, order, onTrouble);
+      case "fork":
+        return openFork(store, order, onTrouble);
+      default:
+        return order satisfies never;
+    }
+  }
+
   /** A run whose recording failed ends before its thread does. */
-  async function settle(): Promise<void> {
+  private async settle(run: string, trainer: Trainer): Promise<void> {
     while (trainer.busy) await delay(10);
-    current = null;
+    this.active.delete(run);
+    this.trainers.giveBack(trainer);
+    this.onEnded();
   }
 
-  function stopCurrent(): void {
-    current?.abort.abort();
-    trainer.stop();
-    current?.recorder.giveUp();
-  }
-
-  function order(run: string, act: () => void): null {
-    refuseOther(run);
-    if (trainer.busy) act();
-    else current?.waiting.push(act);
-    return null;
-  }
-
-  function refuseOther(run: string): void {
-    if (current?.id !== run)
+  private activeRun(run: string): ActiveRun {
+    const active = this.active.get(run);
+    if (!active)
       throw new Error(
         "This run is not training here: it has ended, or another program trains it.",
       );
+    return active;
   }
+}
+
+function holdsAPlace({ record }: RunRecorder): boolean {
+  return isActive(record.state) && record.state !== "paused";
 }

@@ -45,6 +45,10 @@ export interface RunStore {
   /** Where a run's folder is. */
   folder(id: string): string;
   readCheckpoint(id: string, step: number | "last"): Promise<SavedCheckpoint>;
+  /** Copies a checkpoint to a file, so that it stays whatever becomes of the run. */
+  keepCheckpoint(id: string, step: number, path: string): Promise<void>;
+  /** Reads such a copy. */
+  readKeptCheckpoint(path: string, step: number): Promise<SavedCheckpoint>;
   /** Where a run could go on, ascending, and what is wrong there. */
   checkpoints(id: string): Promise<CheckpointNote[]>;
   /** What was measured of a run's saved steps, ascending. */
@@ -97,6 +101,9 @@ export interface NewRun {
   parent: RunRecord["parent"];
   /** What the run begins with under its settings; null for a parent's checkpoint as it is, or for nothing. */
   start?: Checkpoint | null;
+  group?: string;
+  /** The entry of a sweep that it is. */
+  sweep?: RunRecord["sweep"];
   onTrouble?: (trouble: RecordingTrouble) => void;
 }
 

@@ -12,13 +12,18 @@ import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
 import { exportBundle } from "./folder/bundle";
 import type { SavedCheckpoint } from "./checkpoints/checkpoint-file";
-import { checkpointSteps, readCheckpoint } from "./checkpoints/checkpoints";
+import {
+  checkpointSteps,
+  readCheckpoint,
+  readCheckpointFile,
+} from "./checkpoints/checkpoints";
 import { Curves } from "./curves/curves";
 import { disk } from "../disk/file-layer";
 import type { FileLayer } from "../disk/file-layer";
 import { importRun, lookAtImport } from "./import";
 import {
   cacheFolder,
+  checkpointFile,
   runFolder,
   runsFolder,
   sampleFile,
@@ -246,6 +251,19 @@ class Library implements RunStore {
         throw new RunError(`The run ${id} has no checkpoint yet.`);
       return readCheckpoint(folder, chosen);
     });
+  }
+
+  keepCheckpoint(id: string, step: number, path: string): Promise<void> {
+    return telling(`The checkpoint of ${id} cannot be kept`, async () => {
+      await this.files.remove(path);
+      await this.files.copy(checkpointFile(this.folder(id), step), path);
+    });
+  }
+
+  readKeptCheckpoint(path: string, step: number): Promise<SavedCheckpoint> {
+    return telling("The checkpoint that was kept cannot be read", () =>
+      readCheckpointFile(path, step),
+    );
   }
 
   checkpoints(id: string): Promise<CheckpointNote[]> {

@@ -145,6 +145,9 @@ export class Application {
       case "recent-files":
         this.recentFiles = event.paths;
         return;
+      case "queue-changed":
+      case "sweep-changed":
+        return;
       case "interrupted-runs":
         this.offerInterrupted(event.ids);
         return;

@@ -1,5 +1,6 @@
 import type { RunListing } from "../run";
 import type { CommandId } from "./commands";
+import type { QueueState } from "./queue";
 
 /** What the window is told without asking. */
 export type AppEvent =
@@ -10,6 +11,9 @@ export type AppEvent =
   | { type: "training-progress"; progress: TrainingProgress }
   /** A long preparation: making strokes, downloading, decoding, exporting. */
   | { type: "task-progress"; task: TaskProgress }
+  | { type: "queue-changed"; queue: QueueState }
+  /** A sweep is new, was cancelled or taken up again; what became of its runs is told by them. */
+  | { type: "sweep-changed"; id: string }
   | { type: "log-line"; run: string; step: number; line: string }
   /** At launch: runs whose process is gone, which `training.resume` can take up again. */
   | { type: "interrupted-runs"; ids: string[] }

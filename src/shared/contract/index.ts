@@ -9,7 +9,9 @@ import { exportCalls } from "./exports";
 import { exploreCalls } from "./explore";
 import { microscopeCalls } from "./microscope";
 import { qualityCalls } from "./quality";
+import { queueCalls } from "./queue";
 import { runCalls } from "./runs";
+import { sweepCalls } from "./sweeps";
 import { trainingCalls } from "./training";
 import type { Client } from "../rpc";
 import type { AppEvent } from "./events";
@@ -19,6 +21,8 @@ export const contract = {
   data: dataCalls,
   runs: runCalls,
   training: trainingCalls,
+  queue: queueCalls,
+  sweeps: sweepCalls,
   exports: exportCalls,
   comparisons: comparisonCalls,
   explore: exploreCalls,

@@ -41,9 +41,8 @@ export async function readCheckpoint(
   folder: string,
   step: number,
 ): Promise<SavedCheckpoint> {
-  const path = checkpointFile(folder, step);
   try {
-    return decodeCheckpoint(await readFile(path), basename(path), step);
+    return await readCheckpointFile(checkpointFile(folder, step), step);
   } catch (error) {
     if (errorCode(error) === "ENOENT")
       throw new CheckpointError(
@@ -51,6 +50,14 @@ export async function readCheckpoint(
       );
     throw error;
   }
+}
+
+/** The same of a file that may lie elsewhere; one that is gone rejects as the disk does. */
+export async function readCheckpointFile(
+  path: string,
+  step: number,
+): Promise<SavedCheckpoint> {
+  return decodeCheckpoint(await readFile(path), basename(path), step);
 }
 
 /**

@@ -40,6 +40,8 @@ export function newRecord(
     settings: run.settings,
     environment: run.environment,
     parent: run.parent,
+    group: run.group ?? null,
+    sweep: run.sweep ?? null,
   };
 }
 
@@ -69,6 +71,7 @@ export function blankRecord(id: string, now: Date): RunRecord {
     color: null,
     archived: false,
     group: null,
+    sweep: null,
   };
 }
 

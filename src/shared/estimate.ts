@@ -1,16 +1,9 @@
 /** What a run will take before it begins: steps, time and memory. Rough, and said to be. */
-import { volume } from "../../../shared/layers";
-import {
-  inferShapes,
-  NetworkError,
-  parametersOf,
-} from "../../../shared/settings/network";
-import type { Network } from "../../../shared/settings/network";
-import type { RunRecord } from "../../../shared/run";
-import type {
-  Schedule,
-  TrainingSettings,
-} from "../../../shared/settings/settings";
+import { volume } from "./layers";
+import { inferShapes, NetworkError, parametersOf } from "./settings/network";
+import type { Network } from "./settings/network";
+import type { RunRecord } from "./run";
+import type { Schedule, TrainingSettings } from "./settings/settings";
 
 /** Null where the number of images is not known yet, or a number is missing. */
 export function totalSteps(

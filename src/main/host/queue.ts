@@ -1,0 +1,344 @@
+/**
+ * Works on the queue of the library: starts what waits as places become free, and keeps a run in it until it has ended,
+ * so that whoever works on it next takes up what a crash or the end of this program left.
+ */
+import type { AppContract } from "../../shared/contract/index";
+import type {
+  QueueOrder,
+  QueueState,
+  Queued,
+} from "../../shared/contract/queue";
+import { errorMessage } from "../../shared/errors";
+import { emptyQueue, newItem, withItems, withMoved } from "../../shared/queue";
+import type { Queue, QueueItem } from "../../shared/queue";
+import type { Handlers } from "../../shared/rpc";
+import { findPreset } from "../../shared/settings/presets";
+import type { Lock } from "../disk/lock";
+import type { QueueFile } from "../sweep/queue-file";
+import { newRunId } from "../runs/folder/layout";
+import type { Host } from "./host";
+import { checkOrder, forkName } from "./openings";
+import { startOrResume, TrainedElsewhere } from "./start-or-resume";
+import type { SweepsArea } from "./sweeps";
+import type { Begun, TrainingArea, TrainingOrder } from "./training";
+
+export interface QueueParts {
+  host: Host;
+  file: QueueFile;
+  training: TrainingArea;
+  sweeps: SweepsArea;
+  /** Whether it starts what waits; otherwise it only shows and changes the queue. */
+  works: boolean;
+}
+
+/** How often it looks for changes by other programs, in milliseconds. */
+const lookEvery = 1_000;
+/** Starts in a row of a run that never saves anything new: what it does ends the whole process. */
+const mostAttempts = 5;
+
+export class QueueArea {
+  readonly calls: Handlers<AppContract>["queue"];
+  private queue = emptyQueue;
+  /** What the queue was read at; null before that. */
+  private mark: string | null = null;
+  private lock: Lock | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  /** What it started and what has not ended. */
+  private readonly started = new Set<string>();
+  private resting = false;
+  private working: Promise<void> | null = null;
+  private again = false;
+
+  constructor(private readonly parts: QueueParts) {
+    this.look();
+    this.calls = {
+      state: () => this.state(),
+      add: ({ order }) => this.add(order),
+      move: ({ run, to }) => this.change((queue) => withMoved(queue, run, to)),
+      remove: ({ runs }) => this.remove(runs),
+      retry: ({ run }) =>
+        this.change((queue) =>
+          withItem(queue, run, { problem: null, attempts: 0 }),
+        ),
+      change: (wanted) => this.change((queue) => ({ ...queue, ...wanted })),
+    };
+  }
+
+  /** From now on it notices what others change and starts what waits. */
+  begin(): void {
+    if (this.timer) return;
+    this.timer = setInterval(() => this.wake(), lookEvery);
+    this.timer.unref();
+    this.wake();
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    if (this.resting || !this.timer) return;
+    this.again = true;
+    this.working ??= this.work().finally(() => {
+      this.working = null;
+    });
+  }
+
+  /** Starts nothing more, and what is stopped from now on stays in the queue, to go on when someone works on it again. */
+  rest(): void {
+    this.resting = true;
+  }
+
+  /** Whether something waits or is under way that this program would start. */
+  isIdle(): boolean {
+    const queue = this.look();
+    const waits = queue.items.some(({ problem }) => problem === null);
+    return this.started.size === 0 && (!waits || queue.held);
+  }
+
+  /** What is in it, in its order. */
+  runs(): string[] {
+    return this.look().items.map(({ run }) => run);
+  }
+
+  async close(): Promise<void> {
+    this.rest();
+    if (this.timer) clearInterval(this.timer);
+    await this.working;
+  }
+
+  /** Lets another program work on it; once everything here has ended. */
+  async release(): Promise<void> {
+    await this.lock?.release();
+    this.lock = null;
+  }
+
+  /** Changes it, tells everyone, and does what is to be done now. */
+  async change(change: (queue: Queue) => Queue): Promise<QueueState> {
+    await this.parts.file.change(change);
+    this.look();
+    this.wake();
+    return this.state();
+  }
+
+  /** Out of the queue; what is under way here is stopped and saved. */
+  async remove(runs: readonly string[]): Promise<QueueState> {
+    const gone = new Set(runs);
+    const state = await this.change((queue) => ({
+      ...queue,
+      items: queue.items.filter(({ run }) => !gone.has(run)),
+    }));
+    for (const run of runs) await this.parts.file.forgetOrder(run);
+    this.stopRemoved();
+    return state;
+  }
+
+  private async state(): Promise<QueueState> {
+    return {
+      ...this.look(),
+      worker: this.lock
+        ? "here"
+        : (await this.parts.file.hasWorker())
+          ? "elsewhere"
+          : this.parts.works
+            ? "here"
+            : "nobody",
+    };
+  }
+
+  private async add(order: QueueOrder): Promise<Queued> {
+    const { file, host, training, works } = this.parts;
+    await checkOrder(host.store, order);
+    const queue = this.look();
+    const isFirst = queue.items.every(
+      ({ problem, startedAt }) => problem !== null || startedAt !== null,
+    );
+    const hasRoom = training.training() < queue.atOnce;
+    if (works && isFirst && hasRoom && !this.resting) {
+      const { listing } = await training.begin(order, queue.atOnce);
+      return { type: "started", listing };
+    }
+    const item = await this.itemOf(order);
+    await file.writeOrder(item.run, order);
+    if (order.type === "fork")
+      await host.store.keepCheckpoint(
+        order.run,
+        order.step,
+        file.keptCheckpoint(item.run),
+      );
+    await this.change((now) => withItems(now, [item], false));
+    return { type: "waits", run: item.run };
+  }
+
+  private async itemOf(order: QueueOrder): Promise<QueueItem> {
+    const { store } = this.parts.host;
+    const now = new Date();
+    const item = { kind: order.type, sweep: null };
+    if (order.type === "new") {
+      const { preset } = order.settings;
+      const run = order.id ?? newRunId(preset, now);
+      const name = order.name ?? findPreset(preset)?.title ?? preset;
+      return newItem({ ...item, run, name }, now);
+    }
+    const listing = await store.get(order.run);
+    const parent = listing.kind === "run" ? listing.record.name : order.run;
+    if (order.type === "resume")
+      return newItem({ ...item, run: order.run, name: parent }, now);
+    const name = order.name ?? forkName(parent, order.step);
+    const run = newRunId(order.settings.preset, now);
+    return newItem({ ...item, run, name }, now);
+  }
+
+  /** As it is on the disk; everyone is told where it has changed. One that is damaged is made again at the next change. */
+  private look(): Queue {
+    const { file, host } = this.parts;
+    const mark = file.mark();
+    if (mark === this.mark) return this.queue;
+    const isFirst = this.mark === null;
+    this.mark = mark;
+    try {
+      this.queue = file.read();
+    } catch (error) {
+      tellProblem(host, errorMessage(error));
+    }
+    if (!isFirst) void this.tell().catch(() => undefined);
+    return this.queue;
+  }
+
+  private async tell(): Promise<void> {
+    const queue = await this.state();
+    this.parts.host.emit({ type: "queue-changed", queue });
+  }
+
+  private async work(): Promise<void> {
+    while (this.again && !this.resting) {
+      this.again = false;
+      try {
+        await this.startWhatFits();
+      } catch (error) {
+        tellProblem(this.parts.host, errorMessage(error));
+      }
+    }
+  }
+
+  private async startWhatFits(): Promise<void> {
+    const { training, works } = this.parts;
+    const { items } = this.look();
+    this.stopRemoved();
+    if (!works) return;
+    if (items.length === 0) return this.release();
+    this.lock ??= await this.parts.file.becomeWorker();
+    if (!this.lock) return;
+    const passedOver = new Set<string>();
+    while (!this.resting) {
+      const queue = this.look();
+      const next = queue.items.find(
+        ({ problem, run }) =>
+          problem === null && !passedOver.has(run) && !training.isTraining(run),
+      );
+      if (queue.held || !next || training.training() >= queue.atOnce) return;
+      passedOver.add(next.run);
+      await this.startItem(next, queue.atOnce);
+    }
+  }
+
+  private async startItem(item: QueueItem, atOnce: number): Promise<void> {
+    const { host, training } = this.parts;
+    const { run, name } = item;
+    try {
+      const attempted = await this.attempt(item);
+      const begun = await this.beginItem(item, atOnce);
+      if (begun === null) return await this.forget(run);
+      this.started.add(run);
+      await this.change((queue) => withItem(queue, run, attempted));
+      void begun.ended.then(() => this.finish(run));
+    } catch (error) {
+      if (error instanceof TrainedElsewhere) return;
+      // Somebody else was faster.
+      if (training.training() >= atOnce) return;
+      const problem = errorMessage(error);
+      tellProblem(host, `${name} could not start: ${problem}`);
+      await this.change((queue) => withItem(queue, run, { problem }));
+    }
+  }
+
+  /** What is noted of a start. Throws where it was tried too often. */
+  private async attempt(item: QueueItem): Promise<Partial<QueueItem>> {
+    const listing = await this.parts.host.store.get(item.run);
+    const saved =
+      listing.kind === "run" ? (listing.record.progress.saved ?? 0) : 0;
+    const attempts = saved > item.step ? 1 : item.attempts + 1;
+    if (attempts > mostAttempts)
+      throw new Error(
+        `it was started ${mostAttempts} times, and each time the program ended before it could save anything.`,
+      );
+    const startedAt = item.startedAt ?? new Date().toISOString();
+    return { attempts, step: saved, startedAt };
+  }
+
+  private beginItem(item: QueueItem, atOnce: number): Promise<Begun | null> {
+    const { file, host, sweeps, training } = this.parts;
+    const { kind, run, startedAt, sweep } = item;
+    if (sweep) return sweeps.begin(sweep.id, sweep.index, atOnce);
+    const order = (): TrainingOrder => {
+      const written = file.readOrder(run);
+      if (written.type === "resume") return written;
+      if (written.type === "new") return { ...written, id: run };
+      const kept = file.hasKeptCheckpoint(run)
+        ? file.keptCheckpoint(run)
+        : undefined;
+      return { ...written, id: run, kept };
+    };
+    if (kind === "resume" && startedAt === null)
+      return training.begin(order(), atOnce);
+    const parts = { store: host.store, training };
+    return startOrResume(parts, run, order, atOnce);
+  }
+
+  /** It leaves the queue, unless this program is ending or the run was cut off. */
+  private async finish(run: string): Promise<void> {
+    this.started.delete(run);
+    if (this.resting) return;
+    const listing = await this.parts.host.store.get(run);
+    const isCutOff =
+      listing.kind === "run" && listing.record.state === "interrupted";
+    if (!isCutOff)
+      await this.forget(run).catch((error: unknown) =>
+        tellProblem(this.parts.host, errorMessage(error)),
+      );
+    this.wake();
+  }
+
+  private async forget(run: string): Promise<void> {
+    await this.change((queue) => ({
+      ...queue,
+      items: queue.items.filter((item) => item.run !== run),
+    }));
+    await this.parts.file.forgetOrder(run);
+  }
+
+  /** Another program may have taken out what is under way here. */
+  private stopRemoved(): void {
+    const there = new Set(this.queue.items.map(({ run }) => run));
+    for (const run of this.started)
+      if (!there.has(run) && this.parts.training.isTraining(run))
+        this.parts.training.stopRun(run);
+  }
+}
+
+function withItem(
+  queue: Queue,
+  run: string,
+  change: Partial<QueueItem>,
+): Queue {
+  return {
+    ...queue,
+    items: queue.items.map((item) =>
+      item.run === run ? { ...item, ...change } : item,
+    ),
+  };
+}
+
+function tellProblem({ emit }: Host, text: string): void {
+  emit({
+    type: "notice",
+    notice: { level: "error", text, advice: null, run: null },
+  });
+}

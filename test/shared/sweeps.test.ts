@@ -1,0 +1,190 @@
+/** A sweep's plan: what people write becomes configurations and entries, and what became of them its status. */
+import { describe, expect, it } from "vitest";
+import type { RunListing } from "../../src/shared/run";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
+import { findPreset } from "../../src/shared/settings/presets";
+import {
+  entryName,
+  settingsOf,
+  sweepManifestSchema,
+} from "../../src/shared/sweeps/manifest";
+import {
+  manifestOf,
+  planSweep,
+  trainsTheSame,
+} from "../../src/shared/sweeps/plan";
+import type { SweepOrder } from "../../src/shared/sweeps/plan";
+import { statusOf } from "../../src/shared/sweeps/status";
+import { listOf, parseAxis } from "../../src/shared/sweeps/values";
+import { sweepCost } from "../../src/shared/sweeps/cost";
+
+const { settings } = jaketaeMlp;
+
+function order(vary: string[], more: Partial<SweepOrder> = {}): SweepOrder {
+  return {
+    base: (id) => (id === null ? settings : presetSettings(id)),
+    axes: vary.map(parseAxis),
+    seeds: [],
+    random: null,
+    ...more,
+  };
+}
+
+function presetSettings(id: string) {
+  const preset = findPreset(id);
+  if (!preset) throw new Error(`no preset ${id}`);
+  return preset.settings;
+}
+
+const manifest = (vary: string[], more: Partial<SweepOrder> = {}) =>
+  manifestOf(planSweep(order(vary, more)), { id: "s", name: "s" }, new Date(0));
+
+describe("what people write", () => {
+  it.each([
+    ["learningRate=1e-4,2e-4", [1e-4, 2e-4]],
+    ["learningRate=1e-4 .. 1e-2 log 3", [1e-4, 1e-3, 1e-2]],
+    ["learningRate=1e-4..1e-2 log", [1e-4, 3.162e-4, 1e-3, 3.162e-3, 1e-2]],
+    ["beta=0 .. 0.9 4", [0, 0.3, 0.6, 0.9]],
+    ["data.classes=[1,2],[3]", [[1, 2], [3]]],
+    ["data.source=strokes, ../my.folder", ["strokes", "../my.folder"]],
+    ["x=5", [5]],
+  ])("%s", (text, values) => {
+    expect(listOf(parseAxis(text).values)).toEqual(values);
+  });
+
+  it.each([
+    ["learningRate", "needs key=values"],
+    ["learningRate=", "learningRate needs at least one value"],
+    ["learningRate=1,,2", "none is empty"],
+    ["learningRate=0 .. 1 log 3", "must be above zero"],
+    ["learningRate=1 .. 2 .. 3", "1 .. 2 .. 3 is no range"],
+    ["learningRate=1 .. 2 99999", "1000 are the most"],
+  ])("%s is refused", (text, sentence) => {
+    expect(() => parseAxis(text)).toThrow(sentence);
+  });
+});
+
+describe("a plan", () => {
+  it("has every combination with every seed, and the data stay the same whatever the seed", () => {
+    const own = { ...settings.data, source: "strokes", strokesSeed: null };
+    const plan = manifest(["learningRate=1e-4,1e-3", "batchSize=32 .. 65 2"], {
+      base: () => ({ ...settings, data: own }),
+      seeds: [4, 5],
+    });
+    expect(plan.configurations.map(({ label }) => label)).toEqual([
+      "learningRate 1e-4, batchSize 32",
+      "learningRate 1e-4, batchSize 65",
+      "learningRate 0.001, batchSize 32",
+      "learningRate 0.001, batchSize 65",
+    ]);
+    expect(plan.entries).toHaveLength(8);
+    expect(plan.entries[3]).toEqual({ run: "s-3", configuration: 1, seed: 5 });
+    expect(settingsOf(plan, 3)).toMatchObject({
+      seed: 5,
+      schedule: { batchSize: 65 },
+      data: { strokesSeed: 0 },
+      optimizers: { generator: { learningRate: 1e-4 } },
+    });
+    expect(entryName(plan, 3)).toBe("learningRate 1e-4, batchSize 65 · seed 5");
+    expect(sweepManifestSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(
+      plan,
+    );
+    expect(trainsTheSame(plan, manifest(["batchSize=32"]))).toBe(false);
+  });
+
+  it("varies presets and data sets, and rounds where only whole numbers are allowed", () => {
+    const plan = manifest([
+      "preset=jaketae-mlp,lecture-dcgan",
+      "dataset=strokes,mnist",
+      "schedule.batchSize=16 .. 64 log 2",
+    ]);
+    expect(plan.configurations).toHaveLength(8);
+    expect(plan.configurations[6].settings).toMatchObject({
+      preset: "lecture-dcgan",
+      data: { source: "mnist" },
+      schedule: { batchSize: 16 },
+    });
+    const three = manifest(["batchSize=16 .. 63 4"]).configurations;
+    expect(three.map((one) => one.settings.schedule.batchSize)).toEqual([
+      16, 32, 47, 63,
+    ]);
+  });
+
+  it("draws the same at random for the same seed, within the ranges", () => {
+    const draw = (seed: number) =>
+      manifest(["learningRate=1e-4 .. 1e-2 log", "loss=non-saturating"], {
+        random: { count: 20, seed },
+      }).configurations.map(({ values }) => values.learningRate as number);
+    expect(draw(1)).toEqual(draw(1));
+    expect(draw(1)).not.toEqual(draw(2));
+    expect(Math.min(...draw(1))).toBeGreaterThanOrEqual(1e-4);
+    expect(Math.max(...draw(1))).toBeLessThanOrEqual(1e-2);
+    expect(draw(1).filter((rate) => rate < 1e-3).length).toBeGreaterThan(4);
+  });
+
+  it.each([
+    [["learningRat=1"], "There is no setting learningRat; did you mean"],
+    [["learningRate=1e-4,-1"], "The variant learningRate -1: optimizers"],
+    [["batchSize=1,2", "batchSize=3"], "batchSize is varied twice"],
+    [["batchSize=1 .. 500 500", "seed=1 .. 500 500"], "250000 runs; 10000"],
+    [["seed=1,x"], "x is no seed"],
+  ])("%s is refused", (vary, sentence) => {
+    expect(() => manifest(vary)).toThrow(sentence);
+  });
+
+  it("says what it takes before it starts", () => {
+    const plan = planSweep(order(["batchSize=32,64"], { seeds: [0, 1] }));
+    const cost = sweepCost(plan, () => 640, []);
+    const epochs = settings.schedule.length.count;
+    expect(cost).toMatchObject({
+      runs: 4,
+      steps: 2 * epochs * (20 + 10),
+      measured: false,
+    });
+    expect(sweepCost(plan, () => null, []).steps).toBeNull();
+  });
+});
+
+it("the status is what the runs' folders say, and names exactly what is to be made up", () => {
+  const plan = manifest(["seed=0,1,2,3,4,5,6"]);
+  const run = (index: number, state: string): [string, RunListing] => [
+    `s-${index}`,
+    {
+      kind: "run",
+      samples: [],
+      checkpoints: [],
+      record: {
+        id: `s-${index}`,
+        state,
+        reason: null,
+        progress: { step: 5, totalSteps: 10, stepsPerEpoch: 1, seconds: 2 },
+      },
+    } as unknown as RunListing,
+  ];
+  const damaged: RunListing = {
+    kind: "damaged",
+    id: "s-3",
+    reason: "Its run.json is damaged.",
+    repairable: true,
+  };
+  const runs = new Map([
+    run(0, "finished"),
+    run(1, "diverged"),
+    run(2, "interrupted"),
+    ["s-3", damaged] as [string, RunListing],
+    run(4, "training"),
+    run(5, "stopped"),
+  ]);
+  const status = statusOf(plan, runs, new Set(["s-5"]));
+  expect(status.entries.map(({ state }) => state)).toEqual([
+    "finished",
+    "diverged",
+    "interrupted",
+    "damaged",
+    "training",
+    "waiting",
+    "missing",
+  ]);
+  expect(status.unfinished).toEqual([2, 3, 6]);
+  expect(status.done).toBe(false);
+});
