@@ -168,7 +168,7 @@ describe("printed lines are read", () => {
   test("and lines without a figure are counted", async () => {
     const { remarks } = await importedFile(
       "nohup.out",
-      "Loading\nstep 1 loss: 0.5\nstep 2 loss: 0.4\nstep 3 loss: 0.3\nDone.\n",
+      "Fri Jun 21 05:19:51 2024: loading\nstep 1 loss: 0.5\nstep 2 loss: 0.4\nstep 3 loss: 0.3\nDone.\n",
     );
     expect(remarks).toContain("2 lines without a figure were left out.");
   });

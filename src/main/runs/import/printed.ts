@@ -94,6 +94,8 @@ function figuresIn(line: string): Map<string, number> {
   const found = new Map<string, number>();
   const rest = line.replace(bare, "").replace(counter, "");
   for (const [, words, sign, first, others] of rest.matchAll(figure)) {
+    // "Fri Jun 21 05:19:51" is a time of day.
+    if (sign === ":" && /\d$/.test(words) && /^\d\d$/.test(first)) continue;
     const name = nameIn(words, sign);
     const values = [
       first,
