@@ -14,6 +14,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RunTable } from "../src/main/runs/run-table";
 import { createStore } from "../src/main/runs/store";
 import type { RunStore } from "../src/main/runs/store";
 import { runQuerySchema } from "../src/shared/query/page";
@@ -119,7 +120,7 @@ async function measurePages() {
     const again: Cost[] = [];
     let bytes = 0;
     for (let turn = 0; turn < turns; turn++) {
-      const fresh = await createStore(library);
+      const fresh = new RunTable(await createStore(library));
       const ask = async () => {
         const page = await fresh.query(historyPage);
         bytes = JSON.stringify(page).length;
@@ -148,7 +149,8 @@ const historyPage = runQuerySchema.parse({
     "last:loss/generator",
   ],
   filter: "rate < 1 archived:no",
-  sort: { column: "created", descending: true },
+  sort: [{ column: "created", descending: true }],
+  pictures: true,
   page: { from: 0, count: 100 },
 });
 

@@ -97,7 +97,7 @@ export class OurSide {
   }
 
   private async record(id: string): Promise<RunRecord | null> {
-    const listings = await this.application.handlers.runs.list({});
+    const listings = await this.application.listRuns();
     for (const listing of listings)
       if (listing.kind === "run" && listing.record.id === id)
         return listing.record;

@@ -2,7 +2,6 @@
 import { volume } from "./layers";
 import { inferShapes, NetworkError, parametersOf } from "./settings/network";
 import type { Network } from "./settings/network";
-import type { RunRecord } from "./run";
 import type { Schedule, TrainingSettings } from "./settings/settings";
 
 /** Null where the number of images is not known yet, or a number is missing. */
@@ -19,24 +18,6 @@ export function totalSteps(
       ? Math.floor(images / batchSize)
       : Math.ceil(images / batchSize);
   return length.count * Math.max(1, batches);
-}
-
-/**
- * Steps a second: those of the newest earlier run with the same networks and batch size, which is exact, else null.
- */
-export function knownSpeed(
-  settings: TrainingSettings,
-  runs: readonly RunRecord[],
-): number | null {
-  const wanted = speedKey(settings);
-  const like = runs.find(
-    (run) =>
-      run.settings !== null &&
-      run.progress.seconds > 1 &&
-      run.progress.step > 20 &&
-      speedKey(run.settings) === wanted,
-  );
-  return like ? like.progress.step / like.progress.seconds : null;
 }
 
 /** Multiplications of one training step: forward once and backward twice through every pass. */
@@ -95,17 +76,4 @@ function operations(network: Network): number | null {
     if (error instanceof NetworkError) return null;
     throw error;
   }
-}
-
-function speedKey({
-  discriminator,
-  generator,
-  schedule,
-  engine,
-}: TrainingSettings): string {
-  const layers = [...discriminator.layers, ...generator.layers].map((layer) =>
-    // A record from the disk may name the same values in another order.
-    Object.entries(layer).sort(([a], [b]) => a.localeCompare(b)),
-  );
-  return JSON.stringify([layers, schedule.batchSize, engine.id]);
 }

@@ -31,6 +31,8 @@ export interface Metric {
   images?: "real" | "fake";
   /** Whether it exists only where G was updated. */
   ofGeneratorUpdate: boolean;
+  /** The end of its range that is the better one; the smallest where this is absent. */
+  best?: "min" | "max";
   /** Whether `reduction` scales it, so that a common scale must undo that. */
   isReduced: boolean;
   /** Which runs have it; all where it is left out. */
@@ -192,4 +194,9 @@ export function metricOf(tag: string): Metric | null {
 /** What people call it; another program's own word stands as it is. */
 export function metricTitle(tag: string): string {
   return metricOf(tag)?.title ?? tag;
+}
+
+/** Which end of its range is a metric's best: the smallest, as of losses and distances, unless it says otherwise. */
+export function betterOf(tag: string): "min" | "max" {
+  return metricOf(tag)?.best ?? "min";
 }

@@ -1,6 +1,9 @@
 /** The table of all runs. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { smallSettings } from "../export/library";
+import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
 import { makeRuns } from "./made-runs";
 import { openTrainedRun } from "./trained-run";
@@ -19,7 +22,7 @@ test("a run is renamed, tagged, starred, found by its tag, deleted and brought b
   await expect(
     details.getByRole("button", { name: "Remove the tag thesis" }),
   ).toBeVisible();
-  await page.getByLabel("All tags").selectOption("thesis");
+  await filterBy(page, "tag:thesis");
   await expect(page.getByText("1 of 1 run")).toBeVisible();
   const table = page.getByRole("grid", { name: "All runs" });
   await table.getByRole("button", { name: "Star", exact: true }).click();
@@ -46,23 +49,6 @@ test("rows are reached, selected and opened by keyboard alone", async ({
   await expect(page.getByRole("tab", { name: "Overview" })).toBeVisible();
 });
 
-test("the last column shows a metric at a step, asked of the application", async ({
-  application,
-}) => {
-  const page = await openTrainedRun(application);
-  await page.getByRole("button", { name: "History" }).click();
-  const figure = page.getByRole("gridcell").last();
-  const last = await figure.innerText();
-  await page.getByLabel("Which value").selectOption("at step");
-  await page.getByLabel("The step").fill("5");
-  await page.getByLabel("The step").press("Enter");
-  await expect(figure).toHaveText(/^\d/);
-  await expect(figure).not.toHaveText(last);
-  await page.getByLabel("The step").fill("121");
-  await page.getByLabel("The step").press("Enter");
-  await expect(figure).toHaveText("–");
-});
-
 test("a deleted run waits in the trash, comes back, and is gone when the trash is emptied", async ({
   application,
 }) => {
@@ -71,6 +57,7 @@ test("a deleted run waits in the trash, comes back, and is gone when the trash i
   const table = page.getByRole("grid", { name: "All runs" });
   const trash = page.getByRole("dialog", { name: "Trash" });
   const remove = async () => {
+    await expect(table.getByRole("row")).toHaveCount(2);
     await table.focus();
     await page.keyboard.press("Delete");
     await expect(page.getByText(/is in the trash/)).toBeVisible();
@@ -98,7 +85,7 @@ test("a run that cannot be read stands in the table with its reason, and can be 
   const page = await application.open();
   await page.getByRole("button", { name: "History" }).click();
   await expect(
-    page.getByRole("status").filter({ hasText: "1 of 1 run, 1 cannot be" }),
+    page.getByRole("status").filter({ hasText: "1 of 1 run" }),
   ).toBeVisible();
   const table = page.getByRole("grid", { name: "All runs" });
   await expect(table.getByText(/Cannot be read\. .*run\.json/)).toBeVisible();
@@ -153,4 +140,167 @@ test("the chosen run stays chosen when another one comes above it", async ({
   await makeRuns(library, [{ name: "Newer", steps: 5 }]);
   await expect(table.getByRole("button", { name: "Newer" })).toBeVisible();
   await expect(name).toHaveValue("Chosen");
+});
+
+async function filterBy(page: Page, text: string) {
+  const field = page.getByRole("combobox", { name: "Filter", exact: true });
+  await field.fill(text);
+  await field.press("Enter");
+}
+
+/** The texts of one column, from the top. */
+async function column(page: Page, title: string): Promise<string[]> {
+  const table = page.getByRole("grid", { name: "All runs" });
+  const heads = await table.getByRole("columnheader").allInnerTexts();
+  const at = heads.findIndex((text) => text.trim().startsWith(title));
+  const rows = table.getByRole("row").filter({ has: page.locator(".lead") });
+  const texts = await rows.evaluateAll(
+    (all, index) =>
+      all.map(
+        (row) =>
+          row.querySelectorAll<HTMLElement>("[role=gridcell]").item(index)
+            ?.innerText ?? "",
+      ),
+    at,
+  );
+  return texts.slice(1).map((text) => text.trim());
+}
+
+test("the table has the columns, the order, the groups and the filter that its user wants, and keeps them by name", async ({
+  application,
+}) => {
+  const rates = [1e-3, 2e-4, 1e-3, 2e-4];
+  await makeRuns(
+    application.library,
+    rates.map((learningRate, index) => {
+      const settings = structuredClone(smallSettings);
+      settings.seed = index;
+      settings.optimizers.generator.learningRate = learningRate;
+      const tags = index === 3 ? ["good"] : [];
+      return { name: `Run ${index}`, steps: 10 + index, settings, tags };
+    }),
+  );
+  const page = await application.open();
+  await page.getByRole("button", { name: "History" }).click();
+  const table = page.getByRole("grid", { name: "All runs" });
+  const head = (name: string) =>
+    table.getByRole("columnheader").getByRole("button", { name });
+  // What differs is shown, what does not is not.
+  await expect(head("Learning rate")).toBeVisible();
+  await expect(head("Preset")).toHaveCount(0);
+  expect(await column(page, "Learning rate")).toEqual([
+    "0.0002",
+    "0.001",
+    "0.0002",
+    "0.001",
+  ]);
+
+  // Heads stand over their cells.
+  const [over, below] = await Promise.all([
+    table.locator(".head [data-column=rate]").boundingBox(),
+    table.getByRole("gridcell", { name: "0.001" }).first().boundingBox(),
+  ]);
+  expect(Math.abs((over?.x ?? 0) - (below?.x ?? 9))).toBeLessThan(1);
+
+  // Sorted by several.
+  await head("Learning rate").click();
+  await head("Step").click({ modifiers: ["Shift"] });
+  await expect
+    .poll(() => column(page, "Step"))
+    .toEqual(["13", "11", "12", "10"]);
+
+  // Moved and resized by the keyboard.
+  const wide = await table.locator(".head [data-column=rate]").boundingBox();
+  await head("Learning rate").focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Alt+ArrowLeft");
+  await expect(head("Learning rate")).toBeFocused();
+  const heads = await table.getByRole("columnheader").allInnerTexts();
+  expect(heads.findIndex((text) => text.includes("Learning rate"))).toBe(3);
+  const wider = await table.locator(".head [data-column=rate]").boundingBox();
+  expect((wider?.width ?? 0) - (wide?.width ?? 0)).toBeCloseTo(16, 0);
+
+  // A filter as chips.
+  await filterBy(page, "step > 10 seed < 3");
+  const terms = page.getByRole("list", { name: "Terms of the filter" });
+  await expect(terms.getByRole("listitem")).toHaveText([
+    "step > 10",
+    "seed < 3",
+  ]);
+  await expect(page.getByText("2 of 4 runs")).toBeVisible();
+  await filterBy(page, "nonsense:1");
+  await expect(page.getByRole("alert")).toContainText(
+    'There is no column "nonsense"',
+  );
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Backspace");
+  await expect(page.getByText("3 of 4 runs")).toBeVisible();
+
+  // Any figure of any metric is a column.
+  await page.getByRole("button", { name: "Columns…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Columns" });
+  await dialog.getByLabel("Which value of a metric").selectOption("at step");
+  await dialog.getByLabel("The step").fill("12");
+  await dialog.getByLabel("The step").press("Enter");
+  await dialog.getByLabel("G loss", { exact: true }).check();
+  await dialog.getByRole("button", { name: "Hide Time trained" }).click();
+  await expectAccessible(page, "the list of columns");
+  await page.keyboard.press("Escape");
+  await expect(head("G loss, at step 12")).toBeVisible();
+  await expect(head("Time trained")).toHaveCount(0);
+  await expect
+    .poll(() => column(page, "G loss, at step 12"))
+    .toEqual([expect.stringMatching(/^\d/), "–", expect.stringMatching(/^\d/)]);
+
+  // Groups with the median and the spread, folded by the keyboard.
+  await page.getByLabel("Group by").selectOption("rate");
+  await expect(
+    table.getByTitle(
+      "Step: median 12 of 2 runs, from the smallest to the largest 11 – 13",
+    ),
+  ).toBeVisible();
+  await expectAccessible(page, "the table of runs");
+  await table.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowLeft");
+  await expect(table.getByRole("button", { name: "Run 3" })).toHaveCount(0);
+
+  // All of that is kept by name.
+  await page.getByLabel("View", { exact: true }).selectOption("keep");
+  await page.getByLabel("Name of the view").fill("By rate");
+  await page.getByLabel("Name of the view").press("Enter");
+  await page.getByLabel("View", { exact: true }).selectOption("plain");
+  await expect(page.getByText("4 of 4 runs")).toBeVisible();
+  await expect(head("G loss, at step 12")).toHaveCount(0);
+  await page.reload();
+  await page.getByLabel("View", { exact: true }).selectOption("By rate");
+  await expect(head("G loss, at step 12")).toBeVisible();
+  await expect(page.getByText("3 of 4 runs")).toBeVisible();
+  // At the smallest window the table is still there.
+  await page.setViewportSize({ width: 720, height: 480 });
+  await expect(table.getByRole("button", { name: "Run 3" })).toBeVisible();
+});
+
+test("samples play under the pointer, and selected runs are exported together", async ({
+  application,
+}) => {
+  await makeRuns(application.library, [
+    { name: "First", steps: 20, samples: [0, 10, 20] },
+    { name: "Second", steps: 20 },
+  ]);
+  const page = await application.open();
+  await page.getByRole("button", { name: "History" }).click();
+  const table = page.getByRole("grid", { name: "All runs" });
+  const row = table.getByRole("row").filter({ hasText: "First" });
+  const samples = row.locator("[data-step], span:has(> .thumbnail)").first();
+  await samples.hover();
+  await expect(row.locator("[data-step='0']")).toBeVisible();
+  await expect(row.locator("[data-step='20']")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Import…" })).toBeVisible();
+  await table.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Shift+ArrowDown");
+  await expect(page.getByText("2 runs selected")).toBeVisible();
+  await page.getByRole("button", { name: "Export…" }).click();
+  await expect(page.getByRole("dialog", { name: /Export/ })).toBeVisible();
 });

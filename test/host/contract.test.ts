@@ -31,6 +31,11 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
   });
 
   const client = () => opened.connection.client;
+  const allIds = async () => {
+    const page = { from: 0, count: 1000 };
+    const { rows } = await client().runs.query({ columns: [], page });
+    return rows.flatMap((row) => (row.kind === "group" ? [] : [row.id]));
+  };
 
   async function ended(
     id: string,
@@ -88,7 +93,7 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
       name: null,
     });
     await expect(start).rejects.toThrow(/^generator\.layers\.\d: /);
-    expect(await client().runs.list({})).toEqual([]);
+    expect(await allIds()).toEqual([]);
   });
 
   it("a run trains, is told of, and leaves its grids and metrics", async () => {
@@ -172,13 +177,11 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
   });
 
   it("runs are renamed, removed and brought back, and every window hears it", async () => {
-    const [first] = await client().runs.list({});
-    if (first.kind !== "run") throw new Error(first.reason);
-    const { id } = first.record;
+    const [id] = await allIds();
     events.length = 0;
     await client().runs.edit({ id, edit: { name: "Renamed" } });
     await client().runs.remove({ ids: [id] });
-    expect(idsOf(await client().runs.list({}))).not.toContain(id);
+    expect(await allIds()).not.toContain(id);
     await client().runs.restore({ ids: [id] });
     expect(await client().runs.get({ id })).toMatchObject({
       record: { name: "Renamed" },
@@ -212,22 +215,36 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
     expect(oldest.more).toBe(false);
   });
 
-  it("one metric at one step is asked of many runs at once", async () => {
-    const ids = idsOf(await client().runs.list({}));
-    const metric = "loss/generator";
-    const values = await client().runs.valuesAt({ ids, metric, step: 40 });
+  it("a page of runs has a metric at a step and the newest grid, and the columns that differ are known", async () => {
+    const at = "at:40:loss/generator";
+    const columns = ["name", at, "at:1000000:loss/generator"];
+    const page = await client().runs.query({
+      columns,
+      sort: [{ column: at, descending: true }],
+      pictures: true,
+      page: { from: 0, count: 1 },
+    });
+    const [row] = page.rows;
+    if (row.kind !== "run") throw new Error(row.kind);
     const [first] = await opened
-      .fetch(fileUrls.metrics(ids[0], 39))
+      .fetch(fileUrls.metrics(row.id, 39))
       .then(async (answer) => decodeMetrics(await answer.arrayBuffer()))
-      .then((groups) => groups.filter(({ tags }) => tags.includes(metric)));
-    const place = first.tags.indexOf(metric);
-    expect(values[0]).toBe(first.values[place][0]);
-    const ask = { ids: [...ids, "none"], metric, step: 1e9 };
-    expect(new Set(await client().runs.valuesAt(ask))).toEqual(new Set([null]));
+      .then((groups) =>
+        groups.filter(({ tags }) => tags.includes("loss/generator")),
+      );
+    const place = first.tags.indexOf("loss/generator");
+    expect(row.cells.slice(1)).toEqual([first.values[place][0], null]);
+    expect(row.picture?.step).toBe(row.cells[0] === "Fork" ? 50 : 40);
+    const offers = await client().runs.columns({ filter: "" });
+    const differing = offers.flatMap(({ column, differs }) =>
+      differs && column.includes(".") ? [column] : [],
+    );
+    expect(differing).toContain("objective.generatorEvery");
+    expect(differing).not.toContain("data.source");
   });
 
   it("the trash is listed, and emptied for good", async () => {
-    const [id] = idsOf(await client().runs.list({}));
+    const [id] = await allIds();
     await client().runs.remove({ ids: [id] });
     expect(idsOf(await client().runs.trash({}))).toEqual([id]);
     expect(await client().runs.emptyTrash({})).toBe(1);

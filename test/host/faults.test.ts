@@ -34,7 +34,7 @@ describe("a thread that breaks down", () => {
         reason: expect.stringMatching(/^Training broke down: a bad moment\./),
       });
     }
-    expect(await application.handlers.runs.list({})).toHaveLength(100);
+    expect(await application.listRuns()).toHaveLength(100);
     await application.close();
   });
 

@@ -68,7 +68,7 @@ it("a run whose folder is deleted waits, can be stopped, and leaves no folder", 
   await application.handlers.training.stop({ run: id });
   await vi.waitUntil(() => application.trainingRun() === null, 20_000);
   expect(existsSync(folder)).toBe(false);
-  expect(await application.handlers.runs.list({})).toEqual([]);
+  expect(await application.listRuns()).toEqual([]);
   const next = await start(application, 10);
   await vi.waitUntil(() => application.trainingRun() === null, 20_000);
   expect((await recordOf(application, next)).state).toBe("finished");

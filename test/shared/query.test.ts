@@ -1,7 +1,14 @@
 /** Which runs a table shows, and what of them. */
 import { describe, expect, test } from "vitest";
-import { pageOf, runQuerySchema } from "../../src/shared/query/page";
-import type { QueriedRun } from "../../src/shared/query/page";
+import type { QueriedRun } from "../../src/shared/query/columns";
+import { splitFilter } from "../../src/shared/query/filter";
+import { columnOffers } from "../../src/shared/query/offers";
+import {
+  rowReader,
+  runQuerySchema,
+  selectRuns,
+} from "../../src/shared/query/page";
+import type { RunAsk } from "../../src/shared/query/page";
 import { recordVersion } from "../../src/shared/run";
 import type { RunRecord } from "../../src/shared/run";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
@@ -72,16 +79,16 @@ const runs: QueriedRun[] = [
   },
 ];
 
-const ask = (query: object) =>
-  pageOf(
-    runs,
-    runQuerySchema.parse({
-      columns: [],
-      page: { from: 0, count: 100 },
-      ...query,
-    }),
+function ask(question: Partial<RunAsk>, of: readonly QueriedRun[] = runs) {
+  const page = { from: 0, count: 100 };
+  const query = runQuerySchema.parse({ columns: [], page, ...question });
+  const { entries, ...counts } = selectRuns(of, query);
+  return { rows: entries.map(rowReader(query.columns)), ...counts };
+}
+const ids = (question: Partial<RunAsk>, of = runs) =>
+  ask(question, of).rows.map((row) =>
+    row.kind === "group" ? `# ${row.key}` : row.id,
   );
-const ids = (query: object) => ask(query).rows.map(({ id }) => id);
 
 describe("a filter", () => {
   test.each<[string, string[]]>([
@@ -90,15 +97,18 @@ describe("a filter", () => {
     ["rate<=1e-3", ["a", "c"]],
     ["rate >= 0.01", ["b"]],
     ["-tag:bad preset:jaketae", ["a"]],
-    ["tag:none", ["c", "d"]],
+    ["state:damaged", ["e"]],
+    ["archived:no", ["a", "b", "c", "d", "e"]],
+    ["run.json", ["e"]],
+    ["tag:none", ["c", "d", "e"]],
     ["state:stopped", ["c"]],
-    ["state!=finished", ["c", "d"]],
+    ["state!=finished", ["c", "d", "e"]],
     ['"first try"', ["c"]],
     ["collapsed", ["c"]],
     ["step > 10k", ["c"]],
     ["duration>=2h", ["c"]],
     ["parent:a", ["c"]],
-    ["parent=none", ["a", "b", "d"]],
+    ["parent=none", ["a", "b", "d", "e"]],
     ["loss/generator < 1", ["a"]],
     ["last:loss/generator>1", ["b"]],
     ["max:loss/generator = 2", ["a", "b", "d"]],
@@ -122,10 +132,22 @@ describe("a filter", () => {
   });
 
   test("that is hostile takes no time", () => {
-    expect(ids({ filter: `${"-".repeat(1900)}a` })).toHaveLength(4);
+    expect(ids({ filter: `${"-".repeat(1900)}a` })).toHaveLength(5);
     expect(ids({ filter: "__proto__.x:1" })).toEqual([]);
     expect(ids({ filter: "setting:constructor.name:Object" })).toEqual([]);
   });
+});
+
+test("a filter comes apart into its terms as they were typed", () => {
+  expect(
+    splitFilter('rate < 1e-3 preset:jaketae  -tag:bad "first try" at:5:a/b>2'),
+  ).toEqual([
+    "rate < 1e-3",
+    "preset:jaketae",
+    "-tag:bad",
+    '"first try"',
+    "at:5:a/b>2",
+  ]);
 });
 
 describe("a page", () => {
@@ -138,54 +160,106 @@ describe("a page", () => {
       "speed",
       "parent",
       "objective.loss",
-      "min:loss/generator",
+      "generator.network",
+      "best:loss/generator",
       "loss/generator",
     ];
     const [first] = ask({ columns }).rows;
-    expect(first.cells).toEqual([
-      1e-4,
-      "jaketae-mlp",
-      ["good", "old"],
-      50,
-      2,
-      null,
-      jaketaeMlp.settings.objective.loss,
-      0.1,
-      0.5,
-    ]);
+    expect(first).toMatchObject({
+      cells: [
+        1e-4,
+        "jaketae-mlp",
+        ["good", "old"],
+        50,
+        2,
+        null,
+        jaketaeMlp.settings.objective.loss,
+        expect.stringMatching(/^64 → Linear 256, /),
+        0.1,
+        0.5,
+      ],
+    });
   });
 
-  test("is sorted, and runs without the value come last either way", () => {
-    const sort = { column: "last:loss/generator", descending: false };
-    expect(ids({ sort })).toEqual(["a", "b", "c", "d", "e"]);
-    expect(ids({ sort: { ...sort, descending: true } })).toEqual([
+  test("is sorted by several columns, and runs without the value come last either way", () => {
+    const metric = { column: "last:loss/generator", descending: false };
+    expect(ids({ sort: [metric] })).toEqual(["a", "b", "c", "d", "e"]);
+    expect(ids({ sort: [{ ...metric, descending: true }] })).toEqual([
       "b",
       "a",
       "c",
       "d",
       "e",
     ]);
+    const sort = [
+      { column: "preset", descending: true },
+      { column: "rate", descending: true },
+    ];
+    expect(ids({ sort })).toEqual(["c", "b", "a", "d", "e"]);
   });
 
-  test("is a part of what matches, and says how much that is", () => {
-    const page = ask({ filter: "state:finished", page: { from: 1, count: 1 } });
-    expect(page).toMatchObject({ matching: 2, total: 5, rows: [{ id: "b" }] });
+  test("has a heading over runs with the same value, with the median and spread of their numbers", () => {
+    const question = { group: "preset", columns: ["rate", "name"] };
+    expect(ids(question)).toEqual([
+      "# jaketae-mlp",
+      "a",
+      "b",
+      "# wiseodd-mlp",
+      "c",
+      "# ",
+      "d",
+      "e",
+    ]);
+    expect(ask({ ...question, folded: ["wiseodd-mlp", ""] }).rows).toHaveLength(
+      5,
+    );
+    expect(ask(question).rows[0]).toMatchObject({
+      count: 2,
+      spreads: [{ median: 0.00505, low: 1e-4, high: 1e-2, count: 2 }, null],
+    });
+  });
+
+  test("says how many runs match, of how many", () => {
+    const page = ask({ filter: "state:finished" });
+    expect(page).toMatchObject({ matching: 2, total: 5 });
   });
 
   test("names a damaged run with the reason", () => {
-    expect(ask({ columns: ["name"] }).rows.at(-1)).toEqual({
+    expect(ask({ columns: ["name"] }).rows.at(-1)).toMatchObject({
+      kind: "damaged",
       id: "e",
-      cells: [],
-      damaged: "It has no run.json.",
+      reason: "It has no run.json.",
     });
   });
 
   test("does not carry whole notes", () => {
     const long = [run("f", { notes: "x".repeat(100_000) })];
-    const query = runQuerySchema.parse({
-      columns: ["notes"],
-      page: { from: 0, count: 1 },
-    });
-    expect(JSON.stringify(pageOf(long, query)).length).toBeLessThan(1000);
+    const { rows } = ask({ columns: ["notes"] }, long);
+    expect(JSON.stringify(rows).length).toBeLessThan(1000);
   });
+
+  test("finds an imported metric under our name", () => {
+    const log = run("log", {
+      summary: {
+        errG: { last: 3, min: 1, max: 4, minStep: 1, maxStep: 2 },
+      },
+      metricNames: { errG: "loss/generator" },
+    });
+    const [row] = ask({ columns: ["loss/generator"] }, [log]).rows;
+    expect(row).toMatchObject({ cells: [3] });
+    expect(ids({ filter: "loss/generator>2" }, [log])).toEqual(["log"]);
+  });
+});
+
+test("the columns on offer say which settings differ, and what occurs", () => {
+  const offers = columnOffers(runs);
+  const offer = (column: string) => offers.find((one) => one.column === column);
+  expect(offer("optimizers.generator.learningRate")).toMatchObject({
+    kind: "setting",
+    differs: true,
+    values: expect.arrayContaining(["0.0001", "0.01"]),
+  });
+  expect(offer("data.channels")).toMatchObject({ differs: false });
+  expect(offer("tags")?.values).toEqual(["good", "old", "bad"]);
+  expect(offer("loss/generator")).toMatchObject({ kind: "metric" });
 });

@@ -12,8 +12,8 @@ export function addList(program: Command, terminal: Terminal): void {
     .command("list")
     .description("list the runs of the library, newest first");
   addLibraryOptions(command).action(async (options: LibraryOptions) => {
-    await withRuns(options.library, async ({ handlers }) => {
-      const listings = await handlers.runs.list({});
+    await withRuns(options.library, async (application) => {
+      const listings = await application.listRuns();
       if (options.json) printJson(terminal, listings);
       else if (listings.length === 0)
         printLine(

@@ -62,7 +62,7 @@ export async function findRun(
 ): Promise<RunListing> {
   if (words === "")
     throw new CommandFailure("The run needs its id, its name, or `last`.", 2);
-  const listings = await application.handlers.runs.list({});
+  const listings = await application.listRuns();
   if (words === "last" && listings.length > 0) return listings[0];
   const exact = listings.filter((listing) => idOf(listing) === words);
   const matches =

@@ -114,7 +114,7 @@ async function tellCost(
   { dryRun, json }: SweepOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const listings = await application.handlers.runs.list({});
+  const listings = await application.listRuns();
   const earlier = listings.flatMap((listing) =>
     listing.kind === "run" ? [listing.record] : [],
   );

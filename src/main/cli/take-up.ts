@@ -21,7 +21,7 @@ export async function existingRun(
   id: string | undefined,
 ): Promise<RunRecord | null> {
   if (id === undefined) return null;
-  const listings = await application.handlers.runs.list({});
+  const listings = await application.listRuns();
   const isThere = listings.some((listing) => idOf(listing) === id);
   return isThere ? findRecord(application, id) : null;
 }

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { contract } from "../../shared/contract/index";
 import type { AppContract, AppEvent } from "../../shared/contract/index";
+import type { RunListing } from "../../shared/run";
 import { serve } from "../../shared/rpc";
 import type { Channel, Handlers } from "../../shared/rpc";
 import { disk } from "../disk/file-layer";
@@ -72,6 +73,8 @@ export interface Application {
   onEvent(listener: (event: AppEvent) => void): () => void;
   /** Makes an export at a path. */
   saveExport: ExportsArea["save"];
+  /** Every run, newest first: for the command line, which prints them; a window asks by the page. */
+  listRuns(): Promise<RunListing[]>;
   /** The run under way here that began first, or null. */
   trainingRun(): string | null;
   /** Whether a run is under way here: its folder is not closed yet. */
@@ -191,6 +194,7 @@ export async function createApplication(
     emit: events.emit,
     onEvent: events.listen,
     saveExport: exports.save,
+    listRuns: () => store.list(),
     trainingRun: () => training.current(),
     isTraining: (run) => training.isTraining(run),
     sweeps,

@@ -6,6 +6,7 @@ import { rowAt } from "../../shared/curves/search";
 import type { RunRecord } from "../../shared/run";
 import { metricsWith, stepMetrics } from "../../shared/metrics";
 import type { MetricSettings } from "../../shared/metrics";
+import { valueAt } from "../runs/curves/value-at";
 import { Figures } from "../trainer/figures";
 import { createSchedule, isDue, logCadence } from "../trainer/schedule";
 import type { Place, Schedule } from "../trainer/schedule";
@@ -64,18 +65,4 @@ function figuresAt(
   const figures = new Figures(new Set(metricsWith(settings)));
   const generatorUpdated = valueAt(groups, "loss/generator", step) !== null;
   return figures.take(columns, 0, generatorUpdated) === null ? figures : null;
-}
-
-/** A metric at a step, or where it is written more rarely at the last step before; null where there is none. */
-export function valueAt(
-  groups: readonly MetricGroup[],
-  metric: string,
-  step: number,
-): number | null {
-  for (const { steps, tags, values } of groups) {
-    const column = tags.indexOf(metric);
-    const row = column < 0 ? -1 : rowAt(steps, step);
-    if (row >= 0) return values[column][row];
-  }
-  return null;
 }

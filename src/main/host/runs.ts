@@ -1,17 +1,18 @@
 /** The library as the window sees it: calls, changes, and the files of a run. */
-import { tagOf } from "../../shared/metric-names";
+import { existsSync } from "node:fs";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { AppContract } from "../../shared/contract/index";
 import { runIdSchema } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
 import { overviewOf } from "../runs/curves/overview";
 import type { RunStore } from "../runs/run-store";
+import { RunTable } from "../runs/run-table";
 import { createFollower } from "./follower";
 import { sendBytes, sendFile } from "./files";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";
 import { plain } from "./pages";
-import { logPage, valueAt } from "./run-log";
+import { logPage } from "./run-log";
 
 export interface RunsArea {
   calls: Handlers<AppContract>["runs"];
@@ -20,6 +21,7 @@ export interface RunsArea {
 
 export function createRunsArea(host: Host): RunsArea {
   const { store, preferences, uploads, emit } = host;
+  const table = new RunTable(store);
   const follower = createFollower(emit);
   store.onChange((change) => {
     switch (change.type) {
@@ -51,8 +53,13 @@ export function createRunsArea(host: Host): RunsArea {
 
   return {
     calls: {
-      list: () => store.list(),
-      query: (query) => store.query(query),
+      query: (query) => table.query(query),
+      columns: ({ filter }) => table.columns(filter),
+      async list({ ids }) {
+        const there = ids.filter((id) => existsSync(store.folder(id)));
+        return Promise.all(there.map((id) => store.get(id)));
+      },
+      speed: ({ settings }) => table.speed(settings),
       get: ({ id }) => store.get(id),
       repair: ({ id }) => store.repair(id),
       checkpoints: ({ id }) => store.checkpoints(id),
@@ -62,13 +69,6 @@ export function createRunsArea(host: Host): RunsArea {
         if (listing.kind === "damaged") throw new Error(listing.reason);
         const groups = await store.series(id, 0);
         return logPage(listing.record, groups, before, limit);
-      },
-      async valuesAt({ ids, metric, step }) {
-        const values: (number | null)[] = [];
-        // One after another, because the curves of many long runs would not fit in memory together.
-        for (const id of ids)
-          values.push(await figureAt(store, id, metric, step));
-        return values;
       },
       async remove({ ids }) {
         await store.remove(ids);
@@ -91,20 +91,6 @@ export function createRunsArea(host: Host): RunsArea {
     },
     routes: runRoutes(store),
   };
-}
-
-/** Null where a run has no such figure, ended before the step, or cannot be read. */
-async function figureAt(
-  store: RunStore,
-  id: string,
-  metric: string,
-  step: number,
-): Promise<number | null> {
-  const listing = await store.get(id);
-  if (listing.kind === "damaged" || listing.record.progress.step < step)
-    return null;
-  const groups = await store.series(id, 0).catch(() => []);
-  return valueAt(groups, tagOf(listing.record, metric) ?? metric, step);
 }
 
 /** Ids and steps are checked here: they come from the address. */

@@ -6,7 +6,7 @@
 import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { errorCode } from "../../shared/errors";
-import type { QueriedRun } from "../../shared/query/page";
+import type { QueriedRun } from "../../shared/query/columns";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
 import { checkpointSteps, stepsIn } from "./checkpoints/checkpoints";

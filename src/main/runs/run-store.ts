@@ -5,7 +5,7 @@
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { Quality } from "../../shared/quality";
-import type { RunPage, RunQuery } from "../../shared/query/page";
+import type { QueriedRun } from "../../shared/query/columns";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings/settings";
@@ -18,8 +18,8 @@ export interface RunStore {
   readonly library: string;
   /** Every run, newest first; a damaged one is an entry with its reason. Runs whose process is gone become interrupted. */
   list(): Promise<RunListing[]>;
-  /** One page of a table of them; rejects with a sentence where its filter or a column cannot be understood. */
-  query(query: RunQuery): Promise<RunPage>;
+  /** The same without grids and checkpoints, which take longer to find; runs under way first, then the newest. */
+  records(): Promise<QueriedRun[]>;
   get(id: string): Promise<RunListing>;
   edit(id: string, edit: RunEdit): Promise<RunListing>;
   /** Makes a damaged record again from the other files of its folder. */

@@ -4,10 +4,8 @@ import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
-import { FilterError } from "../../shared/query/filter";
-import { pageOf } from "../../shared/query/page";
 import type { Quality } from "../../shared/quality";
-import type { QueriedRun, RunPage, RunQuery } from "../../shared/query/page";
+import type { QueriedRun } from "../../shared/query/columns";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
 import { exportBundle } from "./folder/bundle";
@@ -124,18 +122,13 @@ class Library implements RunStore {
     );
   }
 
-  query(query: RunQuery): Promise<RunPage> {
-    return telling(`The library ${this.library} cannot be asked`, async () => {
+  records(): Promise<QueriedRun[]> {
+    return telling(`The library ${this.library} cannot be read`, async () => {
       const names = await namesIn(runsFolder(this.library));
       const runs = await this.listings.readAll(runIds(names), (id) =>
         this.record(id),
       );
-      try {
-        return pageOf(runs.sort(newestFirst), query);
-      } catch (error) {
-        if (error instanceof FilterError) throw new RunError(error.message);
-        throw error;
-      }
+      return runs.sort(newestFirst);
     });
   }
 

@@ -1,15 +1,5 @@
-/** Where the images of a saved grid lie: torchvision's make_grid layout. */
-
-export interface GridLayout {
-  /** Images. */
-  count: number;
-  /** Images a row. */
-  perRow: number;
-  /** Pixels between images and around them. */
-  padding: number;
-  /** Pixels a side of one image. */
-  size: number;
-}
+/** Sizes and places in a saved grid, in pixels. */
+import type { GridLayout } from "../../shared/grid-layout";
 
 export interface Box {
   x: number;
@@ -41,22 +31,6 @@ export function tileBox(layout: GridLayout, tile: number): Box {
     y: layout.padding + Math.floor(tile / columns) * cell,
     width: layout.size,
     height: layout.size,
-  };
-}
-
-/** The layout of a run's saved grids. */
-export function layoutOf(settings: {
-  data: { size: number };
-  sampling: {
-    count: number;
-    grid: { perRow: number; padding: number };
-  };
-}): GridLayout {
-  return {
-    count: settings.sampling.count,
-    perRow: settings.sampling.grid.perRow,
-    padding: settings.sampling.grid.padding,
-    size: settings.data.size,
   };
 }
 

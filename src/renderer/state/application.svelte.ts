@@ -158,7 +158,7 @@ export class Application {
 
   private follow(now: ReadableRun): void {
     const { record } = now;
-    const before = this.runs.find(record.id);
+    const before = this.runs.peek(record.id);
     if (this.shell === "browser")
       this.endings.hear(before?.record.state, record);
     this.control.hear(before, now);

@@ -1,6 +1,7 @@
 /** What can be done from anywhere: the commands of the menu, of the palette and of the keyboard, in one list. */
 import { commands } from "../../shared/contract/commands";
 import type { CommandId } from "../../shared/contract/commands";
+import { quoted } from "../../shared/query/filter";
 import type { Application } from "./application.svelte";
 
 export interface Entry {
@@ -42,7 +43,7 @@ export class Commander {
     application.onCommand = (id) => this.run(id);
   }
 
-  /** Every command with its state now; runs are entries too. */
+  /** Every command with its state now. */
   readonly entries: Entry[] = $derived.by(() => [
     ...commands.map((command) => ({
       id: command.id,
@@ -63,15 +64,30 @@ export class Commander {
       enabled: true,
       run: () => void this.application.importRun(path),
     })),
-    ...this.application.runs.current.map(({ record }) => ({
-      id: `run:${record.id}`,
-      title: record.name,
-      shortcut: null,
-      detail: "run",
-      enabled: true,
-      run: () => this.application.navigation.showRun(record.id),
-    })),
   ]);
+
+  /** Runs whose name, tags or notes have the words: the newest first. */
+  async findRuns(text: string): Promise<Entry[]> {
+    const words = text.split(/\s+/).filter(Boolean);
+    const { client, navigation } = this.application;
+    const { rows } = await client.runs.query({
+      columns: ["name"],
+      filter: ["archived:no", ...words.map(quoted)].join(" "),
+      page: { from: 0, count: 12 },
+    });
+    return rows.flatMap((row) =>
+      row.kind !== "run"
+        ? []
+        : {
+            id: `run:${row.id}`,
+            title: String(row.cells[0]),
+            shortcut: null,
+            detail: "run",
+            enabled: true,
+            run: () => navigation.showRun(row.id),
+          },
+    );
+  }
 
   run(id: CommandId): void {
     if (!this.canRun(id)) return;

@@ -4,13 +4,18 @@ import type { AppClient } from "../../shared/contract/index";
 
 export class Preferences {
   private values = $state.raw<Readonly<Record<string, unknown>>>({});
-  loaded = $state(false);
 
   constructor(private readonly client: AppClient) {}
 
+  /** Whether they were asked for; what is chosen before would not be what was remembered. */
+  loaded = $state(false);
+
   async load(): Promise<void> {
-    this.values = await this.client.app.preferences({});
-    this.loaded = true;
+    try {
+      this.values = await this.client.app.preferences({});
+    } finally {
+      this.loaded = true;
+    }
   }
 
   /** The remembered value where it still fits the schema, else `fallback`. */

@@ -1,5 +1,8 @@
-/** Every run of the library as the window knows it, kept up by events; changes are shown at once and taken back where they fail. */
-import { SvelteMap } from "svelte/reactivity";
+/**
+ * The runs that the window has to do with, each read when it is first asked for and kept up by events; changes are shown
+ * at once and taken back where they fail. Lists of runs are asked for by the page: `run-pages.svelte.ts`.
+ */
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { AppClient } from "../../shared/contract/index";
 import { idOf, isActive } from "../../shared/run";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
@@ -7,32 +10,43 @@ import type { Notices } from "./notices.svelte";
 import type { Undo } from "./undo.svelte";
 
 export type ReadableRun = Extract<RunListing, { kind: "run" }>;
-export type DamagedRun = Extract<RunListing, { kind: "damaged" }>;
 
 type UnsavedEdits = Map<string, { edit: RunEdit; saving: number }>;
 
+/** Null: the run is gone, or any may have changed. */
+type ChangeListener = (changed: RunListing | null) => void;
+
+/** As many as one call takes. */
+const atOnce = 200;
+
 export class Runs {
   private readonly listings = new SvelteMap<string, RunListing>();
+  /** Runs that are asked for now. */
+  // Nothing is drawn from these, so they need not be reactive.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  private readonly asked = new Map<string, Promise<void>>();
   /** Edits that are shown but not saved yet, and how many calls save them. */
-  // Nothing is drawn from it, so it need not be reactive.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   private readonly unsaved: UnsavedEdits = new Map();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  private readonly listeners = new Set<ChangeListener>();
+  private readonly missing = new SvelteSet<string>();
+  private waiting: string[] = [];
+  private batch: Promise<void> | null = null;
+  /** Grows with each load, after which what could not be read is asked for again. */
+  private loads = $state(0);
   private saves: Promise<unknown> = Promise.resolve();
   loaded = $state(false);
+  /** How many there are in the library. */
+  total = $state(0);
+  /** The newest that can be read and is not in the archive, or null. */
+  newest = $state<string | null>(null);
 
-  /** Newest first. */
-  readonly all = $derived(
-    [...this.listings.values()].sort((a, b) => newest(a, b)),
-  );
-  readonly readable = $derived(
-    this.all.filter((listing) => listing.kind === "run"),
-  );
-  readonly current = $derived(
-    this.readable.filter((listing) => !listing.record.archived),
-  );
   /** The run that trains, prepares or waits. */
   readonly active = $derived(
-    this.readable.find((listing) => isActive(listing.record.state)) ?? null,
+    [...this.listings.values()]
+      .filter((listing) => listing.kind === "run")
+      .find(({ record }) => isActive(record.state)) ?? null,
   );
 
   constructor(
@@ -41,26 +55,107 @@ export class Runs {
     private readonly undo: Undo,
   ) {}
 
+  /** How many there are, which one trains, and what is known already as it is now. */
   async load(): Promise<void> {
-    const list = await this.client.runs.list({});
-    this.listings.clear();
-    for (const listing of list) this.listings.set(idOf(listing), listing);
+    const { rows, total } = await this.client.runs.query({
+      columns: ["state"],
+      filter: "archived:no",
+      page: { from: 0, count: 20 },
+    });
+    this.total = total;
+    const found = rows.filter((row) => row.kind === "run");
+    this.newest = found.at(0)?.id ?? null;
+    const active = found.filter(({ cells: [state] }) =>
+      isActive(state as RunRecord["state"]),
+    );
+    this.missing.clear();
+    const known = [...this.listings.keys(), ...active.map(({ id }) => id)];
+    await this.read([...new Set(known)]);
     this.loaded = true;
+    this.loads++;
+    this.tell(null);
   }
 
+  /** Null until it is known, which asking for it brings about; for one that cannot be read too. */
   find(id: string): ReadableRun | null {
+    const listing = this.get(id);
+    return listing?.kind === "run" ? listing : null;
+  }
+
+  /** The same for a run that may be damaged. */
+  get(id: string): RunListing | null {
+    const listing = this.listings.get(id);
+    if (!listing && this.loads >= 0 && !this.missing.has(id))
+      void this.want(id);
+    return listing ?? null;
+  }
+
+  /** Only what is known already. */
+  peek(id: string): ReadableRun | null {
     const listing = this.listings.get(id);
     return listing?.kind === "run" ? listing : null;
   }
 
-  /** Whether a run with this id is known, readable or not. */
-  get(id: string): RunListing | null {
-    return this.listings.get(id) ?? null;
+  /** Whether it is certain that there is no such run. */
+  isMissing(id: string): boolean {
+    return this.missing.has(id);
+  }
+
+  /** Of those that are there and can be read. */
+  async fetch(ids: readonly string[]): Promise<ReadableRun[]> {
+    await Promise.all(
+      ids.map((id) => (this.listings.has(id) ? null : this.want(id))),
+    );
+    return ids.flatMap((id) => this.peek(id) ?? []);
+  }
+
+  /** Gives the function that stops listening. */
+  onChange(listener: ChangeListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Asked for with all others that are wanted at this moment. */
+  private want(id: string): Promise<void> {
+    const asked = this.asked.get(id);
+    if (asked) return asked;
+    this.batch ??= Promise.resolve().then(() => this.readBatch());
+    this.waiting.push(id);
+    this.asked.set(id, this.batch);
+    return this.batch;
+  }
+
+  private async readBatch(): Promise<void> {
+    const ids = this.waiting;
+    this.waiting = [];
+    this.batch = null;
+    await this.notices.guard(this.read(ids));
+    for (const id of ids) this.asked.delete(id);
+  }
+
+  private async read(ids: readonly string[]): Promise<void> {
+    for (let from = 0; from < ids.length; from += atOnce) {
+      const some = ids.slice(from, from + atOnce);
+      const found = await this.client.runs.list({ ids: some });
+      for (const listing of found) this.keep(listing);
+      const there = new Set(found.map(idOf));
+      for (const id of some)
+        if (!there.has(id)) {
+          this.listings.delete(id);
+          this.missing.add(id);
+        }
+    }
   }
 
   /** What the application says of a run, with the edits that it has not heard of yet. */
   put(listing: RunListing): void {
+    this.keep(listing);
+    this.tell(this.listings.get(idOf(listing)) ?? null);
+  }
+
+  private keep(listing: RunListing): void {
     const edits = this.unsaved.get(idOf(listing))?.edit;
+    this.missing.delete(idOf(listing));
     this.listings.set(
       idOf(listing),
       edits && listing.kind === "run"
@@ -70,13 +165,21 @@ export class Runs {
   }
 
   drop(ids: readonly string[]): void {
-    for (const id of ids) this.listings.delete(id);
+    for (const id of ids) {
+      this.listings.delete(id);
+      this.missing.add(id);
+    }
+    this.tell(null);
+  }
+
+  private tell(changed: RunListing | null): void {
+    for (const listener of this.listeners) listener(changed);
   }
 
   /** Changes what a user may change of a run; it can be taken back. */
-  edit(id: string, edit: RunEdit): Promise<void> {
-    const shown = this.find(id);
-    if (!shown) return Promise.resolve();
+  async edit(id: string, edit: RunEdit): Promise<void> {
+    const [shown] = await this.fetch([id]);
+    if (!shown) return;
     const before = valuesBefore(shown.record, edit);
     this.undo.add({
       what: `the change of “${shown.record.name}”`,
@@ -86,18 +189,16 @@ export class Runs {
   }
 
   /** Changes several runs at once, with a message that offers to take it back. */
-  editAll(
+  async editAll(
     ids: readonly string[],
     editOf: (record: RunRecord) => RunEdit,
     text: string,
-  ): void {
+  ): Promise<void> {
     const befores: [string, RunEdit][] = [];
-    for (const id of ids) {
-      const record = this.find(id)?.record;
-      if (!record) continue;
+    for (const { record } of await this.fetch(ids)) {
       const edit = editOf(record);
-      befores.push([id, valuesBefore(record, edit)]);
-      void this.apply(id, edit);
+      befores.push([record.id, valuesBefore(record, edit)]);
+      void this.apply(record.id, edit);
     }
     this.undo.offer(this.notices, text, () => {
       for (const [id, before] of befores) void this.apply(id, before);
@@ -112,7 +213,7 @@ export class Runs {
   }
 
   private async apply(id: string, edit: RunEdit): Promise<void> {
-    const shown = this.find(id);
+    const shown = this.peek(id);
     if (!shown) return;
     const unsaved = this.unsaved.get(id) ?? { edit: {}, saving: 0 };
     unsaved.edit = { ...unsaved.edit, ...edit };
@@ -155,12 +256,4 @@ export class Runs {
 function valuesBefore(record: RunRecord, edit: RunEdit): RunEdit {
   const keys = Object.keys(edit) as (keyof RunEdit)[];
   return Object.fromEntries(keys.map((key) => [key, record[key]]));
-}
-
-function newest(a: RunListing, b: RunListing): number {
-  return createdAt(b).localeCompare(createdAt(a));
-}
-
-function createdAt(listing: RunListing): string {
-  return listing.kind === "run" ? listing.record.createdAt : "";
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { call } from "../rpc";
 import { runQuerySchema } from "../query/page";
+import type { ColumnOffer } from "../query/offers";
 import type { RunPage } from "../query/page";
 import { runEditSchema, runIdSchema } from "../run";
+import { settingsSchema } from "../settings/settings";
 import type { RunListing } from "../run";
 
 export interface LogLine {
@@ -41,12 +43,17 @@ export interface ImportLook {
 const ids = z.object({ ids: z.array(runIdSchema).min(1) });
 
 export const runCalls = {
-  list: call<RunListing[]>()(z.object({})),
   /**
-   * One page of a table: columns that the asker chooses, a filter as people type it (`rate < 1e-3 tag:good`), an order.
-   * What a page holds does not grow with the library.
+   * One page of a table: columns that the asker chooses, a filter as people type it (`rate < 1e-3 tag:good`), an order,
+   * groups. What a page holds does not grow with the library.
    */
   query: call<RunPage>()(runQuerySchema),
+  /** The columns that the runs of a filter can have, and which of them differ. */
+  columns: call<ColumnOffer[]>()(z.object({ filter: z.string().max(2000) })),
+  /** Everything of some runs; those that are not there are left out. */
+  list: call<RunListing[]>()(z.object({ ids: z.array(runIdSchema).max(200) })),
+  /** Steps a second of the newest run with the same networks and batch size; null where there was none. */
+  speed: call<number | null>()(z.object({ settings: settingsSchema })),
   get: call<RunListing>()(z.object({ id: runIdSchema })),
   /** Makes a damaged record again from the run's checkpoints and event file. */
   repair: call<RunListing>()(z.object({ id: runIdSchema })),
@@ -62,14 +69,6 @@ export const runCalls = {
       id: runIdSchema,
       before: z.int().positive().nullable(),
       limit: z.int().min(1).max(10_000),
-    }),
-  ),
-  /** What one metric was at one step in each of the runs; null for a run that has no such figure there. */
-  valuesAt: call<(number | null)[]>()(
-    z.object({
-      ids: z.array(runIdSchema).max(200),
-      metric: z.string().max(200),
-      step: z.number().nonnegative(),
     }),
   ),
   /** Moves to the library's trash; `restore` brings back. */

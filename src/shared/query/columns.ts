@@ -1,11 +1,24 @@
 /**
  * What can be asked of a run, each by a name that is the same in a table's columns, its sort order and its filter:
- * `state`, `rate`, `setting:objective.loss`, `last:loss/generator`.
+ * `state`, `rate`, `setting:objective.loss`, `last:loss/generator`, `at:1000:loss/generator`.
  */
-import type { RunRecord } from "../run";
+import { summaryOf } from "../metric-names";
+import { betterOf } from "../metrics";
+import type { RunListing, RunRecord } from "../run";
+import { settingValue } from "../settings/differences";
 
 /** A value in a table; null where a run has none. */
 export type Cell = string | number | boolean | readonly string[] | null;
+
+/** What a table is made of: what a listing has without its files, which take longer to find than the record. */
+export type QueriedRun =
+  | {
+      kind: "run";
+      record: RunRecord;
+      /** Of each `at:` column what its curves say, as far as they were read. */
+      figures?: Map<string, number | null>;
+    }
+  | Extract<RunListing, { kind: "damaged" }>;
 
 /** Text in a cell is cut to this: a page must stay small whatever somebody noted. */
 const longestText = 300;
@@ -31,17 +44,32 @@ const plainColumns = {
   data: ({ data, settings }) => data?.title ?? settings?.data.source ?? null,
   engine: ({ environment, settings }) =>
     environment?.engine ?? settings?.engine.id ?? null,
+  device: ({ environment }) => environment?.device ?? null,
   parent: ({ parent }) => parent?.run ?? null,
   tags: ({ tags }) => tags,
   group: ({ group }) => group,
   notes: ({ notes }) => notes,
   reason: ({ reason }) => reason,
+  color: ({ color }) => color,
   starred: ({ starred }) => starred,
   archived: ({ archived }) => archived,
   imported: ({ importedFrom }) => importedFrom,
 } satisfies Record<string, (record: RunRecord) => Cell>;
 
-type PlainColumn = keyof typeof plainColumns;
+export type PlainColumn = keyof typeof plainColumns;
+export const plainColumnNames = Object.keys(plainColumns) as PlainColumn[];
+
+/** What is known of a run that cannot be read; everything else is null. */
+const damagedColumns: Partial<
+  Record<string, (run: { id: string; reason: string }) => Cell>
+> = {
+  id: ({ id }) => id,
+  name: ({ id }) => id,
+  state: () => "damaged",
+  reason: ({ reason }) => reason,
+  starred: () => false,
+  archived: () => false,
+};
 
 /** `tag:good` reads better than `tags:good`. */
 const otherNames: Record<string, PlainColumn | undefined> = {
@@ -51,28 +79,81 @@ const otherNames: Record<string, PlainColumn | undefined> = {
   lr: "rate",
 };
 
-/** A setting by its path, or one figure of a metric's summary. */
-const prefixes = ["setting", "last", "min", "max"] as const;
+/** One figure of a metric: of its summary, or at a step of its curve. */
+export const statistics = ["last", "best", "min", "max", "at"] as const;
+export type Statistic = (typeof statistics)[number];
 
-/** Reads one column of any record. */
-export type Reader = (record: RunRecord) => Cell;
+/** A column's name taken apart. */
+export type Column =
+  | { kind: "plain"; name: PlainColumn }
+  | { kind: "setting"; path: string }
+  | {
+      kind: "metric";
+      statistic: Statistic;
+      metric: string;
+      /** Of `at` only. */
+      step: number;
+    };
+
+/** Reads one column of any run. */
+export type Reader = (run: QueriedRun) => Cell;
 
 /** Null for a name that is no column. A path that has a dot is a setting, a tag that has a slash its last value. */
-export function readerOf(column: string): Reader | null {
+export function parseColumn(column: string): Column | null {
   const name = otherNames[column] ?? column;
-  if (isPlain(name)) return plainColumns[name];
-  const mark = column.indexOf(":");
-  const prefix = prefixes.find((one) => one === column.slice(0, mark));
-  const rest = column.slice(mark + 1);
-  if (prefix === "setting") return rest === "" ? null : settingReader(rest);
-  if (prefix)
-    return rest === ""
-      ? null
-      : ({ summary }) =>
-          Object.hasOwn(summary, rest) ? summary[rest][prefix] : null;
-  if (mark >= 0) return null;
-  if (column.includes("/")) return readerOf(`last:${column}`);
-  return column.includes(".") ? settingReader(column) : null;
+  if (isPlain(name)) return { kind: "plain", name };
+  const { groups } =
+    /^(?<prefix>setting|last|best|min|max|at:(?<step>\d{1,15})):(?<rest>.+)$/s.exec(
+      column,
+    ) ?? {};
+  if (groups?.prefix === "setting")
+    return { kind: "setting", path: groups.rest };
+  if (groups) {
+    const [statistic] = groups.prefix.split(":");
+    return {
+      kind: "metric",
+      statistic: statistic as Statistic,
+      metric: groups.rest,
+      step: Number(groups.step),
+    };
+  }
+  if (column.includes(":")) return null;
+  if (column.includes("/"))
+    return { kind: "metric", statistic: "last", metric: column, step: NaN };
+  return column.includes(".") ? { kind: "setting", path: column } : null;
+}
+
+/** Null for a name that is no column. */
+export function readerOf(name: string): Reader | null {
+  const column = parseColumn(name);
+  if (!column) return null;
+  const damaged =
+    column.kind === "plain" ? damagedColumns[column.name] : undefined;
+  return (run) =>
+    run.kind === "run" ? read(run, column, name) : (damaged?.(run) ?? null);
+}
+
+function read(
+  { record, figures }: Extract<QueriedRun, { kind: "run" }>,
+  column: Column,
+  name: string,
+): Cell {
+  switch (column.kind) {
+    case "plain":
+      return plainColumns[column.name](record);
+    case "setting":
+      return record.settings && settingValue(record.settings, column.path);
+    case "metric": {
+      const { metric, statistic } = column;
+      if (statistic === "at") return figures?.get(name) ?? null;
+      const summary = summaryOf(record, metric);
+      return (
+        summary?.[statistic === "best" ? betterOf(metric) : statistic] ?? null
+      );
+    }
+    default:
+      return column satisfies never;
+  }
 }
 
 /** As a page carries it. */
@@ -84,28 +165,4 @@ export function shortCell(cell: Cell): Cell {
 
 function isPlain(name: string): name is PlainColumn {
   return Object.hasOwn(plainColumns, name);
-}
-
-/** Lists become text, because only their whole means something in a table. */
-function settingReader(path: string): Reader {
-  const keys = path.split(".");
-  return ({ settings }) => {
-    let part: unknown = settings;
-    for (const key of keys) {
-      if (typeof part !== "object" || part === null) return null;
-      part = Object.hasOwn(part, key)
-        ? (part as Record<string, unknown>)[key]
-        : null;
-    }
-    switch (typeof part) {
-      case "string":
-      case "number":
-      case "boolean":
-        return part;
-      default:
-        return part === null || part === undefined
-          ? null
-          : JSON.stringify(part);
-    }
-  };
 }

@@ -2,11 +2,10 @@
  * A filter as people type it: `rate < 1e-3 preset:jaketae -tag:bad "first try"`. Terms beside each other must all hold;
  * a minus turns one round; a word alone is looked for in the name, the id, the tags and the notes.
  */
-import type { RunRecord } from "../run";
 import { readerOf } from "./columns";
-import type { Cell, Reader } from "./columns";
+import type { Cell, QueriedRun, Reader } from "./columns";
 
-export type Test = (record: RunRecord) => boolean;
+export type Test = (run: QueriedRun) => boolean;
 
 /** What is wrong with a filter, in one sentence. */
 export class FilterError extends Error {
@@ -20,28 +19,52 @@ type Operator = (typeof operators)[number];
 const mostTerms = 50;
 
 const term =
-  /\s*(?<not>-?)(?:(?<column>(?:(?:setting|last|min|max):)?[\p{L}_][^\s:<>=!"]*)\s*(?<operator><=|>=|!=|<|>|=|:)\s*(?<value>"[^"]*"|[^\s"]+)|"(?<quoted>[^"]*)"|(?<word>[^\s"]+))/uy;
+  /\s*(?<not>-?)(?:(?<column>(?:(?:setting|last|best|min|max|at:\d+):)?[\p{L}_][^\s:<>=!"]*)\s*(?<operator><=|>=|!=|<|>|=|:)\s*(?<value>"[^"]*"|[^\s"]+)|"(?<quoted>[^"]*)"|(?<word>[^\s"]+))/uy;
 
 /** Throws a FilterError. */
 export function parseFilter(text: string): Test {
-  const tests: Test[] = [];
+  const tests = termsOf(text).map((groups) => {
+    const test = testOf(groups);
+    return groups.not === "-" ? (run: QueriedRun) => !test(run) : test;
+  });
+  return (run) => tests.every((test) => test(run));
+}
+
+/** The terms of a filter, each as it was typed. Throws a FilterError. */
+export function splitFilter(text: string): string[] {
+  return termsOf(text).map(({ whole }) => whole?.trim() ?? "");
+}
+
+/** A word or a value as a filter takes it, whatever is in it; quotation marks cannot be asked for. */
+export function quoted(text: string): string {
+  return `"${text.replaceAll('"', "")}"`;
+}
+
+/** The columns that a filter asks for. Throws a FilterError. */
+export function filterColumns(text: string): string[] {
+  return termsOf(text).flatMap(({ column }) => column ?? []);
+}
+
+type Term = Record<string, string | undefined>;
+
+function termsOf(text: string): Term[] {
+  const terms: Term[] = [];
   term.lastIndex = 0;
   while (text.slice(term.lastIndex).trim() !== "") {
     const at = term.lastIndex;
-    const groups = term.exec(text)?.groups;
-    if (!groups)
+    const found = term.exec(text);
+    if (!found?.groups)
       throw new FilterError(
         `The filter cannot be read from "${text.slice(at).trim().slice(0, 40)}" on; a quotation mark may be missing.`,
       );
-    if (tests.length === mostTerms)
+    if (terms.length === mostTerms)
       throw new FilterError(`A filter has at most ${mostTerms} terms.`);
-    const test = testOf(groups);
-    tests.push(groups.not === "-" ? (record) => !test(record) : test);
+    terms.push({ ...found.groups, whole: found[0] });
   }
-  return (record) => tests.every((test) => test(record));
+  return terms;
 }
 
-function testOf(groups: Record<string, string | undefined>): Test {
+function testOf(groups: Term): Test {
   const { column, operator, value, quoted, word } = groups;
   if (column === undefined || operator === undefined || value === undefined)
     return hasText(quoted ?? word ?? "");
@@ -60,17 +83,21 @@ function testOf(groups: Record<string, string | undefined>): Test {
 
 function hasText(text: string): Test {
   const wanted = text.toLowerCase();
-  return ({ name, id, tags, notes }) =>
-    [name, id, notes, ...tags].some((one) =>
-      one.toLowerCase().includes(wanted),
-    );
+  return (run) =>
+    wordsOf(run).some((one) => one.toLowerCase().includes(wanted));
+}
+
+function wordsOf(run: QueriedRun): readonly string[] {
+  if (run.kind === "damaged") return [run.id, run.reason];
+  const { name, id, notes, tags } = run.record;
+  return [name, id, notes, ...tags];
 }
 
 function compare(reader: Reader, operator: Operator, wanted: string): Test {
   const text = wanted.toLowerCase();
   const number = numberOf(text);
-  return (record) => {
-    const cell = reader(record);
+  return (run) => {
+    const cell = reader(run);
     switch (operator) {
       case ":":
         return isLike(cell, text, number);

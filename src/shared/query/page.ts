@@ -1,78 +1,146 @@
-/** One page of a table of runs: filtered, sorted, and no more of each run than its columns. */
+/**
+ * One page of a table of runs: filtered, sorted, grouped, and no more of each run than its columns. `selectRuns` finds
+ * which rows there are; `rowOf` reads one of them, so that a page costs what its rows cost.
+ */
 import { z } from "zod";
-import type { RunListing, RunRecord } from "../run";
-import { readerOf, shortCell } from "./columns";
-import type { Cell, Reader } from "./columns";
-import { FilterError, parseFilter } from "./filter";
+import type { RunPicture } from "../grid-layout";
+import { parseColumn, readerOf, shortCell } from "./columns";
+import type { Cell, QueriedRun, Reader } from "./columns";
+import { FilterError, filterColumns, parseFilter } from "./filter";
+import { groupRuns, spreadOf } from "./groups";
+import type { RunGroup, Spread } from "./groups";
 
 const columnSchema = z.string().min(1).max(200);
 
+const sortSchema = z.object({ column: columnSchema, descending: z.boolean() });
+export type SortTerm = z.infer<typeof sortSchema>;
+
 export const runQuerySchema = z.object({
   columns: z.array(columnSchema).max(60),
-  /** See `filter.ts`; empty takes every run, damaged ones too. */
+  /** See `filter.ts`; empty takes every run. */
   filter: z.string().max(2000).default(""),
-  /** Runs under way first and then the newest, where this is null. */
-  sort: z
-    .object({ column: columnSchema, descending: z.boolean() })
-    .nullable()
-    .default(null),
+  /** The first counts most. Runs under way first and then the newest, where there is none. */
+  sort: z.array(sortSchema).max(5).default([]),
+  /** Runs with the same value of this column stand together below a heading. */
+  group: columnSchema.nullable().default(null),
+  /** Headings whose runs are not shown. */
+  folded: z.array(z.string().max(400)).max(1000).default([]),
+  /** Whether each row says where its newest grid is. */
+  pictures: z.boolean().default(false),
   page: z.object({
     from: z.int().nonnegative(),
     count: z.int().min(1).max(1000),
   }),
 });
 export type RunQuery = z.infer<typeof runQuerySchema>;
+export type RunAsk = z.input<typeof runQuerySchema>;
 
-interface RunRow {
-  id: string;
-  /** One for each column that was asked for, in that order; none where the run is damaged. */
-  cells: Cell[];
-  /** Why it cannot be read, or null. */
-  damaged: string | null;
-}
+export type PageRow =
+  | {
+      kind: "run";
+      id: string;
+      /** One for each column that was asked for, in that order. */
+      cells: Cell[];
+      picture: RunPicture | null;
+    }
+  | {
+      kind: "damaged";
+      id: string;
+      reason: string;
+      repairable: boolean;
+    }
+  | {
+      kind: "group";
+      /** The value that its runs have in common, as text. */
+      key: string;
+      value: Cell;
+      count: number;
+      folded: boolean;
+      /** Of each column the spread over its runs; null where it has no numbers. */
+      spreads: (Spread | null)[];
+    };
+export type RunRow = Extract<PageRow, { kind: "run" }>;
 
 export interface RunPage {
-  rows: RunRow[];
-  /** How many runs match, on all pages. */
+  rows: PageRow[];
+  /** How many rows there are on all pages, headings included. */
+  count: number;
+  /** How many runs match. */
   matching: number;
   /** How many there are. */
   total: number;
 }
 
-/** What a page is made of: what a listing has without its files. */
-export type QueriedRun =
-  { kind: "run"; record: RunRecord } | Extract<RunListing, { kind: "damaged" }>;
+/** A row before its cells are read. */
+export type Entry = QueriedRun | RunGroup;
+
+export interface Selection {
+  entries: Entry[];
+  matching: number;
+  total: number;
+}
 
 /** `runs` come in their usual order. Throws a FilterError where the filter or a column cannot be understood. */
-export function pageOf(runs: readonly QueriedRun[], query: RunQuery): RunPage {
-  const readers = query.columns.map(reader);
-  const test = parseFilter(query.filter);
-  const records = runs.flatMap((run) =>
-    run.kind === "run" && test(run.record) ? [run.record] : [],
-  );
-  // Nothing is known of a damaged run, so only a list of everything has it.
-  const damaged =
-    query.filter.trim() === ""
-      ? runs.filter((run) => run.kind === "damaged")
-      : [];
-  const { from, count } = query.page;
-  const rows = [
-    ...sorted(records, query.sort).map((record) => ({ record })),
-    ...damaged,
-  ].slice(from, from + count);
+export function selectRuns(
+  runs: readonly QueriedRun[],
+  { filter, sort, group, folded }: RunQuery,
+): Selection {
+  const test = parseFilter(filter);
+  const found = sorted(runs.filter(test), sort);
   return {
-    rows: rows.map((row) =>
-      "record" in row
-        ? {
-            id: row.record.id,
-            cells: readers.map((read) => shortCell(read(row.record))),
-            damaged: null,
-          }
-        : { id: row.id, cells: [], damaged: row.reason },
-    ),
-    matching: records.length + damaged.length,
+    entries:
+      group === null ? found : groupRuns(found, reader(group), new Set(folded)),
+    matching: found.length,
     total: runs.length,
   };
+}
+
+/** Reads the cells of rows. Throws a FilterError for a name that is no column. */
+export function rowReader(columns: readonly string[]): (row: Entry) => PageRow {
+  const readers = columns.map(reader);
+  return (row) => {
+    switch (row.kind) {
+      case "run":
+        return {
+          kind: "run",
+          id: row.record.id,
+          cells: readers.map((read) => shortCell(read(row))),
+          picture: null,
+        };
+      case "damaged": {
+        const { id, reason, repairable } = row;
+        return { kind: "damaged", id, reason, repairable };
+      }
+      case "group": {
+        const { kind, key, value, runs, folded } = row;
+        const spreads = readers.map((read) => spreadOf(runs.map(read)));
+        return { kind, key, value, count: runs.length, folded, spreads };
+      }
+      default:
+        return row satisfies never;
+    }
+  };
+}
+
+/** The `at:` columns that decide which rows there are, so that every run's curves must be read. */
+export function columnsToSelect({
+  columns,
+  filter,
+  sort,
+  group,
+}: RunQuery): string[] {
+  const asked = [
+    ...filterColumns(filter),
+    ...sort.map(({ column }) => column),
+    // A heading sums up all of its runs.
+    ...(group === null ? [] : [group, ...columns]),
+  ];
+  return asked.filter(isAtStep);
+}
+
+export function isAtStep(name: string): boolean {
+  const column = parseColumn(name);
+  return column?.kind === "metric" && column.statistic === "at";
 }
 
 function reader(column: string): Reader {
@@ -84,27 +152,34 @@ function reader(column: string): Reader {
 const words = new Intl.Collator("en", { numeric: true });
 
 /** Runs without the value come last in either direction; equal ones keep their order. */
-function sorted(records: RunRecord[], sort: RunQuery["sort"]): RunRecord[] {
-  if (!sort) return records;
-  const read = reader(sort.column);
-  const sign = sort.descending ? -1 : 1;
-  return records
-    .map((record) => ({ record, key: keyOf(read(record)) }))
+function sorted(runs: QueriedRun[], sort: readonly SortTerm[]): QueriedRun[] {
+  if (sort.length === 0) return runs;
+  const terms = sort.map(({ column, descending }) => ({
+    read: reader(column),
+    sign: descending ? -1 : 1,
+  }));
+  return runs
+    .map((run) => ({ run, keys: terms.map(({ read }) => keyOf(read(run))) }))
     .sort((a, b) => {
-      if (a.key === null || b.key === null)
-        return Number(a.key === null) - Number(b.key === null);
-      return sign * order(a.key, b.key);
+      for (const [index, { sign }] of terms.entries()) {
+        const order = compare(a.keys[index], b.keys[index], sign);
+        if (order !== 0) return order;
+      }
+      return 0;
     })
-    .map(({ record }) => record);
+    .map(({ run }) => run);
 }
 
-function order(a: string | number, b: string | number): number {
+type SortKey = string | number | null;
+
+function compare(a: SortKey, b: SortKey, sign: number): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
   return typeof a === "number" && typeof b === "number"
-    ? a - b
-    : words.compare(String(a), String(b));
+    ? sign * (a - b)
+    : sign * words.compare(String(a), String(b));
 }
 
-function keyOf(cell: Cell): string | number | null {
+function keyOf(cell: Cell): SortKey {
   if (cell === null || (typeof cell === "number" && Number.isNaN(cell)))
     return null;
   if (typeof cell === "boolean") return Number(cell);

@@ -23,7 +23,7 @@ export function settingRows(
   runs: readonly (TrainingSettings | null)[],
 ): SettingRow[] {
   return rowsOf(
-    runs.map((settings) => (settings ? flatten(settings) : new Map())),
+    runs.map((settings) => (settings ? settingValues(settings) : new Map())),
   );
 }
 
@@ -87,8 +87,45 @@ function describe(layer: Layer): string {
   return [title, summary(layer)].filter(Boolean).join(" ");
 }
 
+/**
+ * One setting by its path: a number or a switch as it is, a list as text, a network (`generator.network`) as one line;
+ * null where there is none.
+ */
+export function settingValue(
+  settings: TrainingSettings,
+  path: string,
+): string | number | boolean | null {
+  if (path === "generator.network") return describeNetwork(settings.generator);
+  if (path === "discriminator.network")
+    return describeNetwork(settings.discriminator);
+  let part: unknown = settings;
+  for (const key of path.split(".")) {
+    if (typeof part !== "object" || part === null || !Object.hasOwn(part, key))
+      return null;
+    part = (part as Record<string, unknown>)[key];
+  }
+  if (part === undefined || (isPlainObject(part) && !isOneSetting(path)))
+    return null;
+  return plainValue(path, part);
+}
+
+/** As a filter finds it: a number, a switch and a choice as they are in the file, anything else in words. */
+export function plainValue(
+  path: string,
+  value: unknown,
+): string | number | boolean | null {
+  switch (typeof value) {
+    case "number":
+    case "boolean":
+    case "string":
+      return value;
+    default:
+      return value === null ? null : settingInWords(path, value);
+  }
+}
+
 /** In the order of the schema, whatever the order in the record; a network is one line. */
-function flatten(settings: TrainingSettings): Values {
+export function settingValues(settings: TrainingSettings): Values {
   const values: Values = new Map();
   for (const key of settingsSchema.keyof().options) {
     if (key === "generator" || key === "discriminator") {

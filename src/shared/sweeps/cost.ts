@@ -1,5 +1,6 @@
 /** What a sweep takes, before it starts. */
-import { knownSpeed, operationsAStep, totalSteps } from "../estimate";
+import { operationsAStep, totalSteps } from "../estimate";
+import { speedLike } from "../run-speed";
 import type { RunRecord } from "../run";
 import type { TrainingSettings } from "../settings/settings";
 import type { SweepPlan } from "./plan";
@@ -28,7 +29,7 @@ export function sweepCost(
   let seconds: number | null = 0;
   for (const { settings } of configurations) {
     const one = totalSteps(settings.schedule, images(settings));
-    const known = knownSpeed(settings, earlier);
+    const known = speedLike(settings, earlier);
     const operations = operationsAStep(settings);
     const speed =
       known ?? (operations === null ? null : usualSpeed / operations);

@@ -69,7 +69,9 @@ export class Comparing {
   );
 
   /** Runs that were asked for and are not in the library any more. */
-  readonly missing = $derived(this.ids.length - this.runs.length);
+  readonly missing = $derived.by(
+    () => this.ids.filter((id) => this.application.runs.isMissing(id)).length,
+  );
 
   readonly notches: number[] = $derived(
     notches(
