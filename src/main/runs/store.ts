@@ -32,7 +32,12 @@ import { trainerOf } from "./folder/trainer";
 import { rowsAfter } from "./curves/metric-series";
 import { namesIn } from "../disk/names-in";
 import { OwnRuns } from "./recording/own-runs";
-import { readQualities, writeQuality } from "./folder/qualities";
+import {
+  readQualities,
+  readQualityGroup,
+  writeQuality,
+} from "./folder/qualities";
+import { summarizeGroups } from "./recording/summary";
 import { changeRecord, readRecord } from "./folder/record";
 import { noteCheckpoints } from "./folder/resume-point";
 import { RunError } from "./run-error";
@@ -215,10 +220,12 @@ class Library implements RunStore {
   async series(id: string, afterStep: number): Promise<readonly MetricGroup[]> {
     const live = await this.own.recorder(id)?.rowsAfter(afterStep);
     if (live) return live;
-    const reading = await telling(`The curves of ${id} cannot be read`, () =>
-      this.curves.read(id, this.folder(id)),
-    );
-    return rowsAfter(reading.groups, afterStep);
+    return telling(`The curves of ${id} cannot be read`, async () => {
+      const folder = this.folder(id);
+      const { groups } = await this.curves.read(id, folder);
+      const measured = await readQualityGroup(folder);
+      return rowsAfter(measured ? [...groups, measured] : groups, afterStep);
+    });
   }
 
   async metrics(
@@ -273,10 +280,22 @@ class Library implements RunStore {
   }
 
   noteQuality(quality: Quality): Promise<void> {
-    const { runId, step } = quality;
-    return telling(`The measurement of step ${step} could not be kept`, () =>
-      writeQuality(this.files, this.folder(runId), quality),
-    );
+    const { runId: id, step } = quality;
+    const what = `The measurement of step ${step} of ${id} could not be kept`;
+    return this.change(what, [id], async () => {
+      const folder = this.folder(id);
+      await writeQuality(this.files, folder, quality);
+      const group = await readQualityGroup(folder);
+      const measured = summarizeGroups(group ? [group] : []);
+      const recorder = this.own.recorder(id);
+      if (recorder) recorder.noteSummary(measured);
+      else
+        await changeRecord(this.files, folder, (record) => ({
+          ...record,
+          summary: { ...record.summary, ...measured },
+        }));
+      await this.tellChanged(id);
+    });
   }
 
   importFile(path: string, options: ImportOptions = {}): Promise<RunListing> {

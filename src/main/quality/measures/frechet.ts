@@ -3,7 +3,7 @@
  * for endlessly many images: the bias goes as one over their number (Chong and Forsyth 2020), so a line through several
  * numbers of images meets the axis there.
  */
-import { symmetricEigen } from "./eigen";
+import { eigenvaluesOf, triangularRoot } from "./eigen";
 import type { Rows } from "./rows";
 
 export interface Moments {
@@ -71,15 +71,11 @@ export function mergeMoments(parts: readonly Moments[]): Moments {
  */
 export function frechetDistance(a: Moments, b: Moments): number {
   const width = a.mean.length;
-  const { values, vectors } = symmetricEigen(a.covariance, width);
-  // V diag(sqrt) has the same symmetric product as the root itself, in another basis.
-  const root = vectors.map((value, at) => {
-    const eigenvalue = Math.max(0, values[at % width]);
-    return value * Math.sqrt(eigenvalue);
-  });
+  // L^T C2 L has the eigenvalues of C1^1/2 C2 C1^1/2 for any L with L L^T = C1.
+  const root = triangularRoot(a.covariance, width);
   const half = multiply(b.covariance, root, width);
   const product = multiplyTransposed(root, half, width);
-  const roots = symmetricEigen(product, width).values;
+  const roots = eigenvaluesOf(product, width);
   let distance = 0;
   for (let i = 0; i < width; i++) {
     distance += (a.mean[i] - b.mean[i]) ** 2;

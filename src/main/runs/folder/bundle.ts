@@ -10,6 +10,8 @@ import type { FileLayer } from "../../disk/file-layer";
 import {
   checkpointsFolder,
   isEventFile,
+  isQualityFile,
+  qualityFolder,
   recordFile,
   samplesFolder,
   stepOf,
@@ -60,6 +62,7 @@ export function isMember(path: string): boolean {
     return first === "run.json" || (isEventFile(first) && isSafeName(first));
   return (
     (/^samples(-average)?$/.test(first) && stepOf(second, "png") !== null) ||
+    (first === "quality" && isQualityFile(second) && isSafeName(second)) ||
     (first === "checkpoints" && stepOf(second, "safetensors") !== null)
   );
 }
@@ -82,6 +85,7 @@ async function membersOf(folder: string): Promise<string[]> {
     samplesFolder(folder),
     samplesFolder(folder, "average"),
     checkpointsFolder(folder),
+    qualityFolder(folder),
   ];
   for (const inner of inners)
     if (existsSync(inner))

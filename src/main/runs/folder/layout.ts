@@ -39,6 +39,21 @@ export const setAsideFolder = (run: string) => join(run, "set-aside");
 export const qualityFolder = (run: string) => join(run, "quality");
 export const qualityFile = (run: string, step: number) =>
   join(qualityFolder(run), `${stepName(step)}.json`);
+/** The same values for TensorBoard. */
+export const qualityLog = (run: string) =>
+  join(qualityFolder(run), "events.out.tfevents.0.quality");
+/** The extractor that they were measured with, so that it travels with its run. */
+export const carriedExtractor = (run: string) =>
+  join(qualityFolder(run), extractorName);
+const extractorName = "extractor.safetensors";
+
+/** Whether a file belongs into `quality/`. */
+export function isQualityFile(name: string): boolean {
+  return (
+    stepOf(name, "json") !== null || name === extractorName || isEventFile(name)
+  );
+}
+
 export const sampleFile = (
   run: string,
   step: number,

@@ -1,13 +1,18 @@
-/** What was measured of a run's saved steps: `quality/step-000400.json`, the newest measurement of each. */
+/**
+ * What was measured of a run's saved steps: `quality/step-000400.json`, the newest measurement of each. Beside them the
+ * same values as an event file, in a folder of its own because steps may be measured in any order.
+ */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { z } from "zod";
-import { measureNames } from "../../../shared/quality";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
+import { measureNames, qualityMetric } from "../../../shared/quality";
 import type { Quality } from "../../../shared/quality";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
 import { stepsIn } from "../checkpoints/checkpoints";
-import { qualityFile, qualityFolder } from "./layout";
+import { encodeLog } from "../curves/tensorboard/write-log";
+import { qualityFile, qualityFolder, qualityLog } from "./layout";
 
 const value = { value: z.number(), low: z.number(), high: z.number() };
 const measureSchema = z.union([
@@ -67,16 +72,63 @@ export async function readQuality(
   }
 }
 
-/** Replaces what was known of the step. */
+/** Replaces what was known of the step; gives all that is known of the run now. */
 export async function writeQuality(
   files: FileLayer,
   folder: string,
   quality: Quality,
-): Promise<void> {
+): Promise<Quality[]> {
   await files.makeSubfolder(qualityFolder(folder));
   await writeAtomically(
     files,
     qualityFile(folder, quality.step),
     `${JSON.stringify(quality, null, 1)}\n`,
   );
+  const all = await readQualities(folder);
+  const group = qualityGroup(all, await timesOf(folder, all));
+  if (group)
+    await writeAtomically(files, qualityLog(folder), encodeLog([group]));
+  return all;
+}
+
+/** The values as metrics, `quality/fd` and so on, NaN where a step lacks one; null where there are none. */
+export async function readQualityGroup(
+  folder: string,
+): Promise<MetricGroup | null> {
+  const all = await readQualities(folder);
+  return all.length === 0
+    ? null
+    : qualityGroup(all, await timesOf(folder, all));
+}
+
+function qualityGroup(
+  all: readonly Quality[],
+  times: Float64Array,
+): MetricGroup | null {
+  const names = measureNames.filter((name) =>
+    all.some(({ measures }) => "value" in measures[name]),
+  );
+  if (names.length === 0) return null;
+  return {
+    tags: names.map(qualityMetric),
+    steps: Float64Array.from(all, ({ step }) => step),
+    times,
+    values: names.map((name) =>
+      Float64Array.from(all, ({ measures }) => {
+        const measure = measures[name];
+        return "value" in measure ? measure.value : NaN;
+      }),
+    ),
+  };
+}
+
+/** When each was measured. */
+async function timesOf(
+  folder: string,
+  all: readonly Quality[],
+): Promise<Float64Array> {
+  const states = await Promise.all(
+    all.map(({ step }) => stat(qualityFile(folder, step))),
+  );
+  return Float64Array.from(states, ({ mtimeMs }) => mtimeMs / 1000);
 }

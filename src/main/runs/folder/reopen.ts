@@ -10,6 +10,7 @@ import type { SavedCheckpoint } from "../checkpoints/checkpoint-file";
 import type { FileLayer } from "../../disk/file-layer";
 import { namesIn } from "../../disk/names-in";
 import { isEventFile, tensorBoardFolder } from "./layout";
+import { readQualityGroup } from "./qualities";
 import { setAside } from "./set-aside";
 import type { LogTail } from "./set-aside";
 import { MetricSeries } from "../curves/metric-series";
@@ -39,13 +40,14 @@ export async function cutBack(
   for (const tail of tails) await cutOff(files, tail, step);
   await cutSecond(files, folder, step);
   const { groups } = await new MetricSeries(folder).read();
+  const measured = await readQualityGroup(folder);
   const saved = checkpoint ? step : null;
   return {
     ...record,
     state: "preparing",
     reason: null,
     progress: { ...record.progress, step, seconds, saved },
-    summary: summarizeGroups(groups),
+    summary: summarizeGroups(measured ? [...groups, measured] : groups),
     events: [
       ...record.events.filter((event) => event.step <= step),
       {

@@ -10,6 +10,8 @@ import { encodeFileVersion } from "../curves/tensorboard/messages";
 import { frameRecord } from "../curves/tensorboard/records";
 import {
   checkpointFile,
+  qualityFile,
+  qualityFolder,
   recordFile,
   sampleFile,
   samplesFolder,
@@ -87,6 +89,9 @@ function laterFiles(folder: string, step: number): string[] {
         .filter(isLater)
         .map((later) => sampleFile(folder, later, weights)),
     ),
+    ...stepsIn(qualityFolder(folder), "json")
+      .filter(isLater)
+      .map((later) => qualityFile(folder, later)),
   ];
 }
 

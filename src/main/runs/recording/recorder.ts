@@ -144,6 +144,13 @@ export class Recorder implements RunRecorder {
     this.progress.change(edit);
   }
 
+  /** Summaries of metrics that are no figures of a step; they are written with the record. */
+  noteSummary(summary: RunRecord["summary"]): void {
+    const { summary: before } = this.record;
+    this.progress.change({ summary: { ...before, ...summary } });
+    void this.queue.add(() => this.writeRecord()).catch(() => undefined);
+  }
+
   /** The rows after a step; null where they must be read from the event file, which then has all of them. */
   async rowsAfter(step: number): Promise<MetricGroup[] | null> {
     const rows = this.live.after(step);
