@@ -33,6 +33,7 @@ const work = () => ({
   library: join(folder, "library"),
   dataFolder: join(folder, "data"),
   dataHash: null,
+  carried: null,
   signal,
   onProgress: ({ done }: { done: number }) => progress.push(done),
 });

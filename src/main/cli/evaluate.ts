@@ -13,7 +13,7 @@ import type { LibraryOptions } from "./options";
 import { findRun, withRuns } from "./session";
 import { printJson, printLine, printTable } from "./terminal";
 import type { Terminal } from "./terminal";
-import { showTasks } from "./train";
+import { showTasks } from "./setting-options";
 
 interface EvaluateOptions extends LibraryOptions {
   step: number | "last" | "all";

@@ -123,6 +123,7 @@ export async function createApplication(
     trainer,
     engines,
     exchange,
+    judging: new QualityThread(),
     dataFolder,
     preferences,
     shell,
@@ -158,7 +159,7 @@ export async function createApplication(
   const exports = createExportsArea(host);
   const studio = createStudio();
   const pictures = createPictures();
-  const quality = createQualityArea(host, new QualityThread());
+  const quality = createQualityArea(host);
   const explore = createExploreArea(host, studio, pictures);
   const handlers: Handlers<AppContract> = {
     app: createAppCalls(host, () => queue.runs()),

@@ -2,6 +2,7 @@
 import type { AppEvent } from "../../shared/contract/events";
 import type { Engines } from "../engines/engines";
 import type { Exchange } from "../exchange/exchange";
+import type { QualityThread } from "../quality/quality";
 import type { RunStore } from "../runs/run-store";
 import type { Trainer } from "../trainer/spawn";
 import type { PreferenceStore } from "./preferences";
@@ -13,6 +14,7 @@ export interface Host {
   readonly trainer: Trainer;
   readonly engines: Engines;
   readonly exchange: Exchange;
+  readonly judging: QualityThread;
   readonly preferences: PreferenceStore;
   readonly shell: Shell;
   readonly uploads: Uploads;

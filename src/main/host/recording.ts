@@ -13,6 +13,7 @@ import { describeEnvironment } from "./environment";
 import type { Host } from "./host";
 import type { Opened } from "./openings";
 import { createPace } from "./pace";
+import { QualityWatch } from "./quality-watch";
 import type { Pace } from "./pace";
 
 export interface Watch {
@@ -40,6 +41,7 @@ export async function recordTraining(
     emit({ type: "training-progress", progress }),
   );
   const preparation = createPreparation(host, run);
+  const quality = new QualityWatch(host, run, settings);
   try {
     const choice = opened.choice ?? (await chooseEngine(host, opened, signal));
     signal.throwIfAborted();
@@ -66,6 +68,7 @@ export async function recordTraining(
         if (event.type === "log")
           emit({ type: "log-line", run, step: event.step, line: event.line });
         await recorder.handle(event);
+        quality.handle(event);
       }
     }
   } catch (error) {
@@ -76,6 +79,7 @@ export async function recordTraining(
       await recorder.interrupt(`${error.message}.`);
     } else await fail(host, recorder, error);
   }
+  quality.close();
   await recorder
     .close()
     .catch((error: unknown) => tellFailure(host, run, error));

@@ -2,6 +2,8 @@
 import { dependsOnSeed } from "../../shared/settings/data";
 import { createEngine } from "../engine";
 import type { Engine } from "../engine/engine";
+import { carriedExtractor } from "../runs/folder/layout";
+import { carryExtractor } from "./extractor/library";
 import { Judge } from "./judging/judge";
 import { realImagesOf } from "./judging/real-images";
 import type { RealWork } from "./judging/real-images";
@@ -21,6 +23,9 @@ export class Court {
     const engine = await (this.engine ??= createEngine("onnx"));
     const opened = await this.open(order, engine, work);
     if (opened.kind === "none") return opened;
+    const { library, folder } = order;
+    const carried = carriedExtractor(folder);
+    await carryExtractor(library, opened.judge.extractor, carried);
     const { settings, state, samples, seed, threads } = order;
     const options = { id: "onnx", threads, spinning: false } as const;
     const session = await engine.createSession(settings, state, options);
@@ -39,7 +44,7 @@ export class Court {
   }
 
   private async open(
-    { settings, dataHash, library, dataFolder, threads }: QualityOrder,
+    { settings, dataHash, library, folder, dataFolder, threads }: QualityOrder,
     engine: Engine,
     work: CourtWork,
   ): Promise<Opened> {
@@ -52,6 +57,7 @@ export class Court {
     this.last = null;
     const found = await realImagesOf(settings, engine, {
       library,
+      carried: carriedExtractor(folder),
       dataFolder,
       dataHash,
       ...work,

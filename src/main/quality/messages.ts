@@ -13,6 +13,8 @@ export interface QualityOrder {
   /** Where extractors are kept. */
   library: string;
   dataFolder: string;
+  /** The run's own, which carries a copy of its extractor. */
+  folder: string;
   samples: number;
   seed: number;
   /** Cores to use; null is all of them. */

@@ -284,8 +284,7 @@ class Library implements RunStore {
     const what = `The measurement of step ${step} of ${id} could not be kept`;
     return this.change(what, [id], async () => {
       const folder = this.folder(id);
-      await writeQuality(this.files, folder, quality);
-      const group = await readQualityGroup(folder);
+      const group = await writeQuality(this.files, folder, quality);
       const measured = summarizeGroups(group ? [group] : []);
       const recorder = this.own.recorder(id);
       if (recorder) recorder.noteSummary(measured);

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { writeAtomically } from "../../disk/atomic";
 import { disk } from "../../disk/file-layer";
 import { withLock } from "../../disk/lock";
@@ -32,9 +32,12 @@ export interface ExtractorImages {
   heldOut: ImageSet | null;
 }
 
-/** Reads it, or trains it first. Rejects with one sentence, or with the signal's reason. */
+/**
+ * Reads it; where the library has none, takes the one that a run brought along (`carried`), or trains it. Rejects with one
+ * sentence, or with the signal's reason.
+ */
 export async function extractorFor(
-  library: string,
+  { library, carried }: { library: string; carried: string | null },
   images: ExtractorImages,
   engine: Engine,
   work: ExtractorWork,
@@ -44,11 +47,40 @@ export async function extractorFor(
   await disk.makeFolder(extractorsFolder(library));
   return withLock(disk, `${path}.lock`, work.signal, async () => {
     if (!existsSync(path)) {
-      const made = await makeExtractor(images, engine, work);
-      await writeAtomically(disk, path, encodeExtractor(made));
+      const brought = carried && (await readCarried(carried, images));
+      const bytes =
+        brought ?? encodeExtractor(await makeExtractor(images, engine, work));
+      await writeAtomically(disk, path, bytes);
     }
     return readExtractor(path);
   });
+}
+
+/** Puts a copy beside a run's measurements, where it has none or another. */
+export async function carryExtractor(
+  library: string,
+  { dataHash, hash }: SavedExtractor,
+  carried: string,
+): Promise<void> {
+  const known = await readExtractor(carried).catch(() => null);
+  if (known?.hash === hash) return;
+  await disk.makeFolder(dirname(carried));
+  const bytes = await readFile(extractorFile(library, dataHash));
+  await writeAtomically(disk, carried, bytes);
+}
+
+/** What a run brought from another library, where it is of the same images; null where it is not, or cannot be read. */
+async function readCarried(
+  path: string,
+  { training }: ExtractorImages,
+): Promise<Buffer | null> {
+  try {
+    const bytes = await readFile(path);
+    const { dataHash } = decodeExtractor(bytes, basename(path));
+    return dataHash === training.identity.hash ? bytes : null;
+  } catch {
+    return null;
+  }
 }
 
 async function readExtractor(path: string): Promise<SavedExtractor> {

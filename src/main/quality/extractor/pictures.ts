@@ -20,9 +20,13 @@ export function toBytes(
   range: DataSettings["range"],
 ): Uint8Array {
   const [scale, shift] = range === "unit" ? [255, 0] : [127.5, 127.5];
-  return Uint8Array.from(pixels, (value) =>
-    Math.min(255, Math.max(0, Math.round(value * scale + shift))),
-  );
+  const bytes = new Uint8Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++)
+    bytes[i] = Math.min(
+      255,
+      Math.max(0, Math.round(pixels[i] * scale + shift)),
+    );
+  return bytes;
 }
 
 /** Some of the images. */

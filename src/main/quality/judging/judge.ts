@@ -10,6 +10,7 @@ import { Random } from "../../../shared/random";
 import type { Engine } from "../../engine/engine";
 import { RowProducts } from "../../engine/onnx/products";
 import { Extractor } from "../extractor/extractor";
+import type { SavedExtractor } from "../extractor/extractor";
 import { featureCount } from "../extractor/networks";
 import { comparedRows, pickPictures, toBytes } from "../extractor/pictures";
 import type { Pictures } from "../extractor/pictures";
@@ -74,6 +75,10 @@ export class Judge {
           : null,
     };
     return new Judge(real, instruments, products);
+  }
+
+  get extractor(): SavedExtractor {
+    return this.real.extractor;
   }
 
   /** Rejects with the signal's reason. */

@@ -25,6 +25,8 @@ export type RealImagesOrReason =
 
 export interface RealWork extends Omit<LoadOptions, "seed"> {
   library: string;
+  /** An extractor that the run may have brought along. */
+  carried: string | null;
   /** Of the images that the run trained on, from its record; null where that does not say. */
   dataHash: string | null;
 }
@@ -33,7 +35,7 @@ export interface RealWork extends Omit<LoadOptions, "seed"> {
 export async function realImagesOf(
   { data, seed }: Pick<TrainingSettings, "data" | "seed">,
   engine: Engine,
-  { library, dataHash, ...options }: RealWork,
+  { library, carried, dataHash, ...options }: RealWork,
 ): Promise<RealImagesOrReason> {
   const training = await loadImages(data, { ...options, seed });
   const { title, hash, trainedOnTestPart, heldOut: parts } = training.identity;
@@ -54,7 +56,7 @@ export async function realImagesOf(
   const all = isWhole
     ? { training, heldOut: held.images }
     : await loadWhole(whole, options);
-  const extractor = await extractorFor(library, all, engine, {
+  const extractor = await extractorFor({ library, carried }, all, engine, {
     signal: options.signal,
     onProgress: (done, total) =>
       options.onProgress({

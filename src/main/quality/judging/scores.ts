@@ -28,14 +28,14 @@ function batchOf({ schedule }: TrainingSettings): number {
   return Math.min(256, Math.max(16, schedule.batchSize));
 }
 
-/** As the run samples: latents from a seed, the same for all runs and steps. Rejects with the signal's reason. */
+/** As the run samples, with the average of G's weights where it keeps one: latents from a seed, the same for all runs and steps. Rejects with the signal's reason. */
 export async function samplesOf(
   { session, settings }: Model,
   count: number,
   seed: number,
   signal: AbortSignal,
 ): Promise<Samples> {
-  const { generator, sampling, data } = settings;
+  const { generator, sampling, data, improvements } = settings;
   const latent = volume(generator.input);
   const size = data.channels * data.size ** 2;
   const random = Random.fromSeed(seed, "quality samples");
@@ -45,7 +45,9 @@ export async function samplesOf(
   for (let from = 0; from < count; from += batch) {
     signal.throwIfAborted();
     random.fillNormal(latents);
-    const made = await session.generate(latents, batch, sampling.mode);
+    const made = await session.generate(latents, batch, sampling.mode, {
+      weights: improvements.average ? "average" : "last",
+    });
     const taken = Math.min(batch, count - from);
     pixels.set(made.subarray(0, taken * size), from * size);
   }

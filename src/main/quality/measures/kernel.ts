@@ -80,8 +80,10 @@ function kernel(
   width: number,
 ): Float64Array {
   const values = new Float64Array(products.length);
-  for (let i = 0; i < values.length; i++)
-    values[i] = (products[i] / width + 1) ** 3;
+  for (let i = 0; i < values.length; i++) {
+    const base = products[i] / width + 1;
+    values[i] = base * base * base;
+  }
   return values;
 }
 

@@ -1,6 +1,6 @@
 /** The nearest rows of rows, from which everything that speaks of neighbours is read. */
 import { distanceBlocks } from "./products";
-import type { Products } from "./products";
+import type { DistanceBlock, Products } from "./products";
 import type { Rows } from "./rows";
 
 /** So many are kept: among half of the images, the fifth is one of these for all but one of a million. */
@@ -26,30 +26,42 @@ export async function nearestIn(
 ): Promise<Neighbours> {
   const isOwn = a === b;
   const keep = Math.min(most, isOwn ? b.count - 1 : b.count);
-  const distances = new Float64Array(a.count * keep).fill(Infinity);
-  const indices = new Uint32Array(a.count * keep);
-  for await (const block of distanceBlocks(a, b, products)) {
-    const { row, rows, column, columns, values } = block;
-    for (let i = 0; i < rows; i++) {
-      const start = (row + i) * keep;
-      const last = start + keep - 1;
-      let limit = distances[last];
-      for (let j = 0; j < columns; j++) {
-        const distance = values[i * columns + j];
-        if (distance >= limit || (isOwn && column + j === row + i)) continue;
-        let at = last;
-        while (at > start && distances[at - 1] > distance) {
-          distances[at] = distances[at - 1];
-          indices[at] = indices[at - 1];
-          at--;
-        }
-        distances[at] = distance;
-        indices[at] = column + j;
-        limit = distances[last];
+  const neighbours: Neighbours = {
+    count: a.count,
+    kept: keep,
+    distances: new Float64Array(a.count * keep).fill(Infinity),
+    indices: new Uint32Array(a.count * keep),
+  };
+  for await (const block of distanceBlocks(a, b, products))
+    takeNearest(neighbours, block, isOwn);
+  return neighbours;
+}
+
+function takeNearest(
+  { kept: keep, distances, indices }: Neighbours,
+  { row, rows, column, columns, values }: DistanceBlock,
+  isOwn: boolean,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const start = (row + i) * keep;
+    const last = start + keep - 1;
+    const line = i * columns;
+    const self = isOwn ? row + i - column : -1;
+    let limit = distances[last];
+    for (let j = 0; j < columns; j++) {
+      const distance = values[line + j];
+      if (distance >= limit || j === self) continue;
+      let at = last;
+      while (at > start && distances[at - 1] > distance) {
+        distances[at] = distances[at - 1];
+        indices[at] = indices[at - 1];
+        at--;
       }
+      distances[at] = distance;
+      indices[at] = column + j;
+      limit = distances[last];
     }
   }
-  return { count: a.count, kept: keep, distances, indices };
 }
 
 /** Where every row of `b` stands among the neighbours of every row of `a`. */
@@ -68,27 +80,33 @@ export async function ranksAmong(
 ): Promise<Ranks> {
   const ranks = new Uint8Array(a.count * b.count);
   const nearest = new Float64Array(b.count).fill(Infinity);
-  const { kept: keep, distances } = neighbours;
-  for await (const block of distanceBlocks(a, b, products)) {
-    const { row, rows, column, columns, values } = block;
-    for (let i = 0; i < rows; i++) {
-      const start = (row + i) * keep;
-      const farthest = distances[start + keep - 1];
-      const line = (row + i) * b.count + column;
-      for (let j = 0; j < columns; j++) {
-        const distance = values[i * columns + j];
-        if (distance < nearest[column + j]) nearest[column + j] = distance;
-        if (distance >= farthest) {
-          ranks[line + j] = keep;
-          continue;
-        }
-        let rank = 0;
-        while (distances[start + rank] <= distance) rank++;
-        ranks[line + j] = rank;
+  for await (const block of distanceBlocks(a, b, products))
+    takeRanks({ ranks, nearest }, block, neighbours);
+  return { ranks, nearest };
+}
+
+function takeRanks(
+  { ranks, nearest }: Ranks,
+  { row, rows, column, columns, values }: DistanceBlock,
+  { kept: keep, distances }: Neighbours,
+): void {
+  const width = nearest.length;
+  for (let i = 0; i < rows; i++) {
+    const start = (row + i) * keep;
+    const farthest = distances[start + keep - 1];
+    const line = (row + i) * width + column;
+    for (let j = 0; j < columns; j++) {
+      const distance = values[i * columns + j];
+      if (distance < nearest[column + j]) nearest[column + j] = distance;
+      if (distance >= farthest) {
+        ranks[line + j] = keep;
+        continue;
       }
+      let rank = 0;
+      while (distances[start + rank] <= distance) rank++;
+      ranks[line + j] = rank;
     }
   }
-  return { ranks, nearest };
 }
 
 /** For each chosen row: which of its kept neighbours is the k-th that was chosen too, counted from 0. */

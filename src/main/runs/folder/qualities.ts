@@ -72,23 +72,22 @@ export async function readQuality(
   }
 }
 
-/** Replaces what was known of the step; gives all that is known of the run now. */
+/** Replaces what was known of the step; gives all values of the run now. */
 export async function writeQuality(
   files: FileLayer,
   folder: string,
   quality: Quality,
-): Promise<Quality[]> {
+): Promise<MetricGroup | null> {
   await files.makeSubfolder(qualityFolder(folder));
   await writeAtomically(
     files,
     qualityFile(folder, quality.step),
     `${JSON.stringify(quality, null, 1)}\n`,
   );
-  const all = await readQualities(folder);
-  const group = qualityGroup(all, await timesOf(folder, all));
+  const group = await readQualityGroup(folder);
   if (group)
     await writeAtomically(files, qualityLog(folder), encodeLog([group]));
-  return all;
+  return group;
 }
 
 /** The values as metrics, `quality/fd` and so on, NaN where a step lacks one; null where there are none. */
