@@ -21,6 +21,10 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
+/** G's weights after its last update, or their average, where the run keeps one. */
+export const weightChoiceSchema = z.enum(["last", "average"]);
+export type WeightChoice = z.infer<typeof weightChoiceSchema>;
+
 /** Run ids are folder names: `20261120-154210-jaketae-mlp-k3f9`. */
 export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/i);
 

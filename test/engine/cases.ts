@@ -6,7 +6,7 @@
 import type { ModelSettings, ModelState } from "../../src/main/engine/engine";
 import { copyState, initialState } from "../../src/main/graph/parameters";
 import { volume } from "../../src/shared/layers";
-import { presets } from "../../src/shared/settings/presets";
+import { tutorials } from "../../src/shared/settings/presets";
 import * as l from "../../src/shared/settings/presets/layers";
 import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";
 import type { Improvements } from "../../src/shared/settings/improvements";
@@ -149,10 +149,10 @@ function warmValue(key: string, random: Random): (value: number) => number {
 }
 
 function presetCases(): EngineCase[] {
-  const cases = presets
+  const cases = tutorials
     .filter(({ id }) => id !== "lecture-dcgan")
     .map(({ id, settings }) => caseOf(id, settings, heavyPresets.includes(id)));
-  const lecture = presets.find(({ id }) => id === "lecture-dcgan");
+  const lecture = tutorials.find(({ id }) => id === "lecture-dcgan");
   if (!lecture) return cases;
   const withWidth = (channels: 1 | 3, width: number): ModelSettings => ({
     ...lecture.settings,

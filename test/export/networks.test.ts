@@ -23,7 +23,13 @@ import { volume } from "../../src/shared/layers";
 import { outputOf } from "../../src/shared/settings/network";
 import type { Shape } from "../../src/shared/layers";
 import type { EngineCase } from "../engine/cases";
-import { engineCases, forwardInputsOf, stateOf } from "../engine/cases";
+import {
+  engineCases as allCases,
+  forwardInputsOf,
+  stateOf,
+} from "../engine/cases";
+import { deployedState } from "../../src/main/graph/deployed";
+import { noImprovements } from "../../src/shared/settings/improvements";
 import { forwardCount } from "../engine/cases";
 import { open } from "../engine/sessions";
 import { findPython } from "../python";
@@ -32,6 +38,16 @@ import { makeLibrary, smallSettings, tileSize } from "./library";
 import { readFrames, runPython } from "./peer";
 
 const python = findPython(["torch", "safetensors", "PIL"]);
+
+/** Most improvements change how a network is trained, not what it is. */
+const engineCases = allCases.filter(
+  ({ name, model: { improvements } }) =>
+    ["average", "spectral-norm"].includes(name) ||
+    JSON.stringify(improvements) === JSON.stringify(noImprovements),
+);
+/** Which weights the exports of a case are asked for. */
+const choiceOf = ({ model }: EngineCase) =>
+  model.improvements.average ? "average" : "last";
 
 let engine: Engine;
 let library: Library;
@@ -45,7 +61,9 @@ afterAll(() => library.remove());
 async function expected(engineCase: EngineCase, mode: "batch" | "evaluation") {
   const session = await open(engine, engineCase);
   const { latents, images } = forwardInputsOf(engineCase);
-  const made = await session.generate(latents, forwardCount, mode);
+  const weights = choiceOf(engineCase);
+  const making = { weights } as const;
+  const made = await session.generate(latents, forwardCount, mode, making);
   const logits = await session.discriminate(images, forwardCount, mode);
   await session.dispose();
   const { layers } = engineCase.model.discriminator;
@@ -61,7 +79,11 @@ async function expected(engineCase: EngineCase, mode: "batch" | "evaluation") {
 }
 
 function networksOf(engineCase: EngineCase): TrainedNetworks {
-  const state = stateOf(engineCase);
+  const state = deployedState(
+    engineCase.model,
+    stateOf(engineCase),
+    choiceOf(engineCase),
+  );
   const part = (role: "generator" | "discriminator") =>
     new Map(
       [...state]
@@ -230,7 +252,9 @@ describe.skipIf(!python.available)(
         const { count } = smallSettings.sampling;
         const latents = noiseBank(count, volume(generator.input));
         const session = await open(engine, engineCase);
-        const made = await session.generate(latents, count, "batch");
+        const made = await session.generate(latents, count, "batch", {
+          weights: choiceOf(engineCase),
+        });
         await session.dispose();
         const images = tensors.get("images");
         expect(images?.type).toBe("F32");

@@ -8,7 +8,7 @@ import {
   inputsOf,
   stateOf,
 } from "../engine/cases";
-import { presets } from "../../src/shared/settings/presets";
+import { tutorials } from "../../src/shared/settings/presets";
 
 /** Where one array lies in the case's binary file, counted in float32 values. */
 interface Place {
@@ -64,5 +64,8 @@ for (const engineCase of engineCases) {
 }
 writeFileSync(
   join(folder, "index.json"),
-  JSON.stringify({ cases: engineCases.map(({ name }) => name), presets }),
+  JSON.stringify({
+    cases: engineCases.map(({ name }) => name),
+    presets: tutorials,
+  }),
 );

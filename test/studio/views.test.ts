@@ -11,7 +11,11 @@ import {
 let application: Application;
 let run: string;
 const steps = 12;
-const look = { mode: "evaluation", truncation: null } as const;
+const look = {
+  mode: "evaluation",
+  truncation: null,
+  weights: "average",
+} as const;
 
 beforeAll(async () => {
   application = await temporaryApplication();
@@ -38,6 +42,7 @@ describe("explore", () => {
     expect(await application.handlers.explore.describe({ run })).toEqual({
       latentSize: 64,
       steps: [steps],
+      hasAverage: false,
     });
   });
 

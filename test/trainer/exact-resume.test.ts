@@ -4,7 +4,7 @@ import { createEngine } from "../../src/main/engine";
 import type { ModelState } from "../../src/main/engine/engine";
 import { initialState } from "../../src/main/graph/parameters";
 import type { Checkpoint } from "../../src/main/trainer/events";
-import { presets } from "../../src/shared/settings/presets";
+import { tutorials } from "../../src/shared/settings/presets";
 import { Random } from "../../src/shared/random";
 import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";
 import type {
@@ -48,7 +48,7 @@ function affordable({ id, settings }: Preset): TrainingSettings {
 }
 
 describe.each(
-  presets.map((preset) => [preset.id, affordable(preset)] as const),
+  tutorials.map((preset) => [preset.id, affordable(preset)] as const),
 )("resuming %s", (id, settings) => {
   const half = id.endsWith("dcgan") ? 2 : 4;
   const data = noiseImages(images, settings.data.size);

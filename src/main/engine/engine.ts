@@ -9,7 +9,10 @@ import type {
   TrainingSettings,
 } from "../../shared/settings/settings";
 import type { FitLoss } from "../graph/fit";
+import type { WeightChoice } from "../../shared/run";
 import type { StepMetric } from "../../shared/metrics";
+
+export type { WeightChoice } from "../../shared/run";
 
 /** "Not available here" is a value with a sentence. */
 export type EngineStatus =
@@ -109,9 +112,6 @@ export interface UpdateReport {
 
 /** How batch normalisation and dropout behave: `batch` uses the batch's own statistics and never drops. */
 export type ForwardMode = "batch" | "evaluation";
-
-/** Which weights of G make pictures: those of the last update, or their average (the last where none is kept). */
-export type WeightChoice = "last" | "average";
 
 /** What else pictures are made with. */
 export interface Making {

@@ -1,6 +1,7 @@
 /** Trained networks as files for other programs. */
 import { existsSync } from "node:fs";
 import { createReadStream } from "node:fs";
+import type { WeightChoice } from "../engine/engine";
 import type { ExportEntry, ExportJob } from "./job";
 import { once } from "./job";
 import { layersModel } from "./layers-model";
@@ -8,15 +9,23 @@ import { encodeOnnx } from "./onnx";
 import { encodeLatents, pytorchProgram } from "./pytorch-program";
 import { encodeWeights, readNetworks } from "./weights";
 
+/** What every format of trained networks asks for. */
+interface NetworkRequest {
+  run: string;
+  step: number | "last";
+  weights: WeightChoice;
+}
+
 /** `generator.onnx` takes `latent` and gives `images`; `discriminator.onnx` takes `images` and gives `score`. */
 export async function* onnxFiles(
-  request: { run: string; step: number | "last" },
+  request: NetworkRequest,
   job: ExportJob,
 ): AsyncGenerator<ExportEntry> {
   const { settings, weights } = await readNetworks(
     job,
     request.run,
     request.step,
+    request.weights,
   );
   const names = {
     generator: { graph: "generator", input: "latent", output: "images" },
@@ -31,13 +40,14 @@ export async function* onnxFiles(
 
 /** A folder each for `tf.loadLayersModel`. */
 export async function* layersFiles(
-  request: { run: string; step: number | "last" },
+  request: NetworkRequest,
   job: ExportJob,
 ): AsyncGenerator<ExportEntry> {
   const { settings, weights } = await readNetworks(
     job,
     request.run,
     request.step,
+    request.weights,
   );
   for (const role of ["generator", "discriminator"] as const) {
     const file = "weights.bin";
@@ -51,27 +61,42 @@ export async function* layersFiles(
 
 /** The program, its weights and latent vectors, and the grid that the run itself saved at that step. */
 export async function* pytorchFiles(
-  request: { run: string; step: number | "last" },
+  request: NetworkRequest,
   job: ExportJob,
 ): AsyncGenerator<ExportEntry> {
-  const networks = await readNetworks(job, request.run, request.step);
+  const networks = await readNetworks(
+    job,
+    request.run,
+    request.step,
+    request.weights,
+  );
+  const { settings } = networks;
   yield { name: "program.py", body: once(pytorchProgram(networks)) };
   yield { name: "weights.safetensors", body: once(encodeWeights(networks)) };
   yield {
     name: "latents.safetensors",
     body: once(encodeLatents(networks.settings)),
   };
-  const saved = job.source.samplePath(request.run, networks.step);
+  const saved = job.source.samplePath(
+    request.run,
+    networks.step,
+    settings.improvements.average ? request.weights : "last",
+  );
   if (existsSync(saved))
     yield { name: "saved-grid.png", body: createReadStream(saved) };
   job.advance();
 }
 
 export async function weightsBody(
-  request: { run: string; step: number | "last" },
+  request: NetworkRequest,
   job: ExportJob,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const networks = await readNetworks(job, request.run, request.step);
+  const networks = await readNetworks(
+    job,
+    request.run,
+    request.step,
+    request.weights,
+  );
   job.advance();
   return once(encodeWeights(networks));
 }

@@ -1,10 +1,11 @@
-/** Both networks of a run as its checkpoint holds them, without the optimiser. */
+/** Both networks of a run at a checkpoint, without what only training needs. */
 import type {
   NetworkRole,
   TrainingSettings,
 } from "../../shared/settings/settings";
 import { nearestStep } from "../../shared/curves/timeline";
-import type { Tensor } from "../engine/engine";
+import type { Tensor, WeightChoice } from "../engine/engine";
+import { deployedState } from "../graph/deployed";
 import type { SafeTensor } from "../runs/checkpoints/safetensors";
 import { encodeSafetensors } from "../runs/checkpoints/safetensors";
 import type { ExportJob } from "./job";
@@ -23,6 +24,7 @@ export async function readNetworks(
   job: ExportJob,
   id: string,
   step: number | "last",
+  choice: WeightChoice,
 ): Promise<TrainedNetworks> {
   const { record, checkpoints } = await readRun(job.source, id);
   if (!record.settings)
@@ -37,7 +39,8 @@ export async function readNetworks(
     throw new ExportError(
       `The run ${record.name} has no checkpoint yet; save one, or let it finish.`,
     );
-  const { state } = await job.source.readCheckpoint(id, saved);
+  const checkpoint = await job.source.readCheckpoint(id, saved);
+  const state = deployedState(record.settings, checkpoint.state, choice);
   const part = (role: NetworkRole) =>
     new Map(
       [...state].flatMap(([name, tensor]) =>

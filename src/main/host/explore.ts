@@ -16,6 +16,7 @@ import { sendBytes } from "./files";
 import type { FileRoute } from "./files";
 import { plain } from "./pages";
 import type { Host } from "./host";
+import { withAverage } from "../graph/parameters";
 import { createKeptPictures } from "./kept-pictures";
 import type { Pictures } from "./pictures";
 import { trainedRun } from "./trained-run";
@@ -94,16 +95,20 @@ export function createExploreArea(
         return {
           latentSize: volume(settings.generator.input),
           steps: checkpoints,
+          hasAverage: settings.improvements.average !== null,
         };
       },
       async draw({ viewpoint, exploration }) {
-        const { run, step } = viewpoint;
+        const { run, step, weights } = viewpoint;
         const { settings } = await trainedRun(store, run);
         const drawn = await studio.draw(
-          `${run}/${step}`,
+          `${run}/${step}/${weights}`,
           async () => {
             const { state } = await store.readCheckpoint(run, step);
-            return { settings, state };
+            return {
+              settings,
+              state: weights === "average" ? withAverage(state) : state,
+            };
           },
           viewpoint,
           exploration,

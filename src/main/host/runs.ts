@@ -93,21 +93,26 @@ export function createRunsArea(host: Host): RunsArea {
   };
 }
 
+const sampleFolders = [
+  ["samples", "last"],
+  ["samples-average", "average"],
+] as const;
+
 /** Ids and steps are checked here: they come from the address. */
 function runRoutes(store: RunStore): FileRoute[] {
   return [
-    {
+    ...sampleFolders.map(([kind, weights]): FileRoute => ({
       method: "GET",
-      path: "runs/:run/samples/:file",
+      path: `runs/:run/${kind}/:file`,
       async answer({ run, file }, request) {
         const step = /^(\d{1,12})\.png$/.exec(file)?.[1];
         if (!isRunId(run) || step === undefined)
           return plain(404, "There is no such sample.");
-        const path = store.samplePath(run, Number(step));
+        const path = store.samplePath(run, Number(step), weights);
         const folder = store.library;
         return sendFile({ folder, path, type: "image/png" }, request);
       },
-    },
+    })),
     {
       method: "GET",
       path: "runs/:run/metrics",

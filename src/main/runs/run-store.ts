@@ -2,6 +2,7 @@
  * What the rest of the application sees of runs on disk: the library (`createStore` in `store.ts`) and the recorder of
  * one run under way. Only types; the folder itself is described in `folder/layout.ts`.
  */
+import type { WeightChoice } from "../../shared/run";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { Quality } from "../../shared/quality";
@@ -41,7 +42,7 @@ export interface RunStore {
   /** The same as `encodeMetrics` writes them. */
   metrics(id: string, afterStep: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Where a saved grid is; the file may not exist. */
-  samplePath(id: string, step: number): string;
+  samplePath(id: string, step: number, weights?: WeightChoice): string;
   /** Where a run's folder is. */
   folder(id: string): string;
   readCheckpoint(id: string, step: number | "last"): Promise<SavedCheckpoint>;

@@ -1,4 +1,5 @@
 /** The library: every run in one folder, found, read, changed, deleted and brought back. */
+import type { WeightChoice } from "../../shared/run";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
@@ -235,8 +236,8 @@ class Library implements RunStore {
     return encodeMetrics(await this.series(id, afterStep));
   }
 
-  samplePath(id: string, step: number): string {
-    return sampleFile(this.folder(id), step);
+  samplePath(id: string, step: number, weights?: WeightChoice): string {
+    return sampleFile(this.folder(id), step, weights);
   }
 
   folder(id: string): string {

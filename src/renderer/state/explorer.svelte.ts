@@ -25,6 +25,9 @@ export class Explorer {
   step = $state(0);
   mode = $state<Viewpoint["mode"]>("batch");
   truncation = $state<number | null>(null);
+  /** Whether there is a choice of weights. */
+  hasAverage = $state(false);
+  weights = $state<Viewpoint["weights"]>("average");
   kind = $state<ExplorerKind>("samples");
   seed = $state(1);
   count = $state(64);
@@ -80,6 +83,7 @@ export class Explorer {
       if (this.step === (this.steps.at(-1) ?? 0))
         this.step = facts.steps.at(-1) ?? 0;
       this.steps = facts.steps;
+      this.hasAverage = facts.hasAverage;
     } catch (error) {
       this.failure = errorMessage(error);
     }
@@ -99,10 +103,10 @@ export class Explorer {
   private async ask(exploration: Exploration): Promise<void> {
     if (this.steps.length === 0) return;
     const question = ++this.asked;
-    const { mode, run, step, truncation } = this;
+    const { mode, run, step, truncation, weights } = this;
     try {
       const picture = await this.application.client.explore.draw({
-        viewpoint: { run, step, mode, truncation },
+        viewpoint: { run, step, mode, truncation, weights },
         exploration,
       });
       if (question !== this.asked) return;

@@ -7,6 +7,7 @@ import {
   defaultCurves,
   smoothingSchema,
 } from "../../shared/contract/curve-choice";
+import type { WeightChoice } from "../../shared/run";
 import type { XRange } from "../../shared/curves/chart";
 import { nearestIndex } from "../../shared/curves/search";
 import type { Application } from "./application.svelte";
@@ -37,6 +38,8 @@ export class RunPage {
   /** The saved step that was chosen; null follows the newest. */
   chosen = $state<number | null>(null);
   tile = $state<number | null>(null);
+  /** Which weights of G the pictures are of, where the run keeps an average of them. */
+  chosenWeights = $state<WeightChoice>("average");
 
   constructor(
     private readonly application: Application,
@@ -52,6 +55,12 @@ export class RunPage {
 
   readonly listing: ReadableRun | null = $derived.by(() =>
     this.application.runs.find(this.run),
+  );
+  readonly hasAverage: boolean = $derived(
+    Boolean(this.listing?.record.settings?.improvements.average),
+  );
+  readonly weights: WeightChoice = $derived(
+    this.hasAverage ? this.chosenWeights : "last",
   );
   readonly axis: Axis = $derived.by(() => ({
     unit: knownAxis(this.charts.unit, [this.listing?.record.clock ?? "wall"]),

@@ -6,6 +6,7 @@ type Plain = Pick<
   TrainingSettings,
   | "data"
   | "objective"
+  | "improvements"
   | "schedule"
   | "sampling"
   | "log"

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { call } from "../rpc";
-import { runIdSchema } from "../run";
+import { runIdSchema, weightChoiceSchema } from "../run";
 import type { ExportOutcome } from "./exports";
 
 /** A latent vector by where it comes from. The bank is the one that a run's own grids use: tile n is its vector n. */
@@ -64,6 +64,8 @@ const viewpointSchema = z.object({
   mode: z.enum(["batch", "evaluation"]),
   /** Values beyond plus or minus this are drawn again (Brock et al. 2018, BigGAN, section 3.1); null keeps all. */
   truncation: z.number().positive().max(10).nullable(),
+  /** Which weights of G, where the run keeps an average of them. */
+  weights: weightChoiceSchema.default("average"),
 });
 export type Viewpoint = z.infer<typeof viewpointSchema>;
 
@@ -105,9 +107,12 @@ export interface KeptPicture {
 
 export const exploreCalls = {
   /** What the explorer can show of a run: its latent size and the steps with a checkpoint. */
-  describe: call<{ latentSize: number; steps: number[] }>()(
-    z.object({ run: runIdSchema }),
-  ),
+  describe: call<{
+    latentSize: number;
+    steps: number[];
+    /** Whether checkpoints hold an average of G's weights too. */
+    hasAverage: boolean;
+  }>()(z.object({ run: runIdSchema })),
   draw: call<ExploredPicture>()(
     z.object({ viewpoint: viewpointSchema, exploration: explorationSchema }),
   ),

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { call } from "../rpc";
-import { runIdSchema } from "../run";
+import { runIdSchema, weightChoiceSchema } from "../run";
 import { axisSchema, smoothingSchema } from "./curve-choice";
 
 /** At most this many runs side by side: in the compare view, in a report, on a comparison sheet. */
@@ -121,24 +121,28 @@ export const exportRequestSchema = z.discriminatedUnion("format", [
   /** Both networks with PyTorch's names and layout. */
   z.object({
     format: z.literal("safetensors"),
+    weights: weightChoiceSchema.default("average"),
     ...oneRun,
     step: step.default("last"),
   }),
   /** G and D as inference graphs with a dynamic batch axis. */
   z.object({
     format: z.literal("onnx"),
+    weights: weightChoiceSchema.default("average"),
     ...oneRun,
     step: step.default("last"),
   }),
   /** G and D as TensorFlow.js LayersModels. */
   z.object({
     format: z.literal("layers"),
+    weights: weightChoiceSchema.default("average"),
     ...oneRun,
     step: step.default("last"),
   }),
   /** A PyTorch program with its weights and its latent vectors. */
   z.object({
     format: z.literal("pytorch"),
+    weights: weightChoiceSchema.default("average"),
     ...oneRun,
     step: step.default("last"),
   }),

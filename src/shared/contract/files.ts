@@ -2,12 +2,13 @@
  * The addresses of the files that the window fetches, and the binary form of a metric series.
  * One `(Request) => Response` in `main/host/files.ts` answers them in Electron and over HTTP.
  */
+import type { WeightChoice } from "../run";
 import type { MetricGroup } from "../curves/metric-group";
 
 export const fileUrls = {
-  /** A saved sample grid. */
-  samples: (run: string, step: number) =>
-    `/files/runs/${encodeURIComponent(run)}/samples/${step}.png`,
+  /** A saved sample grid; of the average of G's weights only where the run keeps one. */
+  samples: (run: string, step: number, weights: WeightChoice = "last") =>
+    `/files/runs/${encodeURIComponent(run)}/samples${weights === "average" ? "-average" : ""}/${step}.png`,
   /** Every metric row after a step, as `encodeMetrics` writes it. */
   metrics: (run: string, afterStep = 0) =>
     `/files/runs/${encodeURIComponent(run)}/metrics?after=${afterStep}`,

@@ -5,6 +5,7 @@
 import { lossOf } from "../losses";
 import { checkTemplate } from "../log-line";
 import { formatShape, volume, isAcrossBatch, kindOf } from "../layers";
+import { checkImprovements } from "./check-improvements";
 import {
   describeLayer,
   inferShapes,
@@ -35,6 +36,7 @@ export function checkSettings(settings: TrainingSettings): SettingsProblem[] {
       ? []
       : [...checkFit(settings), ...checkWork(settings)]),
     ...checkObjective(settings),
+    ...checkImprovements(settings),
     ...checkSchedule(settings),
     ...checkLog(settings),
   ];

@@ -8,7 +8,7 @@ import { plainModel, scanModel } from "../../../src/main/engine/onnx/models";
 import type { Updates } from "../../../src/main/graph/steps";
 import { rewriteForOnnx } from "../../../src/main/engine/onnx/tuning/rewrite";
 import { Programs } from "../../../src/main/graph/programs";
-import { presets } from "../../../src/shared/settings/presets";
+import { tutorials } from "../../../src/shared/settings/presets";
 import { findPython, pythonEnvironment } from "../../python";
 
 const folder = mkdtempSync(join(tmpdir(), "gan-workbench-onnx-"));
@@ -24,7 +24,7 @@ describe.skipIf(!python.available)(
   `models${python.available ? "" : ` (skipped: ${python.reason})`}`,
   () => {
     it("of every preset pass ONNX's checker with shape inference", () => {
-      const paths = presets.flatMap(({ id, settings }) => {
+      const paths = tutorials.flatMap(({ id, settings }) => {
         const programs = new Programs(settings, rewriteForOnnx);
         const steps = (...pattern: Updates[]) =>
           scanModel(programs.steps(4, pattern));

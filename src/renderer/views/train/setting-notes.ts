@@ -36,6 +36,24 @@ const texts: Record<string, string> = {
     "1 updates both networks in each step. The Wasserstein GAN trains its critic five times for one step of G.",
   "objective.clip":
     "The Wasserstein GAN keeps its critic's weights within ±0.01, because the output may not grow without bounds. 0 leaves them.",
+  "improvements.smoothing":
+    "The target of real images is 1 less this, so that D is never rewarded for being certain. Fake images keep 0.",
+  "improvements.gradientLimit":
+    "A network's whole gradient is scaled down to this L2 norm where it is larger. The chart of gradient norms shows them before that.",
+  "improvements.rateSchedule.shape":
+    "What both learning rates do over the run. They reach 0 just after the last step, so a longer run falls more slowly.",
+  "improvements.rateSchedule.from":
+    "The part of the run in which they stay: 0.5 lets them fall in its second half.",
+  "improvements.rateSchedule.warmUp":
+    "Steps in which they rise from 0 in a line. It spares Adam's first guesses.",
+  "improvements.penalties.interpolated":
+    "Lambda times the squared distance of the gradient's norm from 1, at images between real and fake. It takes the place of clipped weights.",
+  "improvements.penalties.real":
+    "Gamma / 2 times the squared norm of the gradient at real images.",
+  "improvements.penalties.fake":
+    "Gamma / 2 times the squared norm of the gradient at fake images. R3GAN takes both.",
+  "improvements.spectralNorm":
+    "One power iteration a step estimates each weight's largest singular value, and D's layers use the weight divided by it. Exports hold the divided weights.",
   "optimizers.*.learningRate":
     "How far one update moves the weights. Where D's loss goes to 0, lower D's or raise G's. It can be changed while the run trains.",
   "optimizers.*.type":

@@ -3,10 +3,12 @@ import { jaketaeMlp } from "./jaketae-mlp";
 import { jrtechsDcgan, jrtechsGan, jrtechsWgan } from "./jrtechs";
 import { lectureDcgan } from "./lecture-dcgan";
 import { lectureMlp } from "./lecture-mlp";
+import { smallData64 } from "./small-data-64";
+import { wganGp } from "./wgan-gp";
 import { wiseoddMlp } from "./wiseodd-mlp";
 
 /** The tutorials, in the order in which a learner meets them. */
-export const presets: readonly Preset[] = [
+export const tutorials: readonly Preset[] = [
   wiseoddMlp,
   jaketaeMlp,
   lectureMlp,
@@ -15,6 +17,9 @@ export const presets: readonly Preset[] = [
   jrtechsDcgan,
   jrtechsWgan,
 ];
+
+/** With what comes after them. */
+export const presets: readonly Preset[] = [...tutorials, wganGp, smallData64];
 
 export function findPreset(id: string): Preset | undefined {
   return presets.find((preset) => preset.id === id);

@@ -48,7 +48,7 @@ const shared = {
   },
 } satisfies Partial<TrainingSettings>;
 
-function mlpGenerator(size: number): Network {
+export function mlpGenerator(size: number): Network {
   return {
     input: [100],
     layers: [
@@ -70,7 +70,7 @@ function mlpGenerator(size: number): Network {
 }
 
 /** Without the sigmoid it is WGAN's critic. */
-function mlpDiscriminator(size: number, probability: boolean): Network {
+export function mlpDiscriminator(size: number, probability: boolean): Network {
   return {
     input: [1, size, size],
     layers: [
