@@ -4,7 +4,7 @@
  */
 import { lossNames, losses } from "../losses";
 import type { Network, NormInitializer, WeightInitializer } from "./network";
-import type { Improvements, RateSchedule } from "./improvements";
+import type { Augmentation, Improvements, RateSchedule } from "./improvements";
 import type { Cadence, DataSettings, Schedule } from "./settings";
 
 interface Choice {
@@ -234,6 +234,19 @@ export const settingWords = {
     label: "Learning rates over time",
     text: rateScheduleText,
   },
+  "improvements.rateSchedule.shape": {
+    label: "Learning rates",
+    choices: [
+      { value: "constant", label: "stay" },
+      { value: "linear", label: "fall in a line" },
+      { value: "cosine", label: "fall as a cosine" },
+    ],
+  },
+  "improvements.rateSchedule.from": {
+    label: "Falling after",
+    unit: "of the run",
+  },
+  "improvements.rateSchedule.warmUp": { label: "Warm-up", unit: "steps" },
   "improvements.gradientLimit": {
     label: "Limit of a gradient's norm",
     none: "off",
@@ -242,7 +255,21 @@ export const settingWords = {
     label: "Gradient penalties",
     text: penaltiesText,
   },
-  "improvements.spectralNorm": { label: "Spectral norm of D" },
+  "improvements.penalties.interpolated": { label: "WGAN-GP: lambda" },
+  "improvements.penalties.real": { label: "R1: gamma" },
+  "improvements.penalties.fake": { label: "R2: gamma" },
+  "improvements.spectralNorm": {
+    label: "Spectral norm of D",
+    choices: [
+      { value: false, label: "off" },
+      { value: true, label: "on" },
+    ],
+  },
+  "improvements.augmentation": {
+    label: "Augmentation",
+    none: "off",
+    text: augmentationText,
+  },
   seed: { label: "Seed" },
 } satisfies Record<string, SettingWords>;
 
@@ -333,6 +360,18 @@ function penaltiesText(penalties: {
     weight === null ? [] : `${name} ${weight}`,
   );
   return parts.join(", ") || "off";
+}
+
+/** `color, cutout with probability 1`. */
+function augmentationText(augmentation: Augmentation): string {
+  const { color, translation, cutout, probability, adaptive } = augmentation;
+  const kinds = Object.entries({ color, translation, cutout }).flatMap(
+    ([name, isOn]) => (isOn ? [name] : []),
+  );
+  const much = adaptive
+    ? `adaptive to ${adaptive.target} over ${adaptive.swing} images`
+    : `probability ${probability}`;
+  return `${kinds.join(", ") || "nothing"}, ${much}`;
 }
 
 function percent(part: number): string {
