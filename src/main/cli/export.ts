@@ -29,6 +29,10 @@ interface ExportOptions extends LibraryOptions {
   out: string;
   force?: boolean;
   step?: number | "last" | "all";
+  at?: number | "last" | "all";
+  count?: number;
+  seed?: number;
+  as?: string;
   tiles?: number[];
   perRow?: number;
   padding?: number;
@@ -69,6 +73,7 @@ export function addExport(program: Command, terminal: Terminal): void {
     )
     .option("--force", "replace what is there")
     .option("--step <n|last|all>", "which step (default: last)", parseStep);
+  addSampleOptions(command);
   addPictureOptions(command);
   addChartOptions(command);
   addLibraryOptions(command).action(
@@ -151,6 +156,7 @@ function requestFrom(
     runs,
     framesPerSecond: fps,
     holdLast: hold,
+    as: rest.as ?? formOf(rest.out),
     tags,
     look: {
       ...defaultLook,
@@ -173,6 +179,11 @@ function requestFrom(
   return request.data;
 }
 
+/** What the name of the file asks for. */
+function formOf(path: string): string {
+  return /\.(zip|npz)$/i.exec(path)?.[1].toLowerCase() ?? "folder";
+}
+
 /** A request's field by the option that fills it. */
 const optionNames: Readonly<Record<string, string>> = {
   framesPerSecond: "fps",
@@ -186,6 +197,21 @@ function wrongRequest(error: ZodError): string {
     return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   });
   return `--${option}.`;
+}
+
+function addSampleOptions(command: Command): void {
+  command
+    .option(
+      "--at <n|last>",
+      "the checkpoint of new samples (default: last)",
+      parseStep,
+    )
+    .option("--count <n>", "how many new samples (default: 1000)", parseNumber)
+    .option("--seed <n>", "of their latent vectors (default: 0)", parseNumber)
+    .option(
+      "--as <form>",
+      "new samples as folder, zip or npz (default: as --out ends, or a folder)",
+    );
 }
 
 function addPictureOptions(command: Command): void {

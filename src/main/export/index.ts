@@ -23,6 +23,7 @@ import {
   weightsBody,
 } from "./network-files";
 import { gridFiles, pngBody, tileFiles } from "./pictures";
+import { sampleFiles } from "./samples";
 import { stepsFor } from "./saved-grids";
 import { encodeWebp } from "./webp";
 import { zipEntries } from "./archive";
@@ -43,6 +44,7 @@ const exporters: {
     const steps = await stepsFor(request.step, job, run);
     yield* tileFiles(job, run, steps, request.look);
   },
+  samples: sampleFiles,
   gif: (request, job) =>
     single(request, encodeGif(animationFrames(request, job))),
   webp: (request, job) =>

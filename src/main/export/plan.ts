@@ -19,6 +19,7 @@ import type { ExportJob, ExportRun } from "./job";
 import { LeftOuts, readRun, stepName } from "./job";
 import { chooseSteps, fromFirst, stepsFor } from "./saved-grids";
 import { gridPicture } from "./picture-grid";
+import { checkpointFor } from "./samples";
 import { readTiles } from "./tiles";
 
 export interface PlannedExport extends ExportPlan {
@@ -133,6 +134,15 @@ const plans: { [F in ExportFormat]: FormatPlan<RequestFor<F>> } = {
     },
     work: (images) => images,
   },
+  samples: {
+    preview: () => null,
+    pictures({ at, count }, [run]) {
+      checkpointFor(run, at);
+      const size = run.record.settings?.data.size ?? 0;
+      return { images: count, size: { width: size, height: size } };
+    },
+    work: (images) => images,
+  },
   gif: animation,
   webp: animation,
   sheet: {
@@ -233,7 +243,9 @@ function tileRemarks(request: ExportRequest, run: ExportRun): string[] {
   ];
 }
 
-function stepRemarks(request: ExportRequest, run: ExportRun): string[] {
+function stepRemarks(asked: ExportRequest, run: ExportRun): string[] {
+  const request =
+    asked.format === "samples" ? { ...asked, step: asked.at } : asked;
   if (!("step" in request) || typeof request.step !== "number") return [];
   const isPicture = request.format === "png" || request.format === "tiles";
   const saved = isPicture ? run.samples : run.checkpoints;

@@ -2,6 +2,7 @@
 import sharp from "sharp";
 import type { ExplorationFormat, Sheet } from "../../shared/contract/explore";
 import { encodeGif } from "../export/gif";
+import { littleEndian, npyHeader } from "../export/npy-file";
 import { crop, enlarge } from "../export/raster";
 import type { Raster } from "../export/raster";
 import type { Frame } from "../export/frames";
@@ -61,17 +62,8 @@ async function rasterOf(png: Uint8Array): Promise<Raster> {
   return { width: info.width, height: info.height, data };
 }
 
-/** A `float32` array `[count, size]` in NumPy's own format, version 1.0 (NEP 1). */
+/** A `float32` array `[count, size]`. */
 function npyOf({ count, values }: Latents): Uint8Array<ArrayBuffer> {
-  const shape = `(${count}, ${values.length / count})`;
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`;
-  // Magic, version, length, text and a line feed fill a multiple of 64 bytes.
-  const size = Math.ceil((10 + text.length + 1) / 64) * 64;
-  const bytes = Buffer.alloc(size + values.length * 4, " ");
-  bytes.write("\x93NUMPY\x01\x00", 0, "latin1");
-  bytes.writeUInt16LE(size - 10, 8);
-  bytes.write(text, 10, "latin1");
-  bytes.write("\n", size - 1, "latin1");
-  values.forEach((value, at) => bytes.writeFloatLE(value, size + at * 4));
-  return Uint8Array.from(bytes);
+  const header = npyHeader("<f4", [count, values.length / count]);
+  return Uint8Array.from(Buffer.concat([header, littleEndian(values)]));
 }

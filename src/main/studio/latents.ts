@@ -1,6 +1,7 @@
 /** Latent vectors of the explorer: named ones, and paths through them. Pure arithmetic on `[count, latent]` arrays. */
 import type { Exploration, LatentName } from "../../shared/contract/explore";
 import { Random } from "../../shared/random";
+import { seededLatent } from "../../shared/seeded-latents";
 import { noiseBank } from "../trainer/streams";
 
 export interface Latents {
@@ -58,7 +59,7 @@ function namedLatent(
   const vector =
     name.from === "bank"
       ? noiseBank(name.index + 1, size).slice(-size)
-      : seeded(name.seed, name.index, size);
+      : seededLatent(name.seed, name.index, size);
   if (truncation === null) return vector;
   const again = Random.fromSeed(
     name.index,
@@ -69,12 +70,6 @@ function namedLatent(
     while (Math.abs(kept) > truncation) kept = again.normal();
     return kept;
   });
-}
-
-function seeded(seed: number, index: number, size: number): Float32Array {
-  const vector = new Float32Array(size);
-  Random.fromSeed(seed, `explore ${index}`).fillNormal(vector);
-  return vector;
 }
 
 function numbered(

@@ -88,6 +88,15 @@ export const exportRequestSchema = z.discriminatedUnion("format", [
     step: steps.default("last"),
     look,
   }),
+  /** New samples of the generator at a checkpoint: as many as one likes, with their latent vectors. */
+  z.object({
+    format: z.literal("samples"),
+    ...oneRun,
+    at: step.default("last"),
+    count: z.int().min(1).max(1_000_000).default(1000),
+    seed: z.int().min(0).max(0xffffffff).default(0),
+    as: z.enum(["folder", "zip", "npz"]).default("zip"),
+  }),
   z.object({ format: z.literal("gif"), ...oneRun, ...animation }),
   z.object({ format: z.literal("webp"), ...oneRun, ...animation }),
   /** A contact sheet over time: a row a saved step, at most `rows` of them, spread evenly. */
@@ -198,6 +207,14 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "Pictures",
     suffix: "tiles",
+  },
+  samples: {
+    title: "New samples (PNG, ZIP, NPZ)",
+    summary:
+      "As many new samples of the generator as you like, with seed and latent vectors.",
+    ending: null,
+    group: "Pictures",
+    suffix: "samples",
   },
   gif: {
     title: "Evolution (GIF)",
@@ -329,6 +346,8 @@ export function exportFields(format: ExportFormat): Record<string, z.ZodType> {
 export function shapeOf(request: ExportRequest): ExportShape {
   if (request.format === "png" && request.step === "all")
     return { kind: "folder" };
+  if (request.format === "samples" && request.as !== "folder")
+    return { kind: "file", ending: request.as };
   const { ending } = exportFormats[request.format];
   return ending === null ? { kind: "folder" } : { kind: "file", ending };
 }

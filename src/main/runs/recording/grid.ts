@@ -56,6 +56,19 @@ export function makeGrid(
   return { width, height, channels, bytes };
 }
 
+/** One image `[channels, size, size]` in the data's range as interleaved bytes. */
+export function toBytes(
+  pixels: Float32Array,
+  { channels, range, size }: Pick<DataSettings, "channels" | "range" | "size">,
+): Uint8Array {
+  const scale = shift(range);
+  const plane = size * size;
+  return Uint8Array.from(pixels, (_, at) => {
+    const from = (at % channels) * plane + Math.floor(at / channels);
+    return toByte(scale(pixels[from]));
+  });
+}
+
 /** The picture as a PNG file. */
 export async function encodePng(picture: Picture): Promise<Uint8Array> {
   const { width, height, channels, bytes } = picture;

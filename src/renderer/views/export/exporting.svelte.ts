@@ -28,6 +28,10 @@ export interface ExportOptions {
   holdLast: number;
   stamp: boolean;
   rows: number;
+  at: number | "last";
+  count: number;
+  seed: number;
+  as: "folder" | "zip" | "npz";
   axis: AxisUnit;
   smoothing: number;
   commonScale: boolean;
@@ -49,6 +53,10 @@ export class Exporting {
     holdLast: 2,
     stamp: true,
     rows: 12,
+    at: "last",
+    count: 1000,
+    seed: 0,
+    as: "zip",
     ...defaultCurves,
   });
   plan = $state.raw<ExportPlan | null>(null);
