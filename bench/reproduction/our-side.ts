@@ -85,7 +85,7 @@ export class OurSide {
         format: "sheet",
         run: runId(preset, seed),
         rows: 6,
-        look: { ...look, tiles: [...look.tiles] },
+        look: { ...look, tiles: [...look.tiles], caption: [] },
       },
       path,
       { id: "samples", force: true, signal: new AbortController().signal },

@@ -1,10 +1,16 @@
 /** New samples of a generator as files: what NumPy makes of the same latent vectors and weights (`samples.py`). */
 import { spawnSync } from "node:child_process";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { captionOf } from "../../src/main/export/caption";
+import { readRun } from "../../src/main/export/job";
 import { planExport } from "../../src/main/export/plan";
 import { saveExport } from "../../src/main/export/save";
-import { exportRequestSchema } from "../../src/shared/contract/exports";
+import {
+  defaultLook,
+  exportRequestSchema,
+} from "../../src/shared/contract/exports";
 import type { ExportAsk } from "../../src/shared/contract/exports";
 import { findPython, pythonEnvironment } from "../python";
 import type { Library } from "./library";
@@ -56,6 +62,29 @@ test.skipIf(!python.available)(
     });
   },
 );
+
+test("the same of several runs is one folder, each under its own name", async () => {
+  const twin = await library.add({ name: "Sampled" });
+  const one = {
+    format: "png",
+    look: { ...defaultLook, labels: true },
+  } as const;
+  const caption = ["seed", "loss/generator"];
+  const requests = [run, twin].map((id) => ({
+    ...one,
+    look: { ...one.look, caption },
+    run: id,
+  }));
+  const folder = await save({ format: "many", requests }, "both");
+  const name = "Sampled-grid-step-000040.png";
+  expect((await readdir(folder)).sort()).toEqual(
+    [name, `${twin}-${name}`].sort(),
+  );
+  const record = await readRun(library.store, run);
+  expect(captionOf(record, requests[0].look)).toMatch(
+    /^Sampled {2}Seed \d+ {2}G loss 2\.4613$/,
+  );
+});
 
 test("the nearest checkpoint stands in, and is named", async () => {
   const request = exportRequestSchema.parse({

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import {
+  askedFormats,
   defaultLook,
   exportFormats,
   exportRequestSchema,
@@ -39,6 +40,7 @@ interface ExportOptions extends LibraryOptions {
   scale?: number;
   smooth?: boolean;
   labels?: boolean;
+  caption?: string[];
   background?: string;
   fps?: number;
   hold?: number;
@@ -63,7 +65,7 @@ export function addExport(program: Command, terminal: Terminal): void {
     )
     .addOption(
       new Option("--format <format>", "what to write")
-        .choices(Object.keys(exportFormats))
+        .choices(askedFormats)
         .makeOptionMandatory(),
     )
     .requiredOption(
@@ -148,6 +150,18 @@ function requestFrom(
   runs: readonly string[],
   options: ExportOptions,
 ): ExportRequest {
+  const first = oneRequest(runs, options);
+  if (runs.length === 1 || !("run" in first)) return first;
+  return exportRequestSchema.parse({
+    format: "many",
+    requests: runs.map((run) => ({ ...first, run })),
+  });
+}
+
+function oneRequest(
+  runs: readonly string[],
+  options: ExportOptions,
+): ExportRequest {
   const { format, fps, hold, smooth, tags, ...rest } = options;
   const asked = {
     ...rest,
@@ -165,7 +179,8 @@ function requestFrom(
         perRow: options.perRow,
         padding: options.padding,
         scale: options.scale,
-        labels: options.labels,
+        labels: options.labels ?? (options.caption && true),
+        caption: options.caption,
         background: options.background,
       }),
       ...(smooth && { resample: "smooth" }),
@@ -174,8 +189,6 @@ function requestFrom(
   const request = exportRequestSchema.safeParse(asked);
   if (!request.success)
     throw new CommandFailure(wrongRequest(request.error), 2);
-  if (runs.length > 1 && "run" in request.data)
-    throw new CommandFailure(`--format ${format} takes one run.`, 2);
   return request.data;
 }
 
@@ -230,6 +243,11 @@ function addPictureOptions(command: Command): void {
       "what lies between tiles (default: as saved)",
     )
     .option("--labels", "write the run's name and the step into the picture")
+    .option(
+      "--caption <list>",
+      "settings and metrics beside the name: rate,seed,loss/generator",
+      parseWords,
+    )
     .option("--rows <n>", "rows of a sheet", parseNumber)
     .option("--fps <n>", "frames a second", parseNumber)
     .option("--hold <seconds>", "how long the last frame stays", parseNumber)
@@ -257,8 +275,8 @@ function addChartOptions(command: Command): void {
 }
 
 function listFormats(): string {
-  return Object.entries(exportFormats)
-    .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
+  return askedFormats
+    .map((name) => `  ${name.padEnd(12)} ${exportFormats[name].summary}`)
     .join("\n");
 }
 

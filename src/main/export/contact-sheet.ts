@@ -6,6 +6,7 @@ import {
   shownAt,
   spreadEvenly,
 } from "../../shared/curves/timeline";
+import { captionOf } from "./caption";
 import type { ExportJob, ExportRun } from "./job";
 import { readRun } from "./job";
 import type { Picture } from "./picture-grid";
@@ -46,7 +47,7 @@ export async function contactSheet(
     rowHeight: sample.height,
     rows: steps.length,
     ...marginOf(run, look),
-    title: look.labels ? run.record.name : null,
+    title: look.labels ? captionOf(run, look) : null,
     headings: null,
     widestLabel: look.labels ? `${steps.at(-1)}` : null,
   };
@@ -88,7 +89,9 @@ export async function comparisonSheet(
     padding: Math.max(plain.padding ?? 2, 4),
     background: parseColor(plain.background ?? "#000000"),
     title: null,
-    headings: request.look.labels ? runs.map((run) => run.record.name) : null,
+    headings: request.look.labels
+      ? runs.map((run) => captionOf(run, request.look))
+      : null,
     widestLabel: request.look.labels
       ? moments.map((moment) => moment.label).reduce(longer, "")
       : null,

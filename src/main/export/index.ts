@@ -6,7 +6,7 @@ import type {
   ExportRequest,
   RequestFor,
 } from "../../shared/contract/exports";
-import { exportFormats } from "../../shared/contract/exports";
+import { exportFormats, runsOf } from "../../shared/contract/exports";
 import { comparisonSheet, contactSheet } from "./contact-sheet";
 import { curvesChart } from "./curves";
 import { csvBody, eventFiles, jsonBody } from "./data-files";
@@ -24,6 +24,7 @@ import {
 } from "./network-files";
 import { gridFiles, pngBody, tileFiles } from "./pictures";
 import { sampleFiles } from "./samples";
+import { planExport } from "./plan";
 import { stepsFor } from "./saved-grids";
 import { encodeWebp } from "./webp";
 import { zipEntries } from "./archive";
@@ -82,6 +83,19 @@ const exporters: {
   onnx: onnxFiles,
   layers: layersFiles,
   pytorch: pytorchFiles,
+  async *many({ requests }, job) {
+    const names = new Set<string>();
+    for (const one of requests) {
+      const { name, shape } = await planExport(one, job);
+      const own = names.has(name) ? `${runsOf(one)[0]}-${name}` : name;
+      names.add(own);
+      for await (const entry of exportEntries(one, job))
+        yield {
+          ...entry,
+          name: shape.kind === "file" ? own : `${own}/${entry.name}`,
+        };
+    }
+  },
   async *bundle(request, job) {
     const folder = job.source.folder(request.run);
     yield* single(request, await bundleBytes(folder, () => job.advance()));

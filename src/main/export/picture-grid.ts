@@ -1,5 +1,6 @@
 /** A run's samples at one step as a picture: what `png` writes and an animation shows frame by frame. */
 import type { Look } from "../../shared/contract/exports";
+import { captionOf } from "./caption";
 import type { ExportJob, ExportRun } from "./job";
 import type { Raster } from "./raster";
 import type { Sheet, SheetRow } from "./sheet";
@@ -56,7 +57,7 @@ function gridSheet(
     rowHeight: tiles[0].height,
     rows: Math.ceil(tiles.length / perRow),
     ...marginOf(run, look),
-    title: look.labels ? `step ${step}  ${run.record.name}` : null,
+    title: look.labels ? `step ${step}  ${captionOf(run, look)}` : null,
     headings: null,
     widestLabel: null,
   };

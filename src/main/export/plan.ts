@@ -143,6 +143,15 @@ const plans: { [F in ExportFormat]: FormatPlan<RequestFor<F>> } = {
     },
     work: (images) => images,
   },
+  many: {
+    preview: ({ requests: [first] }) => previewRequest(first),
+    async pictures({ requests }, _, job) {
+      let images = 0;
+      for (const one of requests) images += (await planExport(one, job)).images;
+      return { images, size: null };
+    },
+    work: (images, runs) => Math.max(images, runs.length),
+  },
   gif: animation,
   webp: animation,
   sheet: {
@@ -230,6 +239,7 @@ function suffixOf(request: ExportRequest, run: ExportRun): string {
 }
 
 function remarksOf(request: ExportRequest, run: ExportRun): string[] {
+  if (request.format === "many") return [];
   return [...stepRemarks(request, run), ...tileRemarks(request, run)];
 }
 

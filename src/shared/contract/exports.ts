@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { call } from "../rpc";
+import { parseColumn } from "../query/columns";
 import { runIdSchema, weightChoiceSchema } from "../run";
 import { axisSchema, smoothingSchema } from "./curve-choice";
 
@@ -30,6 +31,18 @@ export const lookSchema = z.object({
   resample: z.enum(["nearest", "smooth"]),
   /** The run's name and the step, written beside the tiles. */
   labels: z.boolean(),
+  /** What else is written there: columns as the history's filter names them. */
+  caption: z
+    .array(
+      z
+        .string()
+        .max(200)
+        .refine((name) => parseColumn(name) !== null, {
+          error: ({ input }) => `has no column "${String(input)}"`,
+        }),
+    )
+    .max(8)
+    .default([]),
   /** Between tiles; null keeps the run's own pad value. */
   background: z
     .string()
@@ -45,6 +58,7 @@ export const defaultLook: Look = {
   scale: 2,
   resample: "nearest",
   labels: false,
+  caption: [],
   background: null,
 };
 
@@ -73,7 +87,7 @@ const chart = {
   commonScale: z.boolean().default(false),
 };
 
-export const exportRequestSchema = z.discriminatedUnion("format", [
+const oneExportSchema = z.discriminatedUnion("format", [
   /** One grid; with `all` a folder with one grid a step. */
   z.object({
     format: z.literal("png"),
@@ -158,6 +172,20 @@ export const exportRequestSchema = z.discriminatedUnion("format", [
   /** The run's folder, checkpoints and all. */
   z.object({ format: z.literal("bundle"), ...oneRun }),
 ]);
+
+/** Of many runs at once, where one export is of one run. */
+const mostExports = 200;
+
+export const exportRequestSchema = z.discriminatedUnion("format", [
+  ...oneExportSchema.options,
+  /** Several exports as one: a folder with each below its own name. */
+  z.object({
+    format: z.literal("many"),
+    requests: z.array(oneExportSchema).min(1).max(mostExports),
+  }),
+]);
+/** One export of those that `many` takes together. */
+export type OneExport = z.output<typeof oneExportSchema>;
 
 /** A request whose defaults are filled in. */
 export type ExportRequest = z.output<typeof exportRequestSchema>;
@@ -332,7 +360,19 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     group: "The run itself",
     suffix: "run",
   },
+  many: {
+    title: "Several runs",
+    summary: "The same of each run, one below the other in a folder.",
+    ending: null,
+    group: "The run itself",
+    suffix: "exports",
+  },
 };
+
+/** What can be asked for by name. */
+export const askedFormats = (
+  Object.keys(exportFormats) as ExportFormat[]
+).filter((format) => format !== "many");
 
 /** What a request of a format can be told: the keys of its schema. */
 export function exportFields(format: ExportFormat): Record<string, z.ZodType> {
@@ -354,6 +394,8 @@ export function shapeOf(request: ExportRequest): ExportShape {
 
 /** The runs a request is about. */
 export function runsOf(request: ExportRequest): string[] {
+  if (request.format === "many")
+    return [...new Set(request.requests.flatMap(runsOf))];
   return "run" in request ? [request.run] : request.runs;
 }
 

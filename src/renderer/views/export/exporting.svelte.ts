@@ -1,11 +1,13 @@
 /** An export in the making: what is asked for, what it will be, and how far it is. */
 import { defaultCurves } from "../../../shared/contract/curve-choice";
 import {
+  askedFormats,
   defaultLook,
   exportFields,
   exportFormats,
   exportGroups,
   exportRequestSchema,
+  maxCompared,
 } from "../../../shared/contract/exports";
 import type {
   ExportFormat,
@@ -37,11 +39,11 @@ export interface ExportOptions {
   commonScale: boolean;
 }
 
-const formats = Object.keys(exportFormats) as ExportFormat[];
-
 export const formatGroups = exportGroups.map((title) => ({
   title,
-  formats: formats.filter((format) => exportFormats[format].group === title),
+  formats: askedFormats.filter(
+    (format) => exportFormats[format].group === title,
+  ),
 }));
 
 export class Exporting {
@@ -69,7 +71,7 @@ export class Exporting {
     private readonly application: Application,
     readonly runs: readonly string[],
   ) {
-    if (runs.length > 1) this.format = "html";
+    if (runs.length > 1 && runs.length <= maxCompared) this.format = "html";
   }
 
   readonly request: ExportRequest = $derived.by(() =>
@@ -85,8 +87,10 @@ export class Exporting {
 
   /** Formats that these runs can be written as, with the reason where one cannot. */
   offers(format: ExportFormat): string | null {
-    if (this.runs.length > 1)
-      return "runs" in exportFields(format) ? null : "for one run at a time";
+    const { length } = this.runs;
+    if ("runs" in exportFields(format) && length > maxCompared)
+      return `for at most ${maxCompared} runs`;
+    if (length > 1) return null;
     return format === "comparison" ? "for several runs" : null;
   }
 
@@ -174,8 +178,12 @@ function makeRequest(
 ): ExportRequest {
   const step =
     options.step === "all" && !takesAll(format) ? "last" : options.step;
-  const asked = { ...options, step, format, run: runs[0], runs };
-  return exportRequestSchema.parse(asked);
+  const asked = { ...options, step, format, runs };
+  if ("runs" in exportFields(format)) return exportRequestSchema.parse(asked);
+  const requests = runs.map((run) => ({ ...asked, run }));
+  return exportRequestSchema.parse(
+    requests.length === 1 ? requests[0] : { format: "many", requests },
+  );
 }
 
 /** Whether the format can show every saved step. */
