@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --engine ID] [--json] [--preset ID]...`: milliseconds a step of the bare engine (onnx unless told
  * otherwise), of the whole training loop and of PyTorch, taken in turns, with the machine's floor. `--compile` also tries
- * torch.compile, `--blocks` and `--ms` say how many blocks of what length, `--no-torch` leaves PyTorch out,
+ * torch.compile, `--cuda` runs PyTorch on the CUDA device, `--blocks` and `--ms` say how many blocks of what length, `--no-torch` leaves PyTorch out,
  * `--no-spinning` lets the engine's waiting threads sleep, as they do unless a run asks otherwise.
  */
 import { parseArgs } from "node:util";
@@ -26,6 +26,8 @@ interface Result {
   engineMs: Timing;
   loopMs: Timing;
   torchMs: Timing | null;
+  /** Of each way of running PyTorch. */
+  torchWays: Record<string, Timing>;
   /** Its version, the fastest setting and those tried; or why it is missing. */
   torch: string;
   floorMs: number;
@@ -41,6 +43,7 @@ const { values: options } = parseArgs({
     blocks: { type: "string", default: "9" },
     ms: { type: "string", default: "500" },
     compile: { type: "boolean", default: false },
+    cuda: { type: "boolean", default: false },
     torch: { type: "boolean", default: true },
     spinning: { type: "boolean", default: true },
   },
@@ -99,7 +102,10 @@ async function measure(
   const engine = await createBareEngine(settings);
   const loop = await createWholeLoop(settings);
   const torch = options.torch
-    ? await openTorch(settings, options.compile)
+    ? await openTorch(settings, {
+        compile: options.compile,
+        cuda: options.cuda,
+      })
     : "left out";
   const peers = typeof torch === "string" ? [] : torch.runners;
   const [engineMs, loopMs, ...torchMs] = await takeTurns(
@@ -122,6 +128,9 @@ async function measure(
     engineMs,
     loopMs,
     torchMs: torchMs.length > 0 ? bestOf(torchMs) : null,
+    torchWays: Object.fromEntries(
+      peers.map(({ name }, i) => [name, torchMs[i]]),
+    ),
     torch:
       typeof torch === "string"
         ? torch

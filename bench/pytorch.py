@@ -2,7 +2,8 @@
 take turns on the machine.
 
 Each line of standard input is a JSON request, each line of standard output its answer:
-  {"open": ID, "settings": {...}, "batch": 64, "setting": {"threads": 2, "fused": true, "compile": false, "channelsLast": false}}
+  {"open": ID, "settings": {...}, "batch": 64, "setting": {"device": "cpu", "threads": 2, "fused": true, "compile": false, "channelsLast": false}}
+  On the device "cuda" a compiled step is captured in CUDA graphs.
       -> {"opened": ID, "torch": "2.13.0+cpu"} or {"failed": "reason"}
   {"block": ID, "steps": 100} -> {"ms": 1.23, "cpuMs": 2.3} a step: by the clock, and in processor time of all threads
 Batches, noise and masks are made before the clock starts, as for the engine; losses and scores are kept as tensors.
@@ -66,6 +67,12 @@ def optimizer(settings, parameters, fused):
 
 class Training:
     def __init__(self, settings, batch, setting):
+        self.device = torch.device(setting["device"])
+        if self.device.type == "cuda" and not torch.cuda.is_available():
+            raise RuntimeError("there is no CUDA device")
+        # As the engines: float32 throughout.
+        torch.backends.cuda.matmul.allow_tf32 = False
+        torch.backends.cudnn.allow_tf32 = False
         self.threads = setting["threads"]
         torch.set_num_threads(self.threads)
         torch.manual_seed(0)
@@ -77,6 +84,9 @@ class Training:
         real_shape = settings["discriminator"]["input"]
         self.real = torch.rand(prepared, batch, *real_shape) * 2 - 1
         self.noise = torch.randn(prepared, 2, batch, *settings["generator"]["input"])
+        self.real, self.noise = self.real.to(self.device), self.noise.to(self.device)
+        self.generator.to(self.device)
+        self.discriminator.to(self.device)
         if setting["channelsLast"]:
             self.generator.to(memory_format=torch.channels_last)
             self.discriminator.to(memory_format=torch.channels_last)
@@ -88,7 +98,9 @@ class Training:
         )
         self.g, self.d = self.generator, self.discriminator
         if setting["compile"]:
-            self.g, self.d = torch.compile(self.generator), torch.compile(self.discriminator)
+            mode = "reduce-overhead" if self.device.type == "cuda" else "default"
+            self.g = torch.compile(self.generator, mode=mode)
+            self.d = torch.compile(self.discriminator, mode=mode)
         self.count = 0
 
     def block(self, steps):
@@ -96,6 +108,8 @@ class Training:
         start, cpu_start = time.perf_counter(), time.process_time()
         for _ in range(steps):
             self.step()
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
         end, cpu_end = time.perf_counter(), time.process_time()
         return {
             "ms": (end - start) * 1000 / steps,
@@ -103,6 +117,8 @@ class Training:
         }
 
     def step(self):
+        if self.device.type == "cuda":
+            torch.compiler.cudagraph_mark_step_begin()
         at = self.count % prepared
         update_generator = self.count % self.objective["generatorEvery"] == 0
         self.count += 1

@@ -7,6 +7,7 @@ import { findPython, pythonEnvironment } from "../test/python";
 import type { Runner } from "./turns";
 
 interface TorchSetting {
+  device: "cpu" | "cuda";
   threads: number;
   fused: boolean;
   compile: boolean;
@@ -14,13 +15,24 @@ interface TorchSetting {
 }
 
 const plain: TorchSetting = {
+  device: "cpu",
   threads: 2,
   fused: false,
   compile: false,
   channelsLast: false,
 };
 
-/** What is tried; the fastest is what we compare with. */
+const cuda: TorchSetting = { ...plain, device: "cuda" };
+
+/** What is tried on a CUDA device, beside which an engine on a GPU stands. */
+const triedOnCuda: Record<string, TorchSetting> = {
+  "cuda, eager": cuda,
+  "cuda, fused": { ...cuda, fused: true },
+  "cuda, fused, channels last": { ...cuda, fused: true, channelsLast: true },
+  "cuda, fused, CUDA graphs": { ...cuda, fused: true, compile: true },
+};
+
+/** What is tried on the processor; the fastest is what we compare with. */
 const tried: Record<string, TorchSetting> = {
   eager: plain,
   "1 thread": { ...plain, threads: 1 },
@@ -39,7 +51,7 @@ export interface Torch {
 /** Gives the reason where PyTorch is not there. */
 export async function openTorch(
   settings: TrainingSettings,
-  withCompile: boolean,
+  { compile, cuda }: { compile: boolean; cuda: boolean },
 ): Promise<Torch | string> {
   const python = findPython(["torch"]);
   if (!python.available) return python.reason;
@@ -49,8 +61,8 @@ export async function openTorch(
   );
   const runners: Runner[] = [];
   let version = "";
-  for (const [name, setting] of Object.entries(tried)) {
-    if (setting.compile && !withCompile) continue;
+  for (const [name, setting] of Object.entries(cuda ? triedOnCuda : tried)) {
+    if (setting.compile && !compile) continue;
     if (setting.channelsLast && !convolves) continue;
     const batch = settings.schedule.batchSize;
     const answer = await program.ask({ open: name, settings, batch, setting });

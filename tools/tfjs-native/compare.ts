@@ -22,7 +22,7 @@ for (const { id, settings } of presets)
 async function compare(id: string, settings: TrainingSettings): Promise<void> {
   const tfjs = await createBareEngine(withEngine(settings, "tfjs"));
   const onnx = await createBareEngine(withEngine(settings, "onnx"));
-  const torch = await openTorch(settings, false);
+  const torch = await openTorch(settings, { compile: false, cuda: false });
   const peers = typeof torch === "string" ? [] : torch.runners;
   const [own, other, ...peerTimes] = await takeTurns(
     [tfjs, onnx, ...peers],

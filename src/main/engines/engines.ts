@@ -203,7 +203,7 @@ export class Engines {
   private deviceName(id: EngineId): string {
     const check = this.book.check(id);
     return id !== "onnx" && check?.passed
-      ? `${nameOf(id)}, ${check.device}`
+      ? `${nameOf(id)}, ${check.device.split(",")[0]}`
       : nameOf(id);
   }
 

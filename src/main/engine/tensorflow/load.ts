@@ -82,7 +82,8 @@ function importPackage({ javaScript, addon }: TensorFlowPlace): unknown {
     if (!(name in util))
       Object.defineProperty(util, name, { value: implementation });
   const require = createRequire(join(javaScript, "package.json"));
-  const finder = require("@mapbox/node-pre-gyp") as { find(): string };
+  const path = "@mapbox/node-pre-gyp/lib/pre-binding";
+  const finder = require(path) as { find(): string };
   finder.find = () => addon;
   return require("./dist/index.js");
 }
