@@ -1,6 +1,6 @@
 /**
  * Builds @tensorflow/tfjs-node-gpu against the TensorFlow of a Python wheel, in a folder of its own. The package's own
- * download brings a library for CUDA 11.8; a wheel brings one for the CUDA that its TensorFlow was made for.
+ * download brings a library for CUDA 11.2; a wheel brings one for the CUDA that its TensorFlow was made for.
  * Nothing here runs another package's install script.
  */
 import { spawnSync } from "node:child_process";
