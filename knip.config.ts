@@ -15,7 +15,7 @@ export default {
     "test/server/serve-apart.ts",
   ],
   project: ["{src,test,bench,tools,bin}/**/*.{ts,mjs,js,svelte}"],
-  // Electron's own, which fetches its binary; our version of it would not be Electron's.
-  ignoreDependencies: ["@electron/get"],
+  // Electron's and TensorFlow's own, asked where those ask them; our version of them would not be theirs.
+  ignoreDependencies: ["@electron/get", "@mapbox/node-pre-gyp"],
   ignoreBinaries: ["mkfifo"],
 } satisfies KnipConfig;

@@ -14,7 +14,7 @@ import type {
 } from "../../src/shared/settings/settings";
 
 /** The figures of a line, in the order in which both sides write them. */
-export const figureNames = [
+const figureNames = [
   "dLoss",
   "gLoss",
   "dReal",

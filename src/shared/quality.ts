@@ -52,7 +52,7 @@ export const measureKinds = {
     better: "bound",
     bound: "ceiling",
     means:
-      "How densely samples lie where real images do. Above the ceiling they crowd at the most usual images; it is no percentage.",
+      "How densely samples lie where real images do. Above the ceiling they crowd at the most usual images; it is not a percentage.",
   },
   coverage: {
     title: "Coverage",

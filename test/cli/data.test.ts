@@ -71,7 +71,7 @@ test("data that cannot be read are the caller's argument", async () => {
   );
   const { code, error } = await runHere("data", path, "--library", folder);
   expect(code).toBe(2);
-  expect(error).toMatch(/which is one picture and no set of them/);
+  expect(error).toMatch(/which is one picture, not a set of them/);
 });
 
 test("training warns before it begins", async () => {

@@ -50,7 +50,7 @@ it("a damaged newest checkpoint is refused with what is still there, --yes or no
     );
     expect(outcome).toMatchObject({ code: 2, out: "" });
     expect(outcome.error).toMatch(
-      /^step-000030\.safetensors cannot be read .*say where to go on instead \(--at\): at step 20, 10 or 0, and what was trained after that is set aside\.\n$/,
+      /^step-000030\.safetensors cannot be read .*say where to resume instead \(--at\): at step 20, 10 or 0, and what was trained after that is set aside\.\n$/,
     );
   }
   expect(await readdir(folder, { recursive: true })).toEqual(before);

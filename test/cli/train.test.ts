@@ -145,7 +145,9 @@ describe("train", () => {
       ...["--set", "generator.layers.0.units=128"],
     );
     expect(refused.code).toBe(2);
-    expect(refused.error).toContain("goes on with the same networks");
+    expect(refused.error).toContain(
+      "training continues with the same networks",
+    );
     expect((await shown()).out).toBe(before);
   });
 
@@ -224,7 +226,7 @@ describe.skipIf(notBuilt !== null)(`Ctrl-C (${notBuilt ?? "built"})`, () => {
     expect(outcome.code).toBe(75);
     const last = jsonLines(outcome).at(-1);
     expect(outcome.error).toContain(
-      `\`gan-workbench resume ${String(last?.run)}\` goes on.`,
+      `\`gan-workbench resume ${String(last?.run)}\` continues it.`,
     );
     expect(last).toMatchObject({ type: "stopped" });
     const shown = await runHere(

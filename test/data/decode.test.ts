@@ -34,11 +34,11 @@ test.each(cases)(
 
 const bad: [string, Buffer, RegExp][] = [
   ["nothing", Buffer.alloc(0), /it is empty/],
-  ["text", Buffer.from("<html>"), /it is no PNG/],
+  ["text", Buffer.from("<html>"), /it is not a PNG/],
   [
     "a drawing in SVG",
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
-    /it is no PNG/,
+    /it is not a PNG/,
   ],
   ["half a PNG", fixture("colour.png").subarray(0, 200), /^it is cut off$/],
   ["half a JPEG", fixture("colour.jpg").subarray(0, 700), /^it is cut off$/],

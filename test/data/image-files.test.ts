@@ -142,7 +142,7 @@ test("unreadable images are listed with the reason and skipped with their labels
   expect(set.skipped).toEqual([
     {
       file: "a/2.png",
-      reason: "it is no PNG, JPEG, WebP, GIF, BMP or TIFF image",
+      reason: "it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image",
     },
     { file: "b/3.jpg", reason: "it is empty" },
   ]);
@@ -156,7 +156,7 @@ test("a folder without images says so", async () => {
 test("a folder of unreadable images only says why", async () => {
   const folder = await folderOf({ "a.png": "x", "b.png": "y" });
   await expect(load(folder)).rejects.toThrow(
-    /None of the 2 images in .* could be read; the first is a.png: it is no PNG/,
+    /None of the 2 images in .* could be read; the first is a.png: it is not a PNG/,
   );
 });
 

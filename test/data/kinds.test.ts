@@ -175,7 +175,7 @@ test.each([
     array.bytes(one, new Array<number>(length).fill(9)),
   );
   await expect(load(path)).rejects.toThrow(
-    `a.npy has the shape (${one.join(", ")}), which is one picture and no set of them`,
+    `a.npy has the shape (${one.join(", ")}), which is one picture, not a set of them`,
   );
 });
 

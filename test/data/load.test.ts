@@ -109,7 +109,7 @@ test("a file of another kind is told with the kinds there are", async () => {
   const path = join(temporaryFolder(), "notes.txt");
   writeFileSync(path, "hello");
   await expect(load(path)).rejects.toThrow(
-    `${path} is no data set that can be read`,
+    `${path} is not a data set that can be read`,
   );
 });
 

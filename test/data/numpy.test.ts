@@ -87,7 +87,7 @@ test.each([
   ["wide.npy", /wide.npy holds values from 0 to 2350; scale them/],
   ["with-nan.npy", /with-nan.npy holds NaN in image 1/],
   ["complex.npy", /complex.npy holds <c8, which is not read/],
-  ["four-channels.npy", /has the shape \(3, 4, 4, 4\), which is no set of/],
+  ["four-channels.npy", /has the shape \(3, 4, 4, 4\), which is not a set of/],
   ["no-images.npy", /has the shape \(0, 4, 4\), so there is nothing in it/],
   ["unclear.npz", /which array holds the images \(cats \(3, 4, 4\), dogs/],
 ])("%s is refused in one sentence", async (name, text) => {

@@ -90,7 +90,7 @@ test("what stands in for what was asked is said", async () => {
   );
   expect(code).toBe(0);
   expect(error).toMatch(
-    /^Step 3 was not saved as a grid; the nearest, step \d+, stands in\.\nThe grid has tiles 0 to \d+; left out: 999\.\n$/,
+    /^Step 3 was not saved as a grid; the nearest, step \d+, is used instead\.\nThe grid has tiles 0 to \d+; left out: 999\.\n$/,
   );
 });
 

@@ -216,7 +216,7 @@ test("a step that was not saved is told, and the nearest stands in", async () =>
   const request = exportRequestSchema.parse({ format: "png", run, step: 24 });
   const plan = await planExport(request, library.job());
   expect(plan.remarks).toEqual([
-    "Step 24 was not saved as a grid; the nearest, step 20, stands in.",
+    "Step 24 was not saved as a grid; the nearest, step 20, is used instead.",
   ]);
   expect(plan.name).toBe("First-run-grid-step-000020.png");
 });

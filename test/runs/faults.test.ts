@@ -196,7 +196,7 @@ test.each([
     expect(recorder.record.events).toMatchObject([
       {
         type: "disk-full",
-        text: `${reason}, so the run "waits" waits; it goes on by itself when there is room.`,
+        text: `${reason}, so the run "waits" waits; it resumes by itself when there is room.`,
       },
     ]);
   },

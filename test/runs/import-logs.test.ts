@@ -73,7 +73,7 @@ describe("several event files", () => {
       ...ten(7).map(([step]) => step),
     ]);
     expect(remarks).toEqual([
-      `${name}x goes on at step 7: 3 rows of the file before it from there on were left out.`,
+      `${name}x continues at step 7: 3 rows of the file before it from there on were left out.`,
     ]);
   });
 });

@@ -170,7 +170,7 @@ describe("printed lines are read", () => {
       "nohup.out",
       "Fri Jun 21 05:19:51 2024: loading\nstep 1 loss: 0.5\nstep 2 loss: 0.4\nstep 3 loss: 0.3\nDone.\n",
     );
-    expect(remarks).toContain("2 lines without a figure were left out.");
+    expect(remarks).toContain("2 lines without a number were left out.");
   });
 });
 

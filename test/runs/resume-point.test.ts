@@ -190,7 +190,7 @@ describe("going on at an older step", () => {
     const store = await temporaryStore();
     const id = await run(store);
     await expect(store.reopen(id, { at: 25 })).rejects.toThrow(
-      "has no checkpoint at step 25; say where to go on instead (--at): at step 30, 20, 10 or 0",
+      "has no checkpoint at step 25; say where to resume instead (--at): at step 30, 20, 10 or 0",
     );
   });
 

@@ -331,7 +331,7 @@ test.skipIf(process.platform === "win32")(
     execFileSync("mkfifo", [join(odd, "run.json")]);
     expect(await store.list()).toMatchObject([
       { kind: "run", record: { id } },
-      { kind: "damaged", id: "odd", reason: "Its run.json is no file." },
+      { kind: "damaged", id: "odd", reason: "Its run.json is not a file." },
     ]);
   },
 );

@@ -112,7 +112,7 @@ describe("the training thread", () => {
 
   it("refuses a second run while one is under way", async () => {
     const first = trainer.start(order(1_000_000));
-    expect(() => trainer.start(order(5))).toThrow("Another run is under way");
+    expect(() => trainer.start(order(5))).toThrow("Another run is training");
     await first.return?.();
     expect(trainer.busy).toBe(false);
   });

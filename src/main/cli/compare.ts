@@ -97,7 +97,7 @@ function describe(terminal: Terminal, comparison: RunComparison): void {
     printLine(terminal, "");
     printLine(
       terminal,
-      `${group.runs.join(", ")} differ only in their seed; mean and spread of the last figures:`,
+      `${group.runs.join(", ")} differ only in their seed; mean and spread of the last values:`,
     );
     printTable(terminal, [
       ["METRIC", "MEAN", "SPREAD"],

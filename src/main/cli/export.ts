@@ -59,9 +59,9 @@ interface ExportOptions extends LibraryOptions {
 export function addExport(program: Command, terminal: Terminal): void {
   const command = program
     .command("export <run...>")
-    .summary("write pictures, figures or networks of a run to a file")
+    .summary("write pictures, metrics or networks of a run to a file")
     .description(
-      `write pictures, figures or networks of a run to a file:\n${listFormats()}`,
+      `write pictures, metrics or networks of a run to a file:\n${listFormats()}`,
     )
     .addOption(
       new Option("--format <format>", "what to write")
@@ -251,7 +251,7 @@ function addPictureOptions(command: Command): void {
     .option("--rows <n>", "rows of a sheet", parseNumber)
     .option("--fps <n>", "frames a second", parseNumber)
     .option("--hold <seconds>", "how long the last frame stays", parseNumber)
-    .option("--frames <n>", "at most so many frames", parseNumber)
+    .option("--frames <n>", "at most n frames", parseNumber)
     .option("--no-stamp", "leave the step out of the corner");
 }
 

@@ -51,7 +51,7 @@ function refuseOtherEnd({ id, state, reason, progress }: RunRecord): void {
       return;
     case "stopped":
       throw new CommandFailure(
-        `Stopped after ${progress.step} of ${progress.totalSteps} steps and saved; \`gan-workbench resume ${id}\` goes on.`,
+        `Stopped after ${progress.step} of ${progress.totalSteps} steps and saved; \`gan-workbench resume ${id}\` continues it.`,
         75,
       );
     case "diverged":

@@ -109,7 +109,7 @@ export function parsePort(text: string): number {
 export function lengthOption(): Option {
   return new Option(
     "--steps <n>",
-    "the new total of steps, or +n for so many more",
+    "the new total of steps, or +n for n more",
   ).argParser(parseLength);
 }
 

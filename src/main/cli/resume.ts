@@ -29,15 +29,15 @@ interface ResumeOptions extends LibraryOptions {
 export function addResume(program: Command, terminal: Terminal): void {
   const command = program
     .command("resume <run>")
-    .description("go on with a run from its last checkpoint (`last` works too)")
+    .description("resume a run from its last checkpoint (`last` works too)")
     .addOption(lengthOption())
     .option(
       "--at <step>",
-      "which checkpoint to go on from, 0 for anew; what was trained after it is set aside (default: the newest)",
+      "the checkpoint to resume from, 0 to start over; what was trained after it is set aside (default: the newest)",
       parseStep,
     )
     .addOption(setOption())
-    .option("--yes", "go on under changed settings without asking");
+    .option("--yes", "resume with changed settings without asking");
   addLibraryOptions(command).action(
     async (words: string, options: ResumeOptions) => {
       await withRuns(options.library, async (application) => {
@@ -88,9 +88,9 @@ async function agree(
   if (isAgreed || changes.length === 0) return;
   if (!terminal.ask)
     throw new CommandFailure(
-      "The settings differ from those the run was trained with; add --yes to go on under them.",
+      "The settings differ from those the run was trained with; add --yes to resume with them.",
       2,
     );
-  if (!(await terminal.ask("Go on under the changed settings?")))
+  if (!(await terminal.ask("Resume with the changed settings?")))
     throw new CommandFailure("The run was left as it is.", 2);
 }

@@ -44,7 +44,7 @@ export async function decodeImage(
   if (bytes.length === 0) throw new Error("it is empty");
   const format = formatOf(bytes);
   if (format === null)
-    throw new Error("it is no PNG, JPEG, WebP, GIF, BMP or TIFF image");
+    throw new Error("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image");
   if (format === "bmp") return decodeBmp(bytes, mostPixels);
   try {
     const values = format === "tiff" ? await readTiffValues(bytes) : null;

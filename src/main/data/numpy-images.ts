@@ -132,12 +132,12 @@ function isOnePicture([a, b, c, ...more]: readonly number[]): boolean {
 function layoutOf(shape: readonly number[], name: string): Layout {
   if (isOnePicture(shape))
     throw new DataError(
-      `${name} has the shape ${describe(shape)}, which is one picture and no set of them; stack pictures as (N, H, W) or (N, H, W, 3).`,
+      `${name} has the shape ${describe(shape)}, which is one picture, not a set of them; stack pictures as (N, H, W) or (N, H, W, 3).`,
     );
   const layout = findLayout(shape);
   if (layout) return layout;
   throw new DataError(
-    `${name} has the shape ${describe(shape)}, which is no set of images; save it as (N, H, W) or (N, H, W, 3).`,
+    `${name} has the shape ${describe(shape)}, which is not a set of images; save it as (N, H, W) or (N, H, W, 3).`,
   );
 }
 
@@ -146,7 +146,7 @@ function fewImages(shape: readonly number[], name: string): string[] {
   const [count] = shape;
   if (shape.length !== 3 || (count !== 1 && count !== 3)) return [];
   return [
-    `${name} has the shape ${describe(shape)} and is read as ${count} grey image${count === 1 ? "" : "s"}; a single picture is no set of images.`,
+    `${name} has the shape ${describe(shape)} and is read as ${count} grey image${count === 1 ? "" : "s"}; a single picture is not a set of images.`,
   ];
 }
 

@@ -47,7 +47,7 @@ export async function openSource(
   if (/\.zip$/i.test(source))
     return openTree(await listZipFiles(source), options);
   throw new DataError(
-    `${source} is no data set that can be read; use a folder of images or IDX files, a ZIP, .npy or .npz.`,
+    `${source} is not a data set that can be read; use a folder of images or IDX files, a ZIP, .npy or .npz.`,
   );
 }
 

@@ -29,7 +29,7 @@ export function followGraphics(
       notice: {
         level: "warning",
         text: `The window's graphics process ended ${deaths} times (${reason}).`,
-        advice: "Training goes on. The next start draws without it.",
+        advice: "Training continues. The next start draws without it.",
         run: null,
       },
     });

@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 
 /** A process that was told what to do; it ends by itself. */
-export interface Child {
+interface Child {
   send(message: object): void;
   onMessage(listener: (message: unknown) => void): void;
   /** `how` is why it ended, for people: "exit code 1", "SIGSEGV". */

@@ -262,6 +262,6 @@ function stepRemarks(asked: ExportRequest, run: ExportRun): string[] {
   const nearest = nearestStep(saved, request.step);
   if (nearest === null || nearest === request.step) return [];
   return [
-    `Step ${request.step} was not saved as a ${isPicture ? "grid" : "checkpoint"}; the nearest, step ${nearest}, stands in.`,
+    `Step ${request.step} was not saved as a ${isPicture ? "grid" : "checkpoint"}; the nearest, step ${nearest}, is used instead.`,
   ];
 }

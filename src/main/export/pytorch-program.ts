@@ -32,7 +32,7 @@ export function pytorchProgram({
   step,
 }: TrainedNetworks): string {
   const { sampling, data } = settings;
-  return `# Both networks of a GAN Workbench run, ready to go on with in PyTorch.
+  return `# Both networks of a GAN Workbench run, ready to train further in PyTorch.
 #
 # Run:    ${python(name)}
 # Step:   ${step}

@@ -71,7 +71,7 @@ export function iterateSpectral(
 }
 
 /** Both vectors, `[n, 1]` each, after one power iteration of a matrix. Reshaped they would not be what a gradient stops at. */
-export function powerIteration(
+function powerIteration(
   graph: Graph,
   matrix: Node,
   u: Node,

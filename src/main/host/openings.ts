@@ -237,7 +237,7 @@ function resumedSettings(
   const isToBeEnded = state === "interrupted" && at === "readable";
   if (total > 0 && total <= from && !isToBeEnded)
     throw new Error(
-      `${name} has already taken ${from} steps; give a larger total to go on.`,
+      `${name} has already taken ${from} steps; give a larger total to continue.`,
     );
   if (steps === null) return settings;
   return untilStep(settings, steps);

@@ -128,10 +128,10 @@ export function tellLostDevice(
 ): string {
   const text = record.reason ?? "The GPU failed.";
   const step = (again.from?.position.step ?? 0).toLocaleString("en");
-  const advice = `The run goes on on the CPU from its checkpoint at step ${step}.`;
+  const advice = `The run continues on the CPU from its checkpoint at step ${step}.`;
   const notice = { level: "warning", text, advice, run: record.id } as const;
   emit({ type: "notice", notice });
-  return `${text} The run went on on the CPU at step ${step}.`;
+  return `${text} The run continued on the CPU at step ${step}.`;
 }
 
 /** What the recorder tells while it waits for room on the disk. */
@@ -147,7 +147,7 @@ export function tellTrouble(
         notice: {
           level: "warning",
           text: trouble.text,
-          advice: "Training waits and goes on by itself when there is room.",
+          advice: "Training waits and resumes by itself when there is room.",
           run,
         },
       });
@@ -157,7 +157,7 @@ export function tellTrouble(
         type: "notice",
         notice: {
           level: "info",
-          text: "There is room again, and training goes on.",
+          text: "There is room again, and training continues.",
           advice: null,
           run,
         },
@@ -179,7 +179,7 @@ export function tellTrouble(
         type: "notice",
         notice: {
           level: "info",
-          text: "The run's folder is back, and training goes on.",
+          text: "The run's folder is back, and training continues.",
           advice: null,
           run,
         },
@@ -194,7 +194,7 @@ export function tellTrouble(
 }
 
 /** The run goes on without them, but whoever started it should know; gives the sentence. */
-export function tellSkipped(
+function tellSkipped(
   { emit }: Pick<Host, "emit">,
   run: string,
   { count, first }: SkippedImagesEvent,

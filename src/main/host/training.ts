@@ -142,7 +142,7 @@ export class TrainingArea {
     const { host } = this;
     if (this.training() >= atOnce)
       throw new Error(
-        "Another run is under way; wait for its end or stop it first.",
+        "Another run is training; wait until it ends, or stop it first.",
       );
     // One that has ended is closed in a moment, and its thread is free again.
     await Promise.all(

@@ -163,6 +163,7 @@ function trainerFields({
 export function changeOf(path: string): string | null {
   const stats = statSync(path, { throwIfNoEntry: false });
   // Reading a pipe would wait for ever.
-  if (stats && !stats.isFile()) throw new RunError("Its run.json is no file.");
+  if (stats && !stats.isFile())
+    throw new RunError("Its run.json is not a file.");
   return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
 }

@@ -178,7 +178,7 @@ class Library implements RunStore {
   }
 
   reopen(id: string, options: ReopenOptions = {}): Promise<ReopenedRun> {
-    return telling(`The run ${id} cannot go on`, () =>
+    return telling(`The run ${id} cannot be resumed`, () =>
       this.own.reopen(id, options),
     );
   }

@@ -36,7 +36,7 @@ function explainDiscriminator(
       {
         question: "Do the mean scores move as you expect?",
         answer: asExpected
-          ? "Yes. D(x) should rise and D(G(z)) should fall. Take the step again on the same batch: it goes on, because G does not answer."
+          ? "Yes. D(x) should rise and D(G(z)) should fall. Take the step again on the same batch: it continues, because G does not answer."
           : "Not both of them. D(x) should rise and D(G(z)) should fall, but one step lowers only the sum of both losses. Take it again on the same batch.",
       },
       {
@@ -68,7 +68,7 @@ function explainGenerator(
         question: "Does G raise the score that D gives it?",
         answer:
           after.fake > before.fake
-            ? "Yes. Take the step again on the same batch and D(G(z)) goes on rising, because D does not answer."
+            ? "Yes. Take the step again on the same batch and D(G(z)) keeps rising, because D does not answer."
             : "Not this time. D(G(z)) should rise; a smaller learning rate of G makes a step surer.",
       },
       {
@@ -95,7 +95,7 @@ export function whyNoGradient(
   if (network === updated)
     return "No path leads from the loss to this parameter.";
   return updated === "discriminator"
-    ? "D's loss sees the generated images detached, so no gradient goes on to G."
+    ? "D's loss sees the generated images detached, so no gradient reaches G."
     : "The gradient passes through D on its way to G; D's own gradients are not kept, because only G takes a step.";
 }
 

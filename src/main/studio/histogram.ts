@@ -3,7 +3,7 @@ import type { Histogram } from "../../shared/contract/microscope";
 
 const bins = 40;
 
-/** Counts in equal bins from the smallest to the largest value; what is no number is left out. */
+/** Counts in equal bins from the smallest to the largest value; what is not a number is left out. */
 export function histogramOf(values: Float32Array): Histogram {
   const { min, max } = extremes(values);
   const counts = new Array<number>(bins).fill(0);

@@ -68,7 +68,7 @@ function forkState(
     } else if (from && fits) state.set(name, from);
     else
       throw new ForkError(
-        `The checkpoint has no tensor ${name} of ${tensor.shape.join(" x ")}: training goes on with the same networks, so change them in a new run.`,
+        `The checkpoint has no tensor ${name} of ${tensor.shape.join(" x ")}: training continues with the same networks, so change them in a new run.`,
       );
   }
   addDerived(settings, state, weightStream(settings.seed));

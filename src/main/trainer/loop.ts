@@ -130,7 +130,7 @@ export class TrainingLoop {
       const broken = this.figures.take(columns, row, generatorUpdates[row]);
       if (broken !== null) {
         this.metrics.append(columns, generatorUpdates, row + 1, [began, ended]);
-        return yield* this.diverge(place.step, `${broken} is no number`);
+        return yield* this.diverge(place.step, `${broken} is not a number`);
       }
       if (this.plan.logs(place)) lines.push(this.logLine(place));
     }
@@ -230,7 +230,7 @@ export class TrainingLoop {
     if (!allFinite(pixels))
       return yield* this.diverge(
         step,
-        "a sample has a pixel that is no number",
+        "a sample has a pixel that is not a number",
       );
     this.lastSampled = step;
     const { channels, size } = data;
@@ -256,7 +256,7 @@ export class TrainingLoop {
       learningRates: this.learningRates,
     });
     if (broken === null) return "goes-on";
-    const what = `${broken} holds a value that is no number`;
+    const what = `${broken} holds a value that is not a number`;
     return yield* this.diverge(this.place.step, what);
   }
 

@@ -42,7 +42,7 @@ export interface SkippedImagesEvent {
 }
 
 /** What a user should know of the images, a sentence each; there is no such event where there is nothing. */
-export interface DataWarningsEvent {
+interface DataWarningsEvent {
   type: "data-warnings";
   texts: string[];
 }

@@ -62,7 +62,7 @@ export function createTrainer(
     start(order) {
       if (run)
         throw new TrainerError(
-          "Another run is under way; wait for its end or stop it first.",
+          "Another run is training; wait until it ends, or stop it first.",
           false,
         );
       run = new EventQueue<TrainerEvent>({

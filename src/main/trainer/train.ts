@@ -10,7 +10,7 @@ import { createSchedule } from "./schedule";
 import { weightStream } from "./streams";
 
 /**
- * Trains until the schedule ends, somebody stops it, or a figure is no number any more. Ends with exactly one of
+ * Trains until the schedule ends, somebody stops it, or a figure is not a number any more. Ends with exactly one of
  * `finished`, `stopped` and `diverged`. Throws ScheduleError, NetworkError, and what the engine throws.
  * Whoever leaves the loop early ends the run: the session is disposed of either way.
  */

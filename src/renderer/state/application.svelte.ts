@@ -180,8 +180,8 @@ export class Application {
     if (ids.length === 0) return;
     const text =
       ids.length === 1
-        ? "A run was interrupted; it can go on from its last checkpoint."
-        : `${ids.length} runs were interrupted; each can go on from its last checkpoint.`;
+        ? "A run was interrupted; it can be resumed from its last checkpoint."
+        : `${ids.length} runs were interrupted; each can be resumed from its last checkpoint.`;
     this.notices.add(
       { level: "warning", text, advice: null, run: ids[0] },
       { label: "Show", run: () => this.navigation.showRun(ids[0]) },

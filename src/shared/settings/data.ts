@@ -19,7 +19,7 @@ export function heldOutConflict(
 ): string | null {
   if (before.source !== now.source || before.heldOut === now.heldOut)
     return null;
-  return `It goes on from a run that held out ${percent(before.heldOut)} of ${now.source}, so it must hold out the same images (data.heldOut=${before.heldOut}); begin a new run to change that.`;
+  return `It continues a run that held out ${percent(before.heldOut)} of ${now.source}, so it must hold out the same images (data.heldOut=${before.heldOut}); start a new run to change that.`;
 }
 
 function percent(share: number): string {

@@ -41,7 +41,7 @@ export const optimizerTypes = [
 ] as const;
 
 /** Of an optimiser, behind the letter of its network. */
-export const optimizerLabels = {
+const optimizerLabels = {
   type: "optimiser",
   learningRate: "learning rate",
   beta1: "beta 1",

@@ -8,9 +8,9 @@ import { dirname, join } from "node:path";
 
 /** Names a folder with the package built on this machine (see tools/tfjs-native); it goes before all others. */
 const ownBuild = "GAN_WORKBENCH_TFJS_NATIVE";
-export const packageName = "@tensorflow/tfjs-node-gpu";
+const packageName = "@tensorflow/tfjs-node-gpu";
 /** The folder of the addon inside the package: of the newest Node API that it was built for. */
-export const addonFolder = join("lib", "napi-v8");
+const addonFolder = join("lib", "napi-v8");
 const addonName = "tfjs_binding.node";
 
 let kept: string | null = null;
@@ -46,7 +46,7 @@ export function missingTensorFlow(): string {
 }
 
 /** The folder of the package's JavaScript, or null where optional packages were left out. */
-export function installedPackage(): string | null {
+function installedPackage(): string | null {
   try {
     const manifest = `${packageName}/package.json`;
     return dirname(createRequire(import.meta.url).resolve(manifest));
@@ -55,6 +55,6 @@ export function installedPackage(): string | null {
   }
 }
 
-export function addonIn(folder: string): string {
+function addonIn(folder: string): string {
   return join(folder, addonFolder, addonName);
 }

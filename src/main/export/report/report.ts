@@ -36,7 +36,7 @@ export async function reportHtml(
 <main id="report">
 <h1>${escapeXml(data.title)}</h1>
 <noscript>
-<p>Scripts are switched off, so this report stands still: below are the curves, and the last samples of each run. All figures are in this file as JSON.</p>
+<p>Scripts are switched off, so this report cannot be operated: below are the curves, and the last samples of each run. All metrics are in this file as JSON.</p>
 ${still}
 ${data.runs.map(({ record, samples }) => `<figure><img alt="Samples of ${escapeXml(record.name)}" src="${samples.at(-1)?.picture ?? ""}"><figcaption>${escapeXml(record.name)}</figcaption></figure>`).join("\n")}
 </noscript>

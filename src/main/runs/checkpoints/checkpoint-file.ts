@@ -160,7 +160,7 @@ function checkedPlace(
   const position = positionSchema.safeParse(parsed(metadata.position)).data;
   if (!position)
     throw new CheckpointError(
-      `${file} does not say where its run stood, so training cannot go on from it`,
+      `${file} does not say where its run stood, so training cannot resume from it`,
     );
   if (position.step !== step)
     throw new CheckpointError(`${file} is that of step ${position.step}`);

@@ -131,8 +131,8 @@ async function stillThere(
 
 function refusal(problem: string, left: readonly number[]): string {
   if (left.length === 0)
-    return `${problem}, and the run has no other checkpoint to go on from; fork its parent again.`;
+    return `${problem}, and the run has no other checkpoint to resume from; fork its parent again.`;
   const last = left.at(-1);
   const choice = left.length === 1 ? "" : `${left.slice(0, -1).join(", ")} or `;
-  return `${problem}; say where to go on instead (--at): at step ${choice}${last}, and what was trained after that is set aside.`;
+  return `${problem}; say where to resume instead (--at): at step ${choice}${last}, and what was trained after that is set aside.`;
 }

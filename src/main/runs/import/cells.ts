@@ -1,10 +1,10 @@
 /**
  * Numbers out of the cells of a column, as people and programs write them: decimal commas, thousands separators,
- * `tensor(0.69)`, per cent, dates and durations. What is no number is counted.
+ * `tensor(0.69)`, per cent, dates and durations. What is not a number is counted.
  */
 
 export interface ColumnReading {
-  /** NaN and infinities included; null where the cell is empty or is no number. */
+  /** NaN and infinities included; null where the cell is empty or is not a number. */
   numbers: (number | null)[];
   /** Cells that hold something else, and the first of them. */
   unused: { count: number; first: string; row: number } | null;
@@ -111,7 +111,7 @@ function styleOf(cells: readonly string[], kind: ColumnKind): Style {
   return kind.counts || kind.separatedByCommas ? groups : decimals;
 }
 
-/** Null for what is no number; dates become seconds since 1970, durations seconds. */
+/** Null for what is not a number; dates become seconds since 1970, durations seconds. */
 function toNumber(text: string, style: Style, isTime: boolean): number | null {
   if (text === "") return null;
   const named = special(text);

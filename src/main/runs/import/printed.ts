@@ -33,7 +33,7 @@ export async function importPrinted(path: string): Promise<Table> {
   const { found, without } = rowsOf(lines);
   const columns = [...new Set(found.flatMap((row) => [...row.keys()]))];
   if (columns.length === 0)
-    throw new RunError(`${basename(path)} has no line with a figure.`);
+    throw new RunError(`${basename(path)} has no line with a number.`);
   refuseBeyond(basename(path), {
     metrics: columns.length,
     values: columns.length * found.length,
@@ -46,7 +46,7 @@ export async function importPrinted(path: string): Promise<Table> {
       ...(without === 0
         ? []
         : [
-            `${without} ${without === 1 ? "line" : "lines"} without a figure ${without === 1 ? "was" : "were"} left out.`,
+            `${without} ${without === 1 ? "line" : "lines"} without a number ${without === 1 ? "was" : "were"} left out.`,
           ]),
     ],
   };

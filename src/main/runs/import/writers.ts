@@ -114,7 +114,7 @@ function voidRows(content: LogContent, kept: readonly LogContent[]): string[] {
     return count === 0
       ? []
       : [
-          `${content.file.name} goes on at step ${first}: ${rowsOf(count)} of the file before it from there on were left out.`,
+          `${content.file.name} continues at step ${first}: ${rowsOf(count)} of the file before it from there on were left out.`,
         ];
   });
 }

@@ -100,7 +100,7 @@ function shift(range: DataSettings["range"]): Scale {
     : (value) => Math.fround(Math.fround(value + 1) / 2);
 }
 
-/** save_image's `mul(255).add_(0.5).clamp_(0, 255).to(uint8)`; what is no number becomes black. */
+/** save_image's `mul(255).add_(0.5).clamp_(0, 255).to(uint8)`; what is not a number becomes black. */
 export function toByte(value: number): number {
   const byte = Math.fround(Math.fround(Math.fround(value) * 255) + 0.5);
   return byte > 0 ? Math.floor(Math.min(byte, 255)) : 0;

@@ -87,7 +87,7 @@ export class RunProgress {
     this.advance({ saved: step });
   }
 
-  /** How far D's mean loss since the last checkpoint was from equilibrium; null where it is no number. */
+  /** How far D's mean loss since the last checkpoint was from equilibrium; null where it is not a number. */
   takeImbalance(objective: Objective): number | null {
     const { sum, count } = this.loss;
     this.loss = { sum: 0, count: 0 };

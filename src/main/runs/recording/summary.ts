@@ -36,7 +36,7 @@ export function summarizeGroups(groups: readonly MetricGroup[]): Summaries {
   return summaries;
 }
 
-/** A value that is no number is the last one, as null, but no extreme. */
+/** A value that is not a number is the last one, as null, but no extreme. */
 function take(summary: MetricSummary, step: number, value: number): void {
   if (!Number.isFinite(value)) {
     summary.last = null;

@@ -85,12 +85,12 @@ export class Writing {
     if (lacking)
       return {
         type: "disk-full",
-        text: `${lacking}, so the run "${this.name}" waits; it goes on by itself when there is room.`,
+        text: `${lacking}, so the run "${this.name}" waits; it resumes by itself when there is room.`,
       };
     if (await this.hasPlace()) return null;
     return {
       type: "folder-gone",
-      text: `The folder of the run "${this.name}" was moved or deleted, so it waits; it goes on by itself when the folder is back.`,
+      text: `The folder of the run "${this.name}" was moved or deleted, so it waits; it resumes by itself when the folder is back.`,
     };
   }
 

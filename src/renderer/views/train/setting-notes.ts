@@ -11,19 +11,19 @@ import type { Draft } from "../../state/draft.svelte";
 /** By path; a star stands for either network. */
 const texts: Record<string, string> = {
   "data.size":
-    "Images are resized to so many pixels a side. The ends of both networks follow; what else does not fit is said at its layer.",
+    "Images are resized to this many pixels a side. The ends of both networks follow; a layer that no longer fits says so.",
   "data.channels": "Grey has one number a pixel, colour three.",
   "data.range":
     "What black and white become. A generator that ends in tanh makes -1 to 1, one that ends in a sigmoid 0 to 1.",
   "data.fit": "What happens to images that are not square.",
   "data.limit.count":
-    "Trains on so many of them, drawn with the run's seed. Few images are learned by heart.",
+    "Trains on this many images, drawn with the run's seed. The fewer there are, the sooner D memorizes them.",
   "data.heldOut":
-    "Keeps so many of the images for judging the run; it never trains on them. At least 32, and none of fewer than 100. A data set with a test part keeps that instead.",
+    "Keeps this share of the images for judging the run; it never trains on them. At least 32, and none of fewer than 100. A data set with a test part keeps that instead.",
   "data.strokesSeed":
     "Draws the digits. The same seed draws the same 60,000, whatever the run's own seed is.",
   "data.flip":
-    "Mirrors an image half of the time, which doubles faces and clothes. Mirrored digits are no digits.",
+    "Mirrors an image half of the time, which doubles faces and clothes. A mirrored digit is no longer a digit.",
   "objective.loss":
     "Non-saturating: G maximises log D(G(z)), as all tutorials but the Wasserstein GAN do. Minimax: G minimises log(1 - D(G(z))), whose gradient fades while D wins.",
   "objective.reduction":
@@ -66,7 +66,7 @@ const texts: Record<string, string> = {
     "Added outside the root, so that nothing is divided by 0.",
   "optimizers.*.momentum": "How much of the last update is repeated.",
   "schedule.length.count":
-    "How long it trains. A run that has ended can go on, so begin with less.",
+    "How long it trains. A run that has ended can be resumed, so start with less.",
   "schedule.length.unit":
     "An epoch visits every image once; a step updates each network once.",
   "schedule.batchSize":
@@ -83,7 +83,7 @@ const texts: Record<string, string> = {
   "sampling.mode":
     "The tutorials never call eval(), so their grids use the statistics of the drawn batch. Running statistics are what eval() would use.",
   "checkpoints.everySteps":
-    "A checkpoint is what a run goes on from. The last step always has one.",
+    "A run is resumed from a checkpoint. The last step always has one.",
   "checkpoints.everyMinutes": "What is lost at most when the power fails.",
   "checkpoints.keepLast": "Older ones are deleted as new ones come.",
   "checkpoints.keepBest":

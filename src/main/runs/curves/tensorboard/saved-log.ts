@@ -7,7 +7,7 @@ import { gridRecord, inForm } from "./tutorial-log";
 import type { LogForm } from "./tutorial-log";
 import { logPieces } from "./write-log";
 
-export interface SavedGrid {
+interface SavedGrid {
   step: number;
   path: string;
 }
