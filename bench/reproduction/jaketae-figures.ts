@@ -1,7 +1,5 @@
 /** What the tutorial of `jaketae-mlp` printed: two lines an epoch, at steps 400 and 800, of epochs 1 to 20. */
 
-const figureNames = ["d_loss", "g_loss", "D(x)", "D(G(z))"] as const;
-
 /** d_loss, g_loss, D(x) and D(G(z)). */
 export const printedFigures: readonly (readonly number[])[] = [
   [0.9407, 2.1113, 0.75, 0.29],

@@ -77,7 +77,7 @@ function page(all: readonly Measured[], missing: readonly Preset[]): string {
 
 Each preset is trained as its tutorial trains, and so it is in PyTorch itself (\`bench/reproduction/reproduction.py\`): the same
 networks, losses, optimisers and images, with random numbers of its own. \`npm run reproduce -- PRESET --minutes N\` measures, for
-N minutes, goes on where the last call stopped, and writes this page; the figures are in \`docs/reproduction\`.
+N minutes, continues where the last call stopped, and writes this page; the figures are in \`docs/reproduction\`.
 
 A figure is compared over the lines that the tutorial prints in the second half of the way that all runs have come: of
 each seed the mean. "Chance" is how likely so large a difference between the two sides would be if both did the same (the exact

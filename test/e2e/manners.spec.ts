@@ -57,7 +57,7 @@ test("who asked for it and looks elsewhere is told when a run ends", async ({
     };
   });
   await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByLabel("Tell me when a run ends").check();
+  await page.getByLabel("Notify me when a run ends").check();
   await page.getByRole("button", { name: "New run" }).click();
   await page.getByRole("radio", { name: /wiseodd-mlp/ }).check();
   await page.getByLabel("Length in").selectOption("steps");

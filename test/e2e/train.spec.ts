@@ -203,7 +203,7 @@ test("the log's line, the checkpoints and the optimiser's epsilon are set and ch
   ).toBeVisible();
   await page.getByRole("button", { name: /^Reset Line to/ }).click();
   await page.getByLabel("Counted in").selectOption("epochs");
-  await expect(page.getByLabel("Beginning with")).toBeHidden();
+  await expect(page.getByLabel("Starting with")).toBeHidden();
   await page.getByRole("heading", { name: "Checkpoints" }).click();
   await page.getByLabel("Checkpoint every").fill("250");
   await page.getByLabel("Most balanced checkpoint").selectOption("not kept");
@@ -269,7 +269,7 @@ test("the first launch offers a training in one click, which can be paused, chan
   // The pause saved one.
   await expect(page.getByLabel("Checkpoint", { exact: true })).toBeVisible();
   await expect(
-    page.getByRole("button", { name: "Save one where it stands" }),
+    page.getByRole("button", { name: "Save a checkpoint now" }),
   ).toBeHidden();
   await page.getByRole("tab", { name: "Overview" }).click();
   await page.getByRole("button", { name: "Resume" }).click();

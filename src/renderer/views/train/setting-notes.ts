@@ -35,7 +35,7 @@ const texts: Record<string, string> = {
   "objective.generatorEvery":
     "1 updates both networks in each step. The Wasserstein GAN trains its critic five times for one step of G.",
   "objective.clip":
-    "The Wasserstein GAN keeps its critic's weights within ±0.01, because the output may not grow without bounds. 0 leaves them.",
+    "The Wasserstein GAN keeps its critic's weights within ±0.01, because the output may not grow without bounds. 0 sets no limit.",
   "improvements.smoothing":
     "The target of real images is 1 less this, so that D is never rewarded for being certain. Fake images keep 0.",
   "improvements.gradientLimit":
@@ -94,7 +94,7 @@ const texts: Record<string, string> = {
   "engine.id":
     "Automatic takes the fastest that works here, and says why below.",
   "engine.threads":
-    "How many cores the run may use. 0 leaves it to the engine.",
+    "How many cores the run may use. 0 is automatic: the engine decides.",
   "engine.spinning":
     "Threads that spin while they wait are faster on an idle machine and far slower on a busy one. Automatic measures while it trains.",
   seed: "All chance of a run comes from it: the first weights, the order of the images, the noise. The same seed gives the same run.",
