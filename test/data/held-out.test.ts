@@ -247,6 +247,6 @@ test("what goes on from a run keeps what that held out", () => {
   expect(heldOutConflict(data, { ...data, flip: true })).toBeNull();
   expect(heldOutConflict(data, { ...data, source: "/y" })).toBeNull();
   expect(heldOutConflict({ ...data, heldOut: 0 }, data)).toMatch(
-    /held out nothing of mnist, so .* \(data\.heldOut=0\); begin a new run/,
+    /held out nothing of mnist, so .* \(data\.heldOut=0\); start a new run/,
   );
 });

@@ -185,7 +185,7 @@ test("one picture in planes is told from a set", async () => {
     array.bytes([3, 8, 8], repeated(12, [0, 99, 255])),
   );
   expect((await load(path)).warnings[0]).toMatch(
-    /\(3, 8, 8\) and is read as 3 grey images; a single picture is no set/,
+    /\(3, 8, 8\) and is read as 3 grey images; a single picture is not a set/,
   );
 });
 

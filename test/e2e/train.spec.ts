@@ -193,7 +193,7 @@ test("the log's line, the checkpoints and the optimiser's epsilon are set and ch
   page,
 }) => {
   await page.getByRole("heading", { name: "Log", exact: true }).click();
-  const line = page.getByLabel("Text of a log line");
+  const line = page.getByLabel("Text of a log line", { exact: true });
   await line.fill("{step:5d} D {dLoss:.2f}");
   await expect(page.getByText("1337 D 0.94")).toBeVisible();
   await line.fill("{loss}");
@@ -268,9 +268,7 @@ test("the first launch offers a training in one click, which can be paused, chan
   await page.getByRole("tab", { name: "Step microscope" }).click();
   // The pause saved one.
   await expect(page.getByLabel("Checkpoint", { exact: true })).toBeVisible();
-  await expect(
-    page.getByRole("button", { name: "Save a checkpoint now" }),
-  ).toBeHidden();
+  await expect(page.getByRole("button", { name: "Save one now" })).toBeHidden();
   await page.getByRole("tab", { name: "Overview" }).click();
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.getByText(/learning rate/i).last()).toBeVisible();

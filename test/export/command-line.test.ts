@@ -111,7 +111,7 @@ test("a place where no file can be is refused in a sentence", async () => {
 test("compare shows only what differs, and the mean over seeds", async () => {
   const { code, out } = await runHere("compare", "one", "two", ...place);
   expect(code).toBe(0);
-  expect(out).toMatch(/seed\s+0\s+9/i);
+  expect(out).toMatch(/Seed\s+0\s+9/);
   expect(out).not.toContain("learning rate");
   expect(out).toContain("differ only in their seed");
 });

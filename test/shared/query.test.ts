@@ -9,37 +9,17 @@ import {
   selectRuns,
 } from "../../src/shared/query/page";
 import type { RunAsk } from "../../src/shared/query/page";
-import { recordVersion } from "../../src/shared/run";
+import { blankRecord } from "../../src/main/runs/folder/new-run";
 import type { RunRecord } from "../../src/shared/run";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { wiseoddMlp } from "../../src/shared/settings/presets/wiseodd-mlp";
 
 function run(id: string, change: Partial<RunRecord> = {}): QueriedRun {
   const record: RunRecord = {
-    version: recordVersion,
-    id,
-    name: id,
-    createdAt: "2026-11-20T10:00:00.000Z",
-    updatedAt: "2026-11-20T10:00:00.000Z",
+    ...blankRecord(id, new Date("2026-11-20T10:00:00.000Z")),
     state: "finished",
-    reason: null,
     settings: jaketaeMlp.settings,
-    data: null,
-    environment: null,
     progress: { step: 100, totalSteps: 100, stepsPerEpoch: 0, seconds: 50 },
-    summary: {},
-    events: [],
-    parent: null,
-    importedFrom: null,
-    clock: "wall",
-    metricNames: {},
-    tags: [],
-    notes: "",
-    starred: false,
-    color: null,
-    archived: false,
-    group: null,
-    sweep: null,
     ...change,
   };
   return { kind: "run", record };

@@ -28,19 +28,24 @@ export function encodeFileVersion(wallTime: number): Uint8Array<ArrayBuffer> {
     .finish();
 }
 
-/** An event of scalars, with the times and the values of its fields in the order of TensorFlow's own writer. */
-export function encodeScalars(
-  wallTime: number,
-  step: number,
-  scalars: readonly { tag: string; value: number }[],
-): Uint8Array<ArrayBuffer> {
-  const writer = new BinaryWriter()
+/** An event whose summary is still open: values follow, then `join`. */
+function summaryEvent(wallTime: number, step: number): BinaryWriter {
+  return new BinaryWriter()
     .tag(1, WireType.Bit64)
     .double(wallTime)
     .tag(2, WireType.Varint)
     .int64(step)
     .tag(5, WireType.LengthDelimited)
     .fork();
+}
+
+/** An event of scalars, with the times and the values of its fields in the order of TensorFlow's own writer. */
+export function encodeScalars(
+  wallTime: number,
+  step: number,
+  scalars: readonly { tag: string; value: number }[],
+): Uint8Array<ArrayBuffer> {
+  const writer = summaryEvent(wallTime, step);
   for (const { tag, value } of scalars)
     writer
       .tag(1, WireType.LengthDelimited)
@@ -59,13 +64,7 @@ export function encodeDoubles(
   step: number,
   scalars: readonly { tag: string; value: number }[],
 ): Uint8Array<ArrayBuffer> {
-  const writer = new BinaryWriter()
-    .tag(1, WireType.Bit64)
-    .double(wallTime)
-    .tag(2, WireType.Varint)
-    .int64(step)
-    .tag(5, WireType.LengthDelimited)
-    .fork();
+  const writer = summaryEvent(wallTime, step);
   for (const { tag, value } of scalars)
     writer
       .tag(1, WireType.LengthDelimited)
@@ -110,13 +109,7 @@ export function encodeImage(image: {
   channels: number;
   png: Uint8Array;
 }): Uint8Array<ArrayBuffer> {
-  return new BinaryWriter()
-    .tag(1, WireType.Bit64)
-    .double(image.time)
-    .tag(2, WireType.Varint)
-    .int64(image.step)
-    .tag(5, WireType.LengthDelimited)
-    .fork()
+  return summaryEvent(image.time, image.step)
     .tag(1, WireType.LengthDelimited)
     .fork()
     .tag(1, WireType.LengthDelimited)
