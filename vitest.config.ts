@@ -21,7 +21,12 @@ export default defineConfig({
           ...shared,
           name: "application",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/renderer/**", "test/packing/**"],
+          exclude: [
+            "test/e2e/**",
+            "test/renderer/**",
+            "test/packing/**",
+            "test/slurm/**",
+          ],
           // So that the desktop shell's tests can fake `electron` below it too.
           server: { deps: { inline: ["electron-store"] } },
         },
@@ -43,6 +48,15 @@ export default defineConfig({
           testTimeout: 300_000,
           name: "packing",
           include: ["test/packing/**/*.test.ts"],
+        },
+      },
+      {
+        // Needs Debian's slurm-wlm, and a minute: `npm run test:slurm`.
+        test: {
+          ...shared,
+          retry: 0,
+          name: "slurm",
+          include: ["test/slurm/**/*.test.ts"],
         },
       },
     ],

@@ -140,7 +140,14 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
   },
   /** `serve` and `train` are commands, so the command line starts both. */
   "main/cli": {
-    folders: ["shared", "main/host", "main/runs", "main/export", "main/server"],
+    folders: [
+      "shared",
+      "main/host",
+      "main/runs",
+      "main/sweep",
+      "main/export",
+      "main/server",
+    ],
     packages: ["node:"],
   },
   report: { folders: ["shared"], packages: [] },

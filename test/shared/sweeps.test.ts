@@ -175,7 +175,8 @@ it("the status is what the runs' folders say, and names exactly what is to be ma
     run(4, "training"),
     run(5, "stopped"),
   ]);
-  const status = statusOf(plan, runs, new Set(["s-5"]));
+  const waiting = new Set(["s-5"]);
+  const status = statusOf(plan, { runs, waiting, tasks: null });
   expect(status.entries.map(({ state }) => state)).toEqual([
     "finished",
     "diverged",
@@ -187,4 +188,32 @@ it("the status is what the runs' folders say, and names exactly what is to be ma
   ]);
   expect(status.unfinished).toEqual([2, 3, 6]);
   expect(status.done).toBe(false);
+
+  // What a cluster still has of it needs no making up; what has a result keeps it.
+  const task = (number: number, state: string | null) =>
+    [number, { id: `7_${number}`, state, reason: null }] as const;
+  const { entries, unfinished } = statusOf(plan, {
+    runs,
+    waiting: new Set(),
+    tasks: new Map([
+      task(0, "FAILED"),
+      task(2, "REQUEUED"),
+      task(3, "NODE_FAIL"),
+      task(4, "RUNNING"),
+      task(5, "RUNNING"),
+      task(6, "FAILED"),
+    ]),
+  });
+  expect(entries.map(({ state }) => state)).toEqual([
+    "finished",
+    "diverged",
+    "waiting",
+    "damaged",
+    "training",
+    "waiting",
+    "missing",
+  ]);
+  expect(unfinished).toEqual([3, 6]);
+  expect(entries[2].reason).toBe("Task 7_2 waits in Slurm's queue again.");
+  expect(entries[6].reason).toContain("Task 7_6 ended as FAILED");
 });

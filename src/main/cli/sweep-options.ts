@@ -20,9 +20,11 @@ import {
   withDataAtHand,
 } from "./setting-options";
 import type { SettingOptions } from "./setting-options";
+import type { RunnerOptions } from "./sweep-cluster";
 import type { Terminal } from "./terminal";
 
-export interface SweepOptions extends LibraryOptions, SettingOptions {
+export interface SweepOptions
+  extends LibraryOptions, SettingOptions, RunnerOptions {
   preset?: string;
   vary: string[];
   seeds?: number;

@@ -10,6 +10,14 @@ import { addLibraryOptions, parseStep } from "./options";
 import type { LibraryOptions } from "./options";
 import { duration } from "./progress-bar";
 import { withApplication, withRuns } from "./session";
+import {
+  addRunnerOptions,
+  giveToSlurm,
+  kubernetesText,
+  printScripts,
+  writeForKubernetes,
+} from "./sweep-cluster";
+import type { RunnerOptions } from "./sweep-cluster";
 import { addSweepOptions, atOnceOption, planFrom } from "./sweep-options";
 import type { SweepOptions } from "./sweep-options";
 import { printStatus, printSweeps } from "./sweep-status";
@@ -17,7 +25,7 @@ import { trainSweep } from "./sweep-train";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 
-interface RerunOptions extends LibraryOptions {
+interface RerunOptions extends LibraryOptions, RunnerOptions {
   atOnce: number;
   detach?: boolean;
 }
@@ -26,10 +34,15 @@ export function addSweep(program: Command, terminal: Terminal): void {
   const sweep = program
     .command("sweep")
     .description("train many runs that differ in some settings and seeds");
-  addSweepOptions(
-    sweep
-      .command("start")
-      .description("train them here to the end, or put them in the queue"),
+  addRunnerOptions(
+    addSweepOptions(
+      sweep
+        .command("start")
+        .description(
+          "train them here to the end, put them in the queue, or give them to a cluster",
+        ),
+    ),
+    "here",
   ).action((options: SweepOptions) =>
     withApplication(options.library, (application) =>
       start(application, options, terminal),
@@ -46,14 +59,18 @@ export function addSweep(program: Command, terminal: Terminal): void {
       showStatus(application, words, Boolean(options.json), terminal),
     ),
   );
-  addLibraryOptions(
-    sweep
-      .command("rerun <sweep>")
-      .description(
-        "make up exactly what is missing: not trained, cut off, stopped or failed",
-      )
-      .addOption(atOnceOption())
-      .option("--detach", "put it in the queue of the library, and end"),
+  addRunnerOptions(
+    addLibraryOptions(
+      sweep
+        .command("rerun <sweep>")
+        .description(
+          "make up exactly what is missing: not trained, cut off, stopped or failed",
+        )
+        .option("--missing", "what it does anyway")
+        .addOption(atOnceOption())
+        .option("--detach", "put it in the queue of the library, and end"),
+    ),
+    "where it was started",
   ).action((words: string, options: RerunOptions) =>
     withRuns(options.library, async (application) => {
       const manifest = await asUsage(() => findSweep(application, words));
@@ -95,7 +112,12 @@ async function start(
   const manifest = await asUsage(async () => {
     const plan = await planFrom(application, options, terminal);
     await tellCost(application, plan, options, terminal);
-    if (options.dryRun) return null;
+    if (options.dryRun) {
+      await tellScript(application, plan, options, terminal);
+      return null;
+    }
+    if (options.runner === "kubernetes")
+      kubernetesText({ id: "", count: 1 }, options);
     const name =
       options.name ??
       (plan.keys.length === 0 ? "seeds" : plan.keys.join(" × "));
@@ -107,13 +129,14 @@ async function start(
   if (manifest) await trainOrQueue(application, manifest, options, terminal);
 }
 
-/** To the standard error: the output is what was trained. With `--dry-run` it is the output. */
+/** To the standard error: the output is what was trained, or a cluster's script. With `--dry-run` here it is the output. */
 async function tellCost(
   application: Application,
   plan: SweepPlan,
-  { dryRun, json }: SweepOptions,
+  { dryRun: asks, json, runner = "here" }: SweepOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const dryRun = asks && runner === "here";
   const listings = await application.listRuns();
   const earlier = listings.flatMap((listing) =>
     listing.kind === "run" ? [listing.record] : [],
@@ -130,16 +153,41 @@ async function tellCost(
     else if (!json) terminal.error.write(`${line}\n`);
 }
 
-async function trainOrQueue(
+/** With `--dry-run`: what another machine would be given. */
+async function tellScript(
   application: Application,
-  { id }: SweepManifest,
-  { atOnce, detach, json }: RerunOptions,
+  { configurations, seeds }: SweepPlan,
+  options: SweepOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const sweep = {
+    id: options.id ?? "SWEEP",
+    count: configurations.length * seeds.length,
+  };
+  if (options.runner === "slurm")
+    await printScripts(application, sweep, options, terminal);
+  if (options.runner === "kubernetes")
+    terminal.out.write(kubernetesText(sweep, options));
+}
+
+async function trainOrQueue(
+  application: Application,
+  manifest: SweepManifest,
+  options: RerunOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { id } = manifest;
+  const { atOnce, detach, json } = options;
+  const known = application.sweeps.isOnSlurm(id) ? "slurm" : "here";
+  const runner = options.runner ?? known;
+  if (runner === "slurm")
+    return giveToSlurm(application, manifest, options, terminal);
+  if (runner === "kubernetes")
+    return writeForKubernetes(application, manifest, options, terminal);
   if (!detach) {
-    const manifest = await application.sweeps.takeUp(id);
+    const taken = await application.sweeps.takeUp(id);
     const training = { atOnce, json: Boolean(json) };
-    return trainSweep(application, manifest, training, terminal);
+    return trainSweep(application, taken, training, terminal);
   }
   const status = await application.handlers.sweeps.enqueue({ id });
   if (json) return printJson(terminal, status);

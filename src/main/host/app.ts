@@ -15,6 +15,7 @@ import { forkNode } from "../engines/fork";
 import { Exchange } from "../exchange/exchange";
 import { createStore } from "../runs/store";
 import { QueueFile } from "../sweep/queue-file";
+import { Slurm } from "../sweep/cluster/slurm";
 import { SweepFolder } from "../sweep/sweep-folder";
 import { createTrainer } from "../trainer/spawn";
 import { QualityThread } from "../quality/quality";
@@ -79,8 +80,8 @@ export interface Application {
   trainingRun(): string | null;
   /** Whether a run is under way here: its folder is not closed yet. */
   isTraining(run: string): boolean;
-  /** To start entries one by one. */
-  readonly sweeps: Pick<SweepsArea, "begin" | "takeUp" | "isCancelled">;
+  /** To start entries one by one, and to give them to other machines. */
+  readonly sweeps: Omit<SweepsArea, "calls">;
   /** To work on it, and to see whether something is left. */
   readonly queue: Pick<QueueArea, "begin" | "isIdle">;
   /** Before this program ends: what is under way stops properly and stays in the queue if it is of it. The last checkpoints are on disk when this resolves. */
@@ -140,6 +141,7 @@ export async function createApplication(
   const sweeps = new SweepsArea({
     host,
     folder: new SweepFolder(files, options.library),
+    slurm: new Slurm(files),
     training,
     queue: {
       change: (change) => queue.change(change),

@@ -11,6 +11,10 @@ import { manifestOf, trainsTheSame } from "../../shared/sweeps/plan";
 import { statusOf } from "../../shared/sweeps/status";
 import type { SweepStatus } from "../../shared/sweeps/status";
 import { newRunId } from "../runs/folder/layout";
+import type { SlurmOptions } from "../sweep/cluster/batch-script";
+import { readJobs } from "../sweep/cluster/jobs-file";
+import type { ClusterJob } from "../sweep/cluster/jobs-file";
+import type { Batch, Slurm } from "../sweep/cluster/slurm";
 import type { SweepFolder } from "../sweep/sweep-folder";
 import type { Host } from "./host";
 import { startOrResume } from "./start-or-resume";
@@ -19,6 +23,7 @@ import type { Begun, TrainingArea } from "./training";
 export interface SweepsParts {
   host: Host;
   folder: SweepFolder;
+  slurm: Slurm;
   training: TrainingArea;
   queue: {
     change(change: (queue: Queue) => Queue): Promise<unknown>;
@@ -26,6 +31,9 @@ export interface SweepsParts {
     waiting(): readonly string[];
   };
 }
+
+/** This program, as another machine finds it. */
+type Program = Pick<Batch, "command" | "environment">;
 
 export class SweepsArea {
   readonly calls: Handlers<AppContract>["sweeps"];
@@ -98,6 +106,56 @@ export class SweepsArea {
     return this.parts.folder.read(id).cancelledAt !== null;
   }
 
+  /**
+   * Gives what has no result yet, and is neither under way nor waiting, to Slurm. Rejects with one sentence where Slurm
+   * refuses it.
+   */
+  async submit(
+    id: string,
+    program: Program,
+    options: SlurmOptions,
+  ): Promise<ClusterJob[]> {
+    const manifest = await this.takeUp(id);
+    const { unfinished } = await this.statusOf(manifest);
+    const jobs = await this.parts.slurm.submit(
+      this.batch(id, program),
+      unfinished,
+      options,
+    );
+    this.parts.host.emit({ type: "sweep-changed", id });
+    return jobs;
+  }
+
+  /** The scripts that `submit` would give Slurm. */
+  scripts(
+    { id, indices }: { id: string; indices: readonly number[] },
+    program: Program,
+    options: SlurmOptions,
+  ): Promise<string[]> {
+    return this.parts.slurm.scripts(this.batch(id, program), indices, options);
+  }
+
+  /** Whether some of it was given to Slurm. */
+  isOnSlurm(id: string): boolean {
+    return readJobs(this.parts.folder.folder(id)).length > 0;
+  }
+
+  /** Writes a file beside the manifest; its path. */
+  keepBeside(id: string, name: string, text: string): Promise<string> {
+    return this.parts.folder.keepBeside(id, name, text);
+  }
+
+  private batch(id: string, { command, environment }: Program): Batch {
+    const { folder, host } = this.parts;
+    return {
+      sweep: id,
+      library: host.store.library,
+      logs: folder.folder(id),
+      command,
+      environment,
+    };
+  }
+
   private async keep(manifest: SweepManifest): Promise<SweepManifest> {
     const there = this.parts.folder.find(manifest.id);
     if (!there) return this.write(manifest);
@@ -135,6 +193,7 @@ export class SweepsArea {
     const queued = runs.filter((run) => waiting.has(run));
     if (queued.length > 0) await queue.remove(queued);
     for (const run of runs) if (training.isTraining(run)) training.stopRun(run);
+    await this.parts.slurm.cancel(folder.folder(id));
     return this.statusOf(manifest);
   }
 
@@ -149,6 +208,12 @@ export class SweepsArea {
     const runs = new Map<string, RunListing>();
     for (const { run } of manifest.entries)
       if (existsSync(store.folder(run))) runs.set(run, await store.get(run));
-    return statusOf(manifest, runs, new Set(this.parts.queue.waiting()));
+    return statusOf(manifest, {
+      runs,
+      waiting: new Set(this.parts.queue.waiting()),
+      tasks: await this.parts.slurm.tasks(
+        this.parts.folder.folder(manifest.id),
+      ),
+    });
   }
 }

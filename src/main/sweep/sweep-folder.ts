@@ -70,6 +70,15 @@ export class SweepFolder {
     });
   }
 
+  /** Writes a file of the sweep; gives its path. */
+  async keepBeside(id: string, name: string, text: string): Promise<string> {
+    const path = join(this.folder(id), name);
+    await telling(`${path} could not be written`, () =>
+      writeAtomically(this.files, path, text),
+    );
+    return path;
+  }
+
   /** Where the manifest lies, and what belongs to it. */
   folder(id: string): string {
     if (!sweepIdSchema.safeParse(id).success)

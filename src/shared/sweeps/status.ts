@@ -7,6 +7,16 @@ import type { SweepManifest } from "./manifest";
 /** `missing`: nobody has started it, or its run was deleted; `waiting`: it is in the queue. */
 export type EntryState = RunState | "missing" | "waiting" | "damaged";
 
+/** Where an entry was given to a cluster: its task there. */
+export interface EntryTask {
+  /** `123_4`: the array's number and the task's in it. */
+  id: string;
+  /** In the cluster's words, such as `PENDING`; null where it knows nothing of it any more. */
+  state: string | null;
+  /** Why it is in that state; null where there is nothing to say. */
+  reason: string | null;
+}
+
 export interface EntryStatus {
   index: number;
   run: string;
@@ -22,6 +32,7 @@ export interface EntryStatus {
   seconds: number;
   /** Why it is in that state, or null. */
   reason: string | null;
+  task: EntryTask | null;
 }
 
 export interface SweepStatus {
@@ -41,14 +52,21 @@ export interface SweepStatus {
 /** Of a sweep in a list. */
 export type SweepSummary = Omit<SweepStatus, "entries">;
 
-/** `waiting` are the ids of runs in the queue. */
-export function statusOf(
-  manifest: SweepManifest,
-  runs: ReadonlyMap<string, RunListing>,
-  waiting: ReadonlySet<string>,
-): SweepStatus {
+/** What is known beside the manifest. */
+export interface Known {
+  runs: ReadonlyMap<string, RunListing>;
+  /** The ids of runs in the queue. */
+  waiting: ReadonlySet<string>;
+  /** By index; null where no cluster has any of it, or it cannot be asked. */
+  tasks: ReadonlyMap<number, EntryTask> | null;
+}
+
+export function statusOf(manifest: SweepManifest, known: Known): SweepStatus {
   const entries = manifest.entries.map((_, index) =>
-    entryStatus(manifest, index, { runs, waiting }),
+    withTask(
+      entryStatus(manifest, index, known),
+      known.tasks?.get(index) ?? null,
+    ),
   );
   const counts: SweepStatus["counts"] = {};
   for (const { state } of entries) counts[state] = (counts[state] ?? 0) + 1;
@@ -77,17 +95,43 @@ export function isUnfinished(state: EntryState): boolean {
   return state !== "waiting" && !isActive(state) && !hasEnded(state);
 }
 
+/** States of Slurm's in which a task is still going to train, or trains: https://slurm.schedmd.com/squeue.html. */
+const stillToCome: Readonly<Record<string, string>> = {
+  PENDING: "waits in Slurm's queue",
+  REQUEUED: "waits in Slurm's queue again",
+  REQUEUE_HOLD: "is held in Slurm's queue",
+  SPECIAL_EXIT: "is held in Slurm's queue",
+  CONFIGURING: "waits for its node",
+  RUNNING: "is on its node",
+  COMPLETING: "is on its node",
+  STAGE_OUT: "is on its node",
+  STOPPED: "is stopped on its node",
+  SUSPENDED: "is suspended on its node",
+};
+
+/** What the run's folder says is true; the cluster's word tells what has no result and nobody trains apart. */
+function withTask(entry: EntryStatus, task: EntryTask | null): EntryStatus {
+  if (!task || !isUnfinished(entry.state)) return { ...entry, task };
+  const words = stillToCome[task.state ?? ""];
+  if (words !== undefined) {
+    const why = task.reason === null ? "" : ` (${task.reason})`;
+    const reason = `Task ${task.id} ${words}${why}.`;
+    return { ...entry, state: "waiting", reason, task };
+  }
+  if (entry.state !== "missing") return { ...entry, task };
+  const ended = task.state === null ? "has ended" : `ended as ${task.state}`;
+  const reason = `Task ${task.id} ${ended} and started no training; slurm-${task.id}.log beside the manifest says why.`;
+  return { ...entry, reason, task };
+}
+
 function entryStatus(
   manifest: SweepManifest,
   index: number,
-  known: {
-    runs: ReadonlyMap<string, RunListing>;
-    waiting: ReadonlySet<string>;
-  },
+  known: Known,
 ): EntryStatus {
   const { run, configuration, seed } = manifest.entries[index];
   const name = entryName(manifest, index);
-  const entry = { index, run, name, configuration, seed };
+  const entry = { index, run, name, configuration, seed, task: null };
   const listing = known.runs.get(run);
   const isWaiting = known.waiting.has(run);
   if (listing?.kind === "run") {

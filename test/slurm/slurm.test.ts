@@ -1,0 +1,186 @@
+/**
+ * A sweep of four on a real Slurm cluster of this machine, through a shared library: one run is killed, one stopped, and
+ * what is missing is run again. With \`npm run test:slurm -- --requeue\` a task that runs out of time, too.
+ */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EntryStatus, SweepStatus } from "../../src/shared/sweeps/status";
+import { notBuilt } from "../cli/command-line";
+import { Cluster, whyNot } from "./cluster";
+
+const run = promisify(execFile);
+const program = resolve(import.meta.dirname, "../../bin/gan-workbench.mjs");
+const reason = whyNot() ?? (notBuilt ? "npm run build comes first" : null);
+
+let cluster: Cluster;
+let home: string;
+
+describe.skipIf(reason !== null)(
+  `on Slurm${reason === null ? "" : ` (skipped: ${reason})`}`,
+  () => {
+    beforeAll(async () => {
+      home = await mkdtemp(join(tmpdir(), "sweep-on-slurm-"));
+      cluster = await Cluster.start();
+    }, 60_000);
+    afterAll(async () => {
+      await cluster.stop();
+      await rm(home, { recursive: true, force: true });
+    }, 60_000);
+
+    it("trains a sweep, and makes up what was killed and stopped", async () => {
+      const dry = await sweep("start", ...four("s"), "--dry-run");
+      expect(dry).toContain("#SBATCH --array=0-3%2");
+      expect(dry).toContain("#SBATCH --signal=B:USR1@90");
+      await sweep("start", ...four("s"));
+
+      const [first, second] = await until(async () => {
+        const { entries } = await status("s");
+        const training = entries.filter(
+          ({ state, step }) => state === "training" && step > 0,
+        );
+        return training.length === 2 ? training : null;
+      });
+      expect(first.task).toMatchObject({ state: "RUNNING" });
+      expect((await status("s")).counts).toEqual({ training: 2, waiting: 2 });
+      // Nothing is missing while Slurm has it.
+      expect(await sweep("rerun", "s")).toContain("nothing is missing");
+      await kill(first, "SIGKILL");
+      await kill(second, "SIGTERM");
+
+      const ended = await until(async () => {
+        const found = await status("s");
+        return found.entries.every(({ state }) => state !== "waiting") &&
+          !found.entries.some(({ state }) => state === "training")
+          ? found
+          : null;
+      });
+      expect(ended.unfinished).toEqual(
+        [first.index, second.index].sort((a, b) => a - b),
+      );
+      expect(ended.entries[first.index].state).toBe("interrupted");
+      expect(ended.entries[second.index].state).toBe("stopped");
+      expect(ended.counts.finished).toBe(2);
+
+      // It goes to Slurm again, because it was there.
+      expect(await sweep("rerun", "s", "--missing")).toContain(
+        "2 runs submitted as Slurm job",
+      );
+      const done = await until(async () => {
+        const found = await status("s");
+        return found.done ? found : null;
+      });
+      expect(done.counts).toEqual({ finished: 4 });
+      expect(done.entries.map(({ step }) => step)).toEqual([
+        600, 600, 600, 600,
+      ]);
+    }, 240_000);
+
+    it("is cancelled with its run saved, and says what Slurm refuses", async () => {
+      const more = ["--set", "schedule.length.count=1000000"];
+      await sweep("start", ...four("c"), ...more);
+      await until(async () => {
+        const { entries } = await status("c");
+        return entries.some(({ step }) => step > 0) || null;
+      });
+      await sweep("cancel", "c");
+      const found = await until(async () => {
+        const { counts, entries } = await status("c");
+        return counts.training === undefined && counts.waiting === undefined
+          ? entries
+          : null;
+      });
+      const saved = found.filter(({ state }) => state === "stopped");
+      expect(saved.length).toBeGreaterThan(0);
+      const gone = sweep(
+        "start",
+        ...four("p"),
+        ...["--partition", "elsewhere"],
+      );
+      await expect(gone).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(
+          "Nothing was submitted: Slurm says: invalid partition name specified.",
+        ) as string,
+      });
+    }, 120_000);
+
+    it.runIf(process.env.GAN_WORKBENCH_TEST_REQUEUE)(
+      "goes on in another task where its time is up",
+      async () => {
+        const long = [
+          ...["--set", "schedule.length.count=1000000"],
+          ...["--vary", "seed=7", "--time", "0:02:00"],
+        ];
+        await sweep("start", ...four("r").slice(0, -2), ...long);
+        // 90 seconds before two minutes are over.
+        const again = await until(async () => {
+          const [entry] = (await status("r")).entries;
+          const state = entry.task?.state ?? "";
+          return entry.state === "waiting" && entry.step > 0 && state
+            ? entry
+            : null;
+        }, 180);
+        expect(again.step).toBeGreaterThan(0);
+        const on = await until(async () => {
+          const [entry] = (await status("r")).entries;
+          return entry.state === "training" && entry.step > again.step
+            ? entry
+            : null;
+        }, 300);
+        expect(on.task?.id).toBe(again.task?.id);
+        await sweep("cancel", "r");
+      },
+      600_000,
+    );
+  },
+);
+
+function four(id: string): string[] {
+  return [
+    ...["--id", id, "--preset", "jaketae-mlp", "--dataset", "strokes"],
+    ...["--steps", "600", "--set", 'data.limit={"count":640,"pick":"first"}'],
+    ...["--set", "checkpoints.everySteps=50", "--set", "engine.spinning=false"],
+    ...["--runner", "slurm", "--parallel", "2"],
+    ...["--vary", "learningRate=1e-4,2e-4", "--seeds", "2"],
+  ];
+}
+
+async function sweep(verb: string, ...words: string[]): Promise<string> {
+  const all = ["sweep", verb, ...words, "--library", join(home, "library")];
+  const { stdout } = await run(process.execPath, [program, ...all], {
+    env: { ...cluster.environment, GAN_WORKBENCH_HOME: home },
+  });
+  return stdout;
+}
+
+async function status(id: string): Promise<SweepStatus> {
+  return JSON.parse(await sweep("status", id, "--json")) as SweepStatus;
+}
+
+/** The process that trains it, as its lock says. */
+async function kill(entry: EntryStatus, signal: NodeJS.Signals) {
+  const path = join(home, "library/runs", entry.run, "lock");
+  const { pid } = JSON.parse(await readFile(path, "utf8")) as { pid: number };
+  process.kill(pid, signal);
+}
+
+async function until<T>(
+  find: () => Promise<T | null>,
+  seconds = 120,
+): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+    const found = await find();
+    if (found !== null) return found;
+    await delay(300);
+  }
+  const { entries } = await status("s");
+  await writeFile(join(home, "last.json"), JSON.stringify(entries));
+  throw new Error(
+    `It did not come within ${seconds} seconds: ${find}\n${JSON.stringify(entries, null, 1)}\n${cluster.ask("squeue")}`,
+  );
+}
