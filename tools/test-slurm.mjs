@@ -1,23 +1,7 @@
 /** `npm run test:slurm [-- --requeue]`: a sweep on a real Slurm cluster of this machine. */
-import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
+import { startVitest } from "vitest/node";
 
 const words = process.argv.slice(2);
-const requeues = words.includes("--requeue");
-const { resolve } = createRequire(import.meta.url);
-const { status } = spawnSync(
-  process.execPath,
-  [
-    resolve("vitest/vitest.mjs"),
-    ...["run", "--project", "slurm"],
-    ...words.filter((word) => word !== "--requeue"),
-  ],
-  {
-    stdio: "inherit",
-    env: {
-      ...process.env,
-      ...(requeues && { GAN_WORKBENCH_TEST_REQUEUE: "1" }),
-    },
-  },
-);
-process.exitCode = status ?? 1;
+if (words.includes("--requeue")) process.env.GAN_WORKBENCH_TEST_REQUEUE = "1";
+const vitest = await startVitest("test", [], { project: "slurm", run: true });
+await vitest.close();

@@ -64,21 +64,24 @@ export function batchScript(job: BatchJob, options: SlurmOptions): string {
 }
 
 /**
- * The signal reaches this shell alone, which passes it on and waits for the training to save. `wait` ends at a signal
- * too: then it waits again, for the exit code.
+ * A signal reaches this shell, which passes it on and waits for the training to save. `wait` ends at a signal too: then it
+ * waits again, for the exit code. Only who ran out of time (USR1) puts itself back: who is cancelled (TERM) is to end, and
+ * who makes room for another is put back by Slurm.
  */
 function training({ command, library, sweep }: BatchJob): string {
   const words = [...command, "sweep", "run", sweep].map(shellWord).join(" ");
   return `signals=0
+timeIsUp=
 training=
 pass_on() { signals=$((signals + 1)); [ -z "$training" ] || kill -TERM "$training" 2>/dev/null; }
-trap pass_on USR1 TERM
+trap 'timeIsUp=yes; pass_on' USR1
+trap pass_on TERM
 ${words} "$index" --library ${shellWord(library)} --json &
 training=$!
 while seen=$signals; wait "$training"; code=$?; [ "$signals" != "$seen" ]; do :; done
 
-# 75: saved before its end. Where it was this task that had to end, the run goes on in another.
-if [ "$code" = 75 ] && [ "$signals" -gt 0 ]; then
+# 75: saved before its end.
+if [ "$code" = 75 ] && [ -n "$timeIsUp" ]; then
   scontrol requeue "\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 fi
 exit "$code"

@@ -3,6 +3,7 @@
  * preempted starts again and counts for nothing; one that could not begin or diverged (2, 3) is not tried again.
  * https://kubernetes.io/docs/concepts/workloads/controllers/job/: completion mode, pod failure policy, backoff per index.
  */
+import { shellWord } from "./shell-word";
 
 export interface KubernetesOptions {
   image: string;
@@ -38,7 +39,7 @@ export function kubernetesJob(
     memory,
     ...(gpus > 0 && { "nvidia.com/gpu": String(gpus) }),
   };
-  const command = `exec gan-workbench sweep run ${name} "$JOB_COMPLETION_INDEX" --library ${library} --json`;
+  const command = `exec gan-workbench sweep run ${name} "$JOB_COMPLETION_INDEX" --library ${shellWord(library)} --json`;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
