@@ -20,7 +20,7 @@ export interface Opened {
   recorder: RunRecorder;
   settings: TrainingSettings;
   from: Checkpoint | null;
-  /** What a run that is resumed or forked was trained on. */
+  /** What a run that is resumed or forked was trained on, or another of its sweep. */
   before: Environment | null;
   /** Where the engine is settled already. */
   choice?: Choice;
@@ -52,7 +52,26 @@ export async function openNew(
     parent: null,
     onTrouble,
   });
-  return { recorder, settings, from: null, before: null };
+  const { sweep } = order;
+  const before = sweep ? await sweepEnvironment(store, sweep.id) : null;
+  // An engine that was named is taken as named.
+  const isOpen = settings.engine.id === "auto";
+  return { recorder, settings, from: null, before: isOpen ? before : null };
+}
+
+/** What a run of the same sweep was trained on, so that one engine trains them all. */
+async function sweepEnvironment(
+  store: RunStore,
+  sweep: string,
+): Promise<Environment | null> {
+  for (const listing of await store.list())
+    if (
+      listing.kind === "run" &&
+      listing.record.sweep?.id === sweep &&
+      listing.record.environment
+    )
+      return listing.record.environment;
+  return null;
 }
 
 export interface ResumeOrder {
