@@ -4,6 +4,7 @@
  * probabilities (without cross-entropy the mean output of D); gradients are L2 norms over all parameters, before
  * clipping.
  */
+import { measureOf } from "./quality";
 import { lossOf } from "./losses";
 import type { NetworkRole, TrainingSettings } from "./settings/settings";
 
@@ -193,10 +194,11 @@ export function metricOf(tag: string): Metric | null {
 
 /** What people call it; another program's own word stands as it is. */
 export function metricTitle(tag: string): string {
-  return metricOf(tag)?.title ?? tag;
+  return metricOf(tag)?.title ?? measureOf(tag)?.title ?? tag;
 }
 
 /** Which end of its range is a metric's best: the smallest, as of losses and distances, unless it says otherwise. */
 export function betterOf(tag: string): "min" | "max" {
+  if (measureOf(tag)?.better === "higher") return "max";
   return metricOf(tag)?.best ?? "min";
 }

@@ -3,13 +3,18 @@ import { metricTitle } from "../../shared/metrics";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
+import { compareQuality } from "../../shared/compare-quality";
 import { compareRuns } from "../../shared/compare-runs";
 import type { RunComparison } from "../../shared/compare-runs";
 import {
   exportRequestSchema,
   maxCompared,
 } from "../../shared/contract/exports";
+import { formatValue } from "../../shared/format-value";
+import { boundOf, stampOf } from "../../shared/quality";
+import type { Quality } from "../../shared/quality";
 import type { RunRecord } from "../../shared/run";
+import type { Application } from "../host/app";
 import { writeExport } from "./export";
 import { asUsage, CommandFailure } from "./failure";
 import { libraryOption } from "./options";
@@ -60,11 +65,70 @@ export function addCompare(program: Command, terminal: Terminal): void {
               writeExport(application, request, target, force, terminal),
             );
             printLine(terminal, target);
-          } else if (options.json) printJson(terminal, compareRuns(records));
-          else describe(terminal, compareRuns(records));
+            return;
+          }
+          const newest = await newestOf(application, records);
+          const quality = compareQuality(newest);
+          if (options.json)
+            printJson(terminal, { ...compareRuns(records), quality });
+          else {
+            describe(terminal, compareRuns(records));
+            describeQuality(terminal, records, newest);
+          }
         });
       },
     );
+}
+
+/** The newest measurement of each run. */
+function newestOf(
+  { handlers }: Application,
+  records: readonly RunRecord[],
+): Promise<(Quality | null)[]> {
+  return Promise.all(
+    records.map(async ({ id }) => {
+      const measured = await handlers.quality.list({ run: id });
+      return measured.at(-1) ?? null;
+    }),
+  );
+}
+
+function describeQuality(
+  terminal: Terminal,
+  records: readonly RunRecord[],
+  newest: readonly (Quality | null)[],
+): void {
+  const stamped = newest.find((one) => one !== null);
+  if (!stamped) return;
+  printLine(terminal, "");
+  const compared = compareQuality(newest);
+  if (compared.kind === "none") {
+    printLine(terminal, compared.reason);
+    return;
+  }
+  printLine(terminal, stampOf(stamped));
+  printTable(terminal, [
+    ["MEASURE", ...records.map(({ name }) => name), "REAL IMAGES", "VERDICT"],
+    ...compared.rows.map(({ title, measures, verdict }) => {
+      const [bound = null] = measures.flatMap((one) =>
+        one ? (boundOf(one) ?? []) : [],
+      );
+      return [
+        title,
+        ...measures.map((one) =>
+          one && "value" in one
+            ? `${formatValue(one.value)} (${formatValue(one.low)} to ${formatValue(one.high)})`
+            : "-",
+        ),
+        bound === null ? "-" : formatValue(bound),
+        verdict.kind === "better"
+          ? `${records[verdict.index].name} is better`
+          : verdict.kind === "none"
+            ? "-"
+            : "not distinguishable",
+      ];
+    }),
+  ]);
 }
 
 function describe(terminal: Terminal, comparison: RunComparison): void {

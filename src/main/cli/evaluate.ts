@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import { fewestSamples, usualSamples } from "../../shared/contract/quality";
 import { formatValue } from "../../shared/format-value";
-import { measureKinds, measureNames } from "../../shared/quality";
+import { measureKinds, measureNames, stampOf } from "../../shared/quality";
 import type { Quality } from "../../shared/quality";
 import { idOf } from "../../shared/run";
 import type { Application } from "../host/app";
@@ -109,17 +109,6 @@ function describe(terminal: Terminal, quality: Quality): void {
     }),
   ]);
   printLine(terminal, "");
-}
-
-function stampOf({ extractor, realSet, samples }: Quality): string {
-  const { kind, accuracy, hash, features } = extractor;
-  const how =
-    accuracy === null
-      ? ""
-      : kind === "classifier"
-        ? `, ${(100 * accuracy).toFixed(1)} % of held-out images named rightly`
-        : `, ${(100 * accuracy).toFixed(1)} % of the variance of held-out images drawn again`;
-  return `${samples} samples against ${realSet.count} held-out images of ${realSet.title}, by ${features} features (${kind} ${hash}${how})`;
 }
 
 function parseSteps(text: string): EvaluateOptions["step"] {

@@ -3,6 +3,7 @@
 export const runTabs = [
   "overview",
   "gallery",
+  "quality",
   "explorer",
   "microscope",
   "settings",
