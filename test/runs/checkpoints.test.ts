@@ -31,6 +31,16 @@ describe("of scheduled checkpoints", () => {
     expect(prunable(marks([null, 0.4, null, null]), best)).toEqual([10]);
   });
 
+  test("where samples were measured, the nearest to real images stays instead", () => {
+    const some = marks([0.5, 0.1, 0.4, 0.3, 0.2]);
+    const best = { ...settings, keepBest: true };
+    const measured = new Map([
+      [10, 7],
+      [30, 6],
+    ]);
+    expect(prunable(some, best, measured)).toEqual([10, 20]);
+  });
+
   test("one for safety goes when there is a newer one of any kind", () => {
     const [first, second, third] = marks([0.5, null, 0.4]);
     const safety = { ...second, reason: "safety" as const };

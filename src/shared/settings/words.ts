@@ -198,7 +198,7 @@ export const settingWords = {
   "checkpoints.everyMinutes": { label: "Checkpoint also every", unit: "min" },
   "checkpoints.keepLast": { label: "Checkpoints kept" },
   "checkpoints.keepBest": {
-    label: "Most balanced checkpoint",
+    label: "Best checkpoint",
     choices: [
       { value: true, label: "kept" },
       { value: false, label: "not kept" },

@@ -124,13 +124,16 @@ export async function readMarks(folder: string): Promise<CheckpointMark[]> {
   return marks;
 }
 
-/** Which checkpoints to delete. */
+/** Which checkpoints to delete. `distances` are those of samples from real images, by step, as far as they were measured. */
 export function prunable(
   marks: readonly CheckpointMark[],
   settings: TrainingSettings["checkpoints"],
+  distances: ReadonlyMap<number, number> = new Map(),
 ): number[] {
   const scheduled = marks.filter(({ reason }) => reason === "scheduled");
-  const best = settings.keepBest ? bestOf(scheduled) : null;
+  const best = settings.keepBest
+    ? (nearestOf(scheduled, distances) ?? mostBalancedOf(scheduled))
+    : null;
   const old = scheduled
     .slice(0, -settings.keepLast)
     .filter((mark) => mark !== best);
@@ -139,8 +142,24 @@ export function prunable(
   return [...old, ...passed].map(({ step }) => step);
 }
 
+/** The one whose samples were nearest to real images; null where none was measured. */
+function nearestOf(
+  marks: readonly CheckpointMark[],
+  distances: ReadonlyMap<number, number>,
+): CheckpointMark | null {
+  const distance = ({ step }: CheckpointMark) =>
+    distances.get(step) ?? Infinity;
+  return marks.reduce<CheckpointMark | null>(
+    (best, mark) =>
+      distance(mark) < (best ? distance(best) : Infinity) ? mark : best,
+    null,
+  );
+}
+
 /** The one whose losses were nearest to equilibrium: neither network had won. */
-function bestOf(marks: readonly CheckpointMark[]): CheckpointMark | null {
+function mostBalancedOf(
+  marks: readonly CheckpointMark[],
+): CheckpointMark | null {
   const known = marks.filter(({ imbalance }) => imbalance !== null);
   return known.reduce<CheckpointMark | null>(
     (best, mark) =>

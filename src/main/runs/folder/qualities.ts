@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { z } from "zod";
 import type { MetricGroup } from "../../../shared/curves/metric-group";
-import { measureNames, qualityMetric } from "../../../shared/quality";
+import { isAlike, measureNames, qualityMetric } from "../../../shared/quality";
 import type { Quality } from "../../../shared/quality";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
@@ -48,6 +48,21 @@ export async function readQualities(folder: string): Promise<Quality[]> {
     stepsIn(place, "json").map((step) => readQuality(folder, step)),
   );
   return found.filter((quality) => quality !== null);
+}
+
+/** FD of each step, or KID where there are too few images for it, of those that can be compared with the newest. */
+export function distancesOf(all: readonly Quality[]): Map<number, number> {
+  const newest = all.at(-1);
+  if (!newest) return new Map();
+  const name = "value" in newest.measures.fd ? "fd" : "kid";
+  return new Map(
+    all.flatMap(({ step, measures, ...stamp }) => {
+      const measure = measures[name];
+      return isAlike(stamp, newest) && "value" in measure
+        ? [[step, measure.value]]
+        : [];
+    }),
+  );
 }
 
 /** Null where it is not there or cannot be read: it can be measured again. */

@@ -20,6 +20,7 @@ import { checkpointFile, sampleFile, samplesFolder } from "../folder/layout";
 import { LiveRows } from "./live-rows";
 import type { Lock } from "../../disk/lock";
 import { changeRecord } from "../folder/record";
+import { distancesOf, readQualities } from "../folder/qualities";
 import { RunProgress } from "./run-progress";
 import { RunError } from "../run-error";
 import type { RecordingTrouble, RunRecorder } from "../run-store";
@@ -235,7 +236,10 @@ export class Recorder implements RunRecorder {
     const { files, folder, settings } = this.parts;
     const others = this.parts.marks.filter(({ step }) => step !== added.step);
     const marks = [...others, added].sort((a, b) => a.step - b.step);
-    const gone = prunable(marks, settings.checkpoints);
+    const distances = settings.checkpoints.keepBest
+      ? distancesOf(await readQualities(folder))
+      : undefined;
+    const gone = prunable(marks, settings.checkpoints, distances);
     for (const step of gone)
       await this.writing.run("The list of checkpoints", () =>
         files.remove(checkpointFile(folder, step)),

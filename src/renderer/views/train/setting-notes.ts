@@ -87,7 +87,7 @@ const texts: Record<string, string> = {
   "checkpoints.everyMinutes": "What is lost at most when the power fails.",
   "checkpoints.keepLast": "Older ones are deleted as new ones come.",
   "checkpoints.keepBest":
-    "The checkpoint where D's loss was closest to its equilibrium stays.",
+    "The checkpoint with the least FD stays, where quality is measured; else the one where D's loss was closest to its equilibrium.",
   "log.cadence.every": "How often the tutorial prints its line.",
   "log.tensorboard":
     "A second event file in the run's tensorboard folder, as the tutorial writes its own: D_Loss and G_Loss from step 0, and the sample grids on TensorBoard's image tab.",
