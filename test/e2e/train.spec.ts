@@ -206,7 +206,7 @@ test("the log's line, the checkpoints and the optimiser's epsilon are set and ch
   await expect(page.getByLabel("Starting with")).toBeHidden();
   await page.getByRole("heading", { name: "Checkpoints" }).click();
   await page.getByLabel("Checkpoint every").fill("250");
-  await page.getByLabel("Most balanced checkpoint").selectOption("not kept");
+  await page.getByLabel("Best checkpoint").selectOption("not kept");
   const epsilon = page.getByRole("spinbutton", { name: "G epsilon" });
   await epsilon.fill("0");
   await expect(epsilon).toHaveAttribute("aria-invalid", "true");
