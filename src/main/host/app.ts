@@ -161,7 +161,7 @@ export async function createApplication(
   const exports = createExportsArea(host);
   const studio = createStudio();
   const pictures = createPictures();
-  const quality = createQualityArea(host);
+  const quality = createQualityArea(host, pictures);
   const explore = createExploreArea(host, studio, pictures);
   const handlers: Handlers<AppContract> = {
     app: createAppCalls(host, () => queue.runs()),

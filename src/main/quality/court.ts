@@ -7,7 +7,14 @@ import { carryExtractor } from "./extractor/library";
 import { Judge } from "./judging/judge";
 import { realImagesOf } from "./judging/real-images";
 import type { RealWork } from "./judging/real-images";
-import type { QualityOrder, Verdict } from "./messages";
+import type { Model } from "./judging/scores";
+import type {
+  NearestImages,
+  NearestOrder,
+  QualityOrder,
+  StepOrder,
+  Verdict,
+} from "./messages";
 
 export type CourtWork = Pick<RealWork, "onProgress" | "signal">;
 type Opened =
@@ -18,33 +25,48 @@ export class Court {
   private engine: Promise<Engine> | null = null;
   private last: { key: string; opened: Opened } | null = null;
 
-  async judge(order: QualityOrder, work: CourtWork): Promise<Verdict> {
+  judge(order: QualityOrder, work: CourtWork): Promise<Verdict> {
+    return this.look(order, work, async (judge, model) => {
+      const { samples, seed } = order;
+      const { signal } = work;
+      await carryExtractor(
+        order.library,
+        judge.extractor,
+        carriedExtractor(order.folder),
+      );
+      const quality = await judge.judge(model, { samples, seed, signal });
+      return { kind: "quality" as const, ...quality };
+    });
+  }
+
+  nearest(order: NearestOrder, work: CourtWork): Promise<NearestImages> {
+    return this.look(order, work, (judge, model) =>
+      judge.nearest(model, order.tile),
+    );
+  }
+
+  /** With the step's networks and the judge of its run's images; the reason where there can be none. */
+  private async look<T>(
+    order: StepOrder,
+    work: CourtWork,
+    ask: (judge: Judge, model: Model) => Promise<T>,
+  ): Promise<T | { kind: "none"; reason: string }> {
     work.signal.throwIfAborted();
     const engine = await (this.engine ??= createEngine("onnx"));
     const opened = await this.open(order, engine, work);
     if (opened.kind === "none") return opened;
-    const { library, folder } = order;
-    const carried = carriedExtractor(folder);
-    await carryExtractor(library, opened.judge.extractor, carried);
-    const { settings, state, samples, seed, threads } = order;
+    const { settings, state, threads } = order;
     const options = { id: "onnx", threads, spinning: false } as const;
     const session = await engine.createSession(settings, state, options);
     try {
-      const { signal } = work;
-      const model = { session, settings };
-      const quality = await opened.judge.judge(model, {
-        samples,
-        seed,
-        signal,
-      });
-      return { kind: "quality", ...quality };
+      return await ask(opened.judge, { session, settings });
     } finally {
       await session.dispose();
     }
   }
 
   private async open(
-    { settings, dataHash, library, folder, dataFolder, threads }: QualityOrder,
+    { settings, dataHash, library, folder, dataFolder, threads }: StepOrder,
     engine: Engine,
     work: CourtWork,
   ): Promise<Opened> {

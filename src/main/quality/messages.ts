@@ -4,8 +4,8 @@ import type { TrainingSettings } from "../../shared/settings/settings";
 import type { LoadOptions } from "../data/image-set";
 import type { ModelState } from "../engine/engine";
 
-/** One saved step to be judged. Plain data. */
-export interface QualityOrder {
+/** A saved step of a run, and what it takes to look at it. Plain data. */
+export interface StepOrder {
   settings: TrainingSettings;
   state: ModelState;
   /** Of the images that the run trained on, from its record; null where that does not say. */
@@ -15,11 +15,41 @@ export interface QualityOrder {
   dataFolder: string;
   /** The run's own, which carries a copy of its extractor. */
   folder: string;
-  samples: number;
-  seed: number;
   /** Cores to use; null is all of them. */
   threads: number | null;
 }
+
+/** A step to be judged. */
+export interface QualityOrder extends StepOrder {
+  samples: number;
+  seed: number;
+}
+
+/** A tile of its grid whose nearest real images are wanted. */
+export interface NearestOrder extends StepOrder {
+  tile: number;
+}
+
+/** The tile, its nearest training image and its nearest held-out image, and how far these are. */
+export type NearestImages =
+  | {
+      kind: "images";
+      count: 3;
+      channels: 1 | 3;
+      size: number;
+      /** `[3, channels, size, size]` in the data's range. */
+      pixels: Float32Array;
+      /** Of the pictures averaged down, per pixel in [-1, 1]. */
+      training: number;
+      heldOut: number;
+    }
+  | { kind: "none"; reason: string };
+
+export interface QualityCalls {
+  judge: { order: QualityOrder; answer: Verdict };
+  nearest: { order: NearestOrder; answer: NearestImages };
+}
+export type QualityCall = keyof QualityCalls;
 
 /** What it is worth, or why that cannot be told. */
 export type Verdict =
@@ -30,10 +60,11 @@ export type QualityProgress = Parameters<LoadOptions["onProgress"]>[0];
 
 export type ToQuality =
   | { type: "judge"; id: number; order: QualityOrder }
+  | { type: "nearest"; id: number; order: NearestOrder }
   | { type: "cancel"; id: number }
   | { type: "exit" };
 
 export type FromQuality =
   | { type: "progress"; id: number; progress: QualityProgress }
-  | { type: "done"; id: number; verdict: Verdict }
+  | { type: "done"; id: number; answer: Verdict | NearestImages }
   | { type: "failed"; id: number; sentence: string };

@@ -3,10 +3,10 @@ import type { Worker } from "node:worker_threads";
 import { createThread, onGone } from "../thread";
 import type {
   FromQuality,
-  QualityOrder,
+  QualityCall,
+  QualityCalls,
   QualityProgress,
   ToQuality,
-  Verdict,
 } from "./messages";
 
 export interface QualityWork {
@@ -15,7 +15,7 @@ export interface QualityWork {
 }
 
 interface Waiting extends QualityWork {
-  resolve(verdict: Verdict): void;
+  resolve(answer: unknown): void;
   reject(error: Error): void;
 }
 
@@ -27,7 +27,11 @@ export class QualityThread {
   constructor(private readonly create = () => createThread("quality")) {}
 
   /** Rejects with one sentence, or with the signal's reason. The thread starts at the first call. */
-  async judge(order: QualityOrder, work: QualityWork = {}): Promise<Verdict> {
+  async call<K extends QualityCall>(
+    type: K,
+    order: QualityCalls[K]["order"],
+    work: QualityWork = {},
+  ): Promise<QualityCalls[K]["answer"]> {
     work.signal?.throwIfAborted();
     const id = this.nextId++;
     const worker = await (this.worker ??= this.begin());
@@ -35,10 +39,12 @@ export class QualityThread {
       worker.postMessage({ type: "cancel", id } satisfies ToQuality);
     work.signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return await new Promise<Verdict>((resolve, reject) => {
+      const answer = await new Promise<unknown>((resolve, reject) => {
         this.waiting.set(id, { ...work, resolve, reject });
-        worker.postMessage({ type: "judge", id, order } satisfies ToQuality);
+        worker.postMessage({ type, id, order } as ToQuality);
       });
+      // Our own thread's answer to this very call.
+      return answer as QualityCalls[K]["answer"];
     } finally {
       work.signal?.removeEventListener("abort", cancel);
       work.signal?.throwIfAborted();
@@ -65,7 +71,7 @@ export class QualityThread {
         asked?.onProgress?.(message.progress);
         return;
       case "done":
-        asked?.resolve(message.verdict);
+        asked?.resolve(message.answer);
         break;
       case "failed":
         asked?.reject(new Error(message.sentence));

@@ -5,7 +5,9 @@ import { errorMessage } from "../../shared/errors";
 import { goToTheBackground } from "../background";
 import { Court } from "./court";
 import type { CourtWork } from "./court";
-import type { FromQuality, QualityOrder, ToQuality } from "./messages";
+import type { FromQuality, QualityCall, ToQuality } from "./messages";
+
+type Asked = Extract<ToQuality, { type: QualityCall }>;
 
 if (parentPort) {
   goToTheBackground();
@@ -28,24 +30,28 @@ function listen(port: MessagePort): void {
           .get(message.id)
           ?.abort(new Error("The evaluation was cancelled."));
         break;
-      case "judge": {
-        const { id, order } = message;
-        aborts.set(id, new AbortController());
-        queue = queue.then(() => answer(id, order));
+      case "judge":
+      case "nearest":
+        aborts.set(message.id, new AbortController());
+        queue = queue.then(() => answer(message));
         break;
-      }
       default:
         message satisfies never;
     }
   });
 
-  async function answer(id: number, order: QualityOrder): Promise<void> {
+  async function answer(message: Asked): Promise<void> {
+    const { id } = message;
     const { signal } = aborts.get(id) ?? new AbortController();
     const onProgress: CourtWork["onProgress"] = (progress) =>
       tell({ type: "progress", id, progress });
     try {
-      const verdict = await court.judge(order, { signal, onProgress });
-      tell({ type: "done", id, verdict });
+      const work = { signal, onProgress };
+      const answer =
+        message.type === "judge"
+          ? await court.judge(message.order, work)
+          : await court.nearest(message.order, work);
+      tell({ type: "done", id, answer });
     } catch (error) {
       tell({ type: "failed", id, sentence: errorMessage(error) });
     }

@@ -7,6 +7,7 @@ import type {
   Quality,
 } from "../../../shared/quality";
 import { Random } from "../../../shared/random";
+import { levelTable } from "../../data/batches";
 import type { Engine } from "../../engine/engine";
 import { RowProducts } from "../../engine/onnx/products";
 import { Extractor } from "../extractor/extractor";
@@ -17,12 +18,15 @@ import type { Pictures } from "../extractor/pictures";
 import { asShare, atLeast, intervals } from "../measures/interval";
 import type { Interval } from "../measures/interval";
 import { fewestTraining } from "../measures/memorisation";
+import { nearestIn } from "../measures/neighbours";
 import { allOf } from "../measures/rows";
+import type { Rows } from "../measures/rows";
 import { areaUnderCurve, meanScore, pickScores } from "../measures/scores";
+import type { NearestImages } from "../messages";
 import { compare, fewestForFrechet } from "./comparison";
 import type { Comparison, ComparedName } from "./comparison";
 import type { RealImages } from "./real-images";
-import { samplesOf, scoresOfReal, scoresOfSamples } from "./scores";
+import { samplesOf, scoresOfReal, scoresOfSamples, tileOf } from "./scores";
 import type { Model } from "./scores";
 import { sideOf } from "./side";
 import type { Instruments, Side } from "./side";
@@ -55,6 +59,8 @@ export class Judge {
     private readonly real: RealImages,
     private readonly instruments: Instruments,
     private readonly products: RowProducts,
+    /** The training images made small, mirrored ones behind them. */
+    private readonly rows: Rows,
   ) {}
 
   /** `threads`: of the measures' own products; null is all cores. */
@@ -74,7 +80,7 @@ export class Judge {
           ? { rows, images: training.count }
           : null,
     };
-    return new Judge(real, instruments, products);
+    return new Judge(real, instruments, products, rows);
   }
 
   get extractor(): SavedExtractor {
@@ -126,6 +132,40 @@ export class Judge {
         ...this.compared(comparison, reference, random),
         ...scoreMeasures(scores, random),
       }),
+    };
+  }
+
+  /** The real images that lie nearest to a tile of the step's grid. */
+  async nearest(model: Model, tile: number): Promise<NearestImages> {
+    const { training, heldOut } = this.real;
+    const { channels, size } = heldOut;
+    const { range } = model.settings.data;
+    const pixels = toBytes(await tileOf(model, tile), range);
+    const sample = { count: 1, channels, size, pixels };
+    const row = comparedRows(sample);
+    const among = async (images: Pictures, rows: Rows) => {
+      const found = await nearestIn(row, rows, this.products.multiply, 1);
+      const distance = Math.sqrt(found.distances[0] / row.width);
+      return {
+        picture: pickPictures(images, [found.indices[0] % images.count]),
+        distance,
+      };
+    };
+    const trained = await among(training, this.rows);
+    const held = await among(heldOut, comparedRows(heldOut));
+    const levels = levelTable(range);
+    const pictures = [sample, trained.picture, held.picture];
+    return {
+      kind: "images",
+      count: 3,
+      channels,
+      size,
+      pixels: Float32Array.from(
+        pictures.flatMap((one) => [...one.pixels]),
+        (level) => levels[level],
+      ),
+      training: trained.distance,
+      heldOut: held.distance,
     };
   }
 

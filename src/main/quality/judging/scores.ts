@@ -3,6 +3,7 @@
  * without dropout, since batches of only real or only generated images differ by that alone.
  */
 import { toScores } from "../../graph/scores";
+import { noiseBank } from "../../../shared/noise-bank";
 import { Random } from "../../../shared/random";
 import { volume } from "../../../shared/layers";
 import type { TrainingSettings } from "../../../shared/settings/settings";
@@ -52,6 +53,21 @@ export async function samplesOf(
     pixels.set(made.subarray(0, taken * size), from * size);
   }
   return { count, pixels };
+}
+
+/** One tile of the grid that the run draws, from the shared noise bank; in the data's range. */
+export async function tileOf(
+  { session, settings }: Model,
+  tile: number,
+): Promise<Float32Array> {
+  const { generator, sampling, improvements } = settings;
+  const { count, mode } = sampling;
+  const latents = noiseBank(count, volume(generator.input));
+  const pixels = await session.generate(latents, count, mode, {
+    weights: improvements.average ? "average" : "last",
+  });
+  const size = pixels.length / count;
+  return pixels.slice(tile * size, (tile + 1) * size);
 }
 
 /** D's scores of real images: probabilities, or a critic's outputs. `[pictures.count]` */
