@@ -16,7 +16,6 @@ import { sendBytes } from "./files";
 import type { FileRoute } from "./files";
 import { plain } from "./pages";
 import type { Host } from "./host";
-import { withAverage } from "../graph/parameters";
 import { createKeptPictures } from "./kept-pictures";
 import type { Pictures } from "./pictures";
 import { trainedRun } from "./trained-run";
@@ -105,10 +104,7 @@ export function createExploreArea(
           `${run}/${step}/${weights}`,
           async () => {
             const { state } = await store.readCheckpoint(run, step);
-            return {
-              settings,
-              state: weights === "average" ? withAverage(state) : state,
-            };
+            return { settings, state };
           },
           viewpoint,
           exploration,

@@ -1,6 +1,7 @@
 /** The host's side of the studio thread. A crashed thread fails what was under way and is replaced at the next call. */
 import type { Worker } from "node:worker_threads";
 import type { ModelState } from "../engine/engine";
+import { withAverage } from "../graph/parameters";
 import type { Exploration, Viewpoint } from "../../shared/contract/explore";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Drawn } from "./explorer";
@@ -23,7 +24,7 @@ export interface Studio {
   draw(
     model: string,
     load: () => Promise<Model>,
-    look: Pick<Viewpoint, "mode" | "truncation">,
+    look: Pick<Viewpoint, "mode" | "truncation" | "weights">,
     exploration: Exploration,
   ): Promise<Drawn>;
   /** Any call of the table. Rejects with one sentence. */
@@ -80,8 +81,11 @@ export function createStudio(
   return {
     call,
     async draw(model, load, look, exploration) {
-      if (!(await call("holds", { model })))
-        await call("load", { model, ...(await load()) });
+      if (!(await call("holds", { model }))) {
+        const { settings, state: saved } = await load();
+        const state = look.weights === "average" ? withAverage(saved) : saved;
+        await call("load", { model, settings, state });
+      }
       return call("draw", { model, look, exploration });
     },
     async close() {

@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 const ownBuild = "GAN_WORKBENCH_TFJS_NATIVE";
 const packageName = "@tensorflow/tfjs-node-gpu";
 /** The folder of the addon inside the package: of the newest Node API that it was built for. */
-const addonFolder = join("lib", "napi-v8");
+export const addonFolder = join("lib", "napi-v8");
 const addonName = "tfjs_binding.node";
 
 let kept: string | null = null;
@@ -55,6 +55,6 @@ function installedPackage(): string | null {
   }
 }
 
-function addonIn(folder: string): string {
+export function addonIn(folder: string): string {
   return join(folder, addonFolder, addonName);
 }
