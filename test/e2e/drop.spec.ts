@@ -2,6 +2,7 @@
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import sharp from "sharp";
 import { createStore } from "../../src/main/runs/store";
 import { expect, test } from "./fixture";
 import { makeRuns } from "./made-runs";
@@ -24,6 +25,30 @@ test("a folder of images in class folders becomes the data set of a new run", as
   await drop(page, [folder]);
   await expect(page.getByText("3 images", { exact: true })).toBeVisible();
   await expect(page.getByLabel("Images a class")).toContainText("circle");
+});
+
+test("a folder of a few hundred colour pictures is offered the preset for it, and why", async ({
+  application,
+}) => {
+  const folder = join(application.home, "holiday");
+  await mkdir(folder);
+  const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
+  for (let index = 0; index < 300; index++)
+    await sharp({
+      create: { width: 8, height: 8, channels: 3, background: "red", noise },
+    }).toFile(join(folder, `${index}.png`));
+  const page = await application.open();
+  await expect(page.getByText("60,000 images")).toBeVisible();
+  await drop(page, [folder]);
+  const offer = page.getByRole("note", { name: "Suggestion" });
+  await expect(offer).toContainText("With 300 colour pictures D soon knows");
+  await offer.getByRole("button", { name: "Use small-data-64" }).click();
+  await expect(
+    page.getByRole("radio", { name: /small-data-64/ }),
+  ).toBeChecked();
+  await expect(page.getByLabel("Adaptive: as much as D needs")).toBeChecked();
+  await expect(page.getByRole("button", { name: "Train" })).toBeEnabled();
+  await expect(offer).toBeHidden();
 });
 
 test("a bundle and a TensorBoard folder become runs", async ({

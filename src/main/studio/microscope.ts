@@ -32,6 +32,7 @@ import { histogramOf, normOf } from "./histogram";
 import { lossesOf } from "./losses";
 import { createSchedule } from "../trainer/schedule";
 import { mean, toScores } from "../graph/scores";
+import { seenByDiscriminator } from "../trainer/seen";
 import { weightStream } from "../trainer/streams";
 
 /** Everything that the window shows of an open microscope, pictures still as pixels. */
@@ -40,7 +41,7 @@ export interface Observation {
   figures: BatchFigures;
   last: MicroscopeUpdate | null;
   batch: number;
-  /** `[batch, channels, size, size]` in the data's range. */
+  /** `[batch, channels, size, size]` in the data's range, as D sees them: augmented, where the settings say so. */
   real: Float32Array;
   fake: Float32Array;
 }
@@ -85,7 +86,7 @@ export class Microscope {
       figures: await this.figures(),
       last: this.last,
       batch: this.batch.batch,
-      real: this.input("real"),
+      real: this.real(),
       fake: await this.fakes(),
     };
   }
@@ -126,7 +127,7 @@ export class Microscope {
       network === "generator"
         ? this.input("noise.fake")
         : image === "real"
-          ? this.input("real")
+          ? this.real()
           : await this.fakes();
     const outputs = await this.session.activations(
       network,
@@ -184,22 +185,27 @@ export class Microscope {
     return values;
   }
 
-  private fakes(): Promise<Float32Array> {
-    return this.session.generate(
-      this.input("noise.fake"),
-      this.batch.batch,
-      "batch",
-    );
+  /** As D sees them, like the fakes. */
+  private real(): Float32Array {
+    return this.seen(this.input("real"), "real");
+  }
+
+  private async fakes(): Promise<Float32Array> {
+    const { batch } = this.batch;
+    const noise = this.input("noise.fake");
+    const made = await this.session.generate(noise, batch, "batch");
+    return this.seen(made, "fake");
+  }
+
+  private seen(images: Float32Array, pass: "real" | "fake"): Float32Array {
+    const { settings } = this.specimen;
+    return seenByDiscriminator(settings, images, pass, this.batch.inputs);
   }
 
   private async figures(): Promise<BatchFigures> {
     const { objective } = this.specimen.settings;
     const { batch } = this.batch;
-    const real = await this.session.discriminate(
-      this.input("real"),
-      batch,
-      "batch",
-    );
+    const real = await this.session.discriminate(this.real(), batch, "batch");
     const fake = await this.session.discriminate(
       await this.fakes(),
       batch,

@@ -94,7 +94,7 @@ function checkAugmentation({
       {
         path,
         message:
-          "Augmentation changes nothing yet; choose color, translation or cutout, or turn it off.",
+          "Augmentation changes nothing yet; choose colour, translation or cutout, or turn it off.",
       },
     ];
   if (!adaptive || objective.loss !== "wasserstein") return [];

@@ -362,10 +362,10 @@ function penaltiesText(penalties: {
   return parts.join(", ") || "off";
 }
 
-/** `color, cutout with probability 1`. */
+/** `colour, cutout with probability 1`. */
 function augmentationText(augmentation: Augmentation): string {
   const { color, translation, cutout, probability, adaptive } = augmentation;
-  const kinds = Object.entries({ color, translation, cutout }).flatMap(
+  const kinds = Object.entries({ colour: color, translation, cutout }).flatMap(
     ([name, isOn]) => (isOn ? [name] : []),
   );
   const much = adaptive
