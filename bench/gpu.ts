@@ -102,7 +102,8 @@ async function measure(
   preset: string,
   compile: boolean,
 ): Promise<void> {
-  const timeout = Math.min(left(), compile ? 90_000 : 40_000);
+  const most = compile ? 90_000 : 40_000;
+  const timeout = Math.floor(Math.min(left(), most));
   if (timeout < (compile ? compileLeast : least)) return;
   const options = ["--engine", engine, "--preset", preset, "--json"];
   const short = ["--blocks", "5", "--ms", "200", "--cuda"];
@@ -118,9 +119,16 @@ async function measure(
     const [result] = JSON.parse(stdout) as unknown[];
     measurements.push({ engine, preset, compile, result, problem: null });
   } catch (error) {
-    const problem = errorMessage(error).split("\n").slice(0, 3).join(" ");
+    const problem = problemOf(error, timeout);
     measurements.push({ engine, preset, compile, result: null, problem });
   }
+}
+
+/** The last line that a program wrote, or that it took too long. */
+function problemOf(error: unknown, timeout: number): string {
+  const { killed, stderr } = error as { killed?: boolean; stderr?: string };
+  if (killed) return `it took longer than ${Math.round(timeout / 1000)} s`;
+  return stderr?.trim().split("\n").at(-1) ?? errorMessage(error);
 }
 
 /** What a program prints; null where there is none. */

@@ -1,14 +1,16 @@
-/** The presets with a fraction of their widths, for engines that are slow in a test: same layers, losses and images. */
+/** The tutorials with a fraction of their widths, for engines that are slow in a test: same layers, losses and images. */
 import type { Layer } from "../../src/shared/layers";
 import type { Network } from "../../src/shared/settings/network";
-import { presets } from "../../src/shared/settings/presets";
+import { tutorials } from "../../src/shared/settings/presets";
+import { wganGp } from "../../src/shared/settings/presets/wgan-gp";
 import type { EngineCase } from "./cases";
 
 const narrower = 8;
 
 /** One case for each preset. Their names differ from those of the whole ones, because weights are drawn by name. */
 export function narrowPresets(): EngineCase[] {
-  return presets.map(({ id, settings }) => {
+  // The penalty needs gradients of gradients.
+  return [...tutorials, wganGp].map(({ id, settings }) => {
     const { objective, optimizers, improvements } = settings;
     return {
       name: `narrow ${id}`,

@@ -23,7 +23,9 @@ export class Background {
         event.type === "run-changed" &&
         event.listing.kind === "run" &&
         event.listing.record.id === this.run &&
-        !isActive(event.listing.record.state)
+        !isActive(event.listing.record.state) &&
+        // A GPU was lost, and the processor takes over in a moment.
+        event.listing.record.state !== "interrupted"
       )
         this.quit();
     });
