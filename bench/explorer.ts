@@ -20,7 +20,7 @@ for (let seed = 0; seed < 45; seed++) {
   await studio.draw(
     id,
     load,
-    { mode: "evaluation", truncation: null },
+    { mode: "evaluation", truncation: null, weights: "last" },
     { kind: "samples", seed, count: 64 },
   );
   // The first few load the model and compile its graphs.

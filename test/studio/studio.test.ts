@@ -33,7 +33,7 @@ function settingsOf(id: string): TrainingSettings {
   return settings;
 }
 
-const look = { mode: "batch", truncation: null } as const;
+const look = { mode: "batch", truncation: null, weights: "last" } as const;
 
 describe("the explorer", () => {
   const settings = settingsOf("jaketae-mlp");
