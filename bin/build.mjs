@@ -22,6 +22,8 @@ const without = {
 };
 
 const common = [
+  // The window shows it.
+  "docs/guide.md",
   "electron.vite.config.ts",
   "package-lock.json",
   "svelte.config.js",

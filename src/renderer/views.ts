@@ -4,6 +4,7 @@ export const views = {
   train: () => import("./views/train/TrainView.svelte"),
   history: () => import("./views/history/HistoryView.svelte"),
   compare: () => import("./views/compare/CompareView.svelte"),
+  guide: () => import("./views/guide/GuideView.svelte"),
   settings: () => import("./views/settings/SettingsView.svelte"),
   export: () => import("./views/export/ExportDialog.svelte"),
   explorer: () => import("./views/explorer/ExplorerView.svelte"),

@@ -65,6 +65,27 @@ test("an animation of the evolution plays in the preview and comes as a file", a
   expect((await sharp(bytes, { animated: true }).metadata()).pages).toBe(5);
 });
 
+test("a report and a table are seen before they are saved", async ({
+  application,
+}) => {
+  const page = await openDialog(application);
+  await page.getByRole("radio", { name: "Report (HTML)" }).check();
+  const report = page.frameLocator("iframe[title='Preview of the export']");
+  await expect(report.getByRole("heading", { level: 1 })).toHaveText(
+    "only run",
+  );
+  // Its slider is the report's own.
+  await expect(report.getByRole("slider").first()).toBeVisible();
+  await page.getByRole("radio", { name: "Metrics (CSV)" }).check();
+  await expect(page.getByLabel("Preview of the export")).toContainText(
+    /^step,epoch,time,loss\/discriminator/,
+  );
+  await page.getByRole("radio", { name: "PyTorch program" }).check();
+  await expect(page.getByLabel("Preview of the export")).toContainText(
+    "import torch",
+  );
+});
+
 test("what is a folder elsewhere comes as one ZIP", async ({ application }) => {
   const page = await openDialog(application);
   await page.getByRole("radio", { name: "PyTorch program" }).check();

@@ -20,6 +20,55 @@ test("the palette finds commands and runs, and closes with Escape", async ({
   await expect(page.getByRole("combobox", { name: "Command" })).toBeHidden();
 });
 
+test("the palette holds pages, actions and chapters; the guide is inside, and the theme is chosen", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  const choose = async (words: string) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Command" }).fill(words);
+    await page.keyboard.press("Enter");
+  };
+  await choose("step micro");
+  await expect(
+    page.getByRole("tab", { name: "Step microscope" }),
+  ).toHaveAttribute("aria-selected", "true");
+  await choose("star this");
+  await expect(
+    page.getByRole("button", { name: "Remove the star" }),
+  ).toBeVisible();
+  await choose("use these settings");
+  await expect(page.getByRole("heading", { name: "New run" })).toBeVisible();
+
+  await page.keyboard.press("F1");
+  await expect(page.getByRole("heading", { name: "Start" })).toBeVisible();
+  await choose("reading a run");
+  const healthy = page.getByRole("region", { name: /^Healthy/ });
+  await expect(
+    page.getByRole("heading", { name: "Reading a run" }),
+  ).toBeVisible();
+  await expect(page.getByRole("figure", { name: "Losses" })).toHaveCount(4);
+  // The examples are live: a cursor reads their values.
+  const losses = healthy.getByRole("slider", { name: "Losses: cursor" });
+  await losses.press("ArrowRight");
+  await expect(losses).toHaveAttribute("aria-valuetext", /^step [\d,]+$/);
+  await expectAccessible(page, "the guide");
+
+  const ground = () =>
+    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await choose("theme: light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  const light = await ground();
+  await choose("theme: dark");
+  await expect.poll(ground).not.toBe(light);
+  const dark = await ground();
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.reload();
+  await expect.poll(ground).toBe(dark);
+  await choose("theme: as the system");
+  await expect.poll(ground).toBe(light);
+});
+
 test("a question mark shows the shortcuts, except where one is typed", async ({
   page,
 }) => {

@@ -25,13 +25,24 @@ function harden(contents: WebContents): void {
   const refuse = (event: { preventDefault(): void }) => event.preventDefault();
   contents.on("will-navigate", refuse);
   contents.on("will-redirect", refuse);
-  contents.on("will-frame-navigate", refuse);
+  contents.on("will-frame-navigate", (event) => {
+    if (!isPreview(event)) event.preventDefault();
+  });
   contents.on("will-attach-webview", refuse);
   contents.setWindowOpenHandler(({ url }) => {
     if (isOwnLink(url)) void shell.openExternal(url);
     return { action: "deny" };
   });
 }
+
+/** A report shown in a frame before it is saved. */
+function isPreview({ isMainFrame, url }: Partial<FrameNavigation>): boolean {
+  const own = "workbench://app/files/exports/preview?";
+  return isMainFrame === false && url?.startsWith(own) === true;
+}
+
+type FrameNavigation =
+  Electron.Event<Electron.WebContentsWillFrameNavigateEventParams>;
 
 /** The tutorials' addresses, which are the only links the window has. */
 function isOwnLink(url: string): boolean {

@@ -111,6 +111,11 @@ function data(work: (runs: Several) => number): FormatPlan<ExportRequest> {
   };
 }
 
+/** Such a one that can be read as it is. */
+function readable(work: (runs: Several) => number): FormatPlan<ExportRequest> {
+  return { ...data(work), preview: (request) => request };
+}
+
 const plans: { [F in ExportFormat]: FormatPlan<RequestFor<F>> } = {
   png: {
     preview: (request) => ({
@@ -179,16 +184,16 @@ const plans: { [F in ExportFormat]: FormatPlan<RequestFor<F>> } = {
     },
     work: (images) => images + 2,
   },
-  html: data((runs) => runs.length),
-  csv: data(() => 1),
-  json: data(() => 1),
+  html: readable((runs) => runs.length),
+  csv: readable(() => 1),
+  json: readable(() => 1),
   tensorboard: data(() => 1),
   svg: chart,
   chart,
   safetensors: data(() => 1),
   onnx: data(() => 2),
   layers: data(() => 2),
-  pytorch: data(() => 1),
+  pytorch: readable(() => 1),
   bundle: data(([run]) => run.samples.length + run.checkpoints.length + 2),
 };
 

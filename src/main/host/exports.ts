@@ -18,7 +18,7 @@ import type { AppContract } from "../../shared/contract/index";
 import type { Handlers } from "../../shared/rpc";
 import { exportEntries } from "../export/index";
 import { LeftOuts } from "../export/job";
-import type { ExportJob } from "../export/job";
+import type { ExportEntry, ExportJob } from "../export/job";
 import { planExport, previewRequest } from "../export/plan";
 import type { PlannedExport } from "../export/plan";
 import { sendBytes, sendFile } from "./files";
@@ -228,16 +228,48 @@ function previewRoute(store: Host["store"]): FileRoute {
       const shown = wanted && previewRequest(wanted);
       if (!shown) return plain(400, "There is nothing to see of this export.");
       const job = quietJob({ store }, request.signal);
-      const parts: Uint8Array[] = [];
-      for await (const { body } of exportEntries(shown, job))
-        for await (const part of body) parts.push(part);
+      const isText = textFormats.includes(shown.format);
+      const most = isText ? mostText : Infinity;
+      const bytes = await firstFile(exportEntries(shown, job), most);
+      if (isText) return sendBytes(bytes, "text/plain; charset=utf-8");
+      if (shown.format === "html") return sendPage(bytes);
       const ending = exportFormats[shown.format].ending ?? "";
-      return sendBytes(
-        new Uint8Array(Buffer.concat(parts)),
-        types[ending] ?? "application/octet-stream",
-      );
+      return sendBytes(bytes, types[ending] ?? "application/octet-stream");
     },
   };
+}
+
+/** What a preview shows the beginning of. */
+const textFormats: readonly string[] = ["csv", "json", "pytorch"];
+const mostText = 16_384;
+
+/** Of several files the first; at least its first `most` bytes. */
+async function firstFile(
+  entries: AsyncIterable<ExportEntry>,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const { body } of entries) {
+    for await (const part of body) {
+      parts.push(part);
+      size += part.length;
+      if (size >= most) break;
+    }
+    break;
+  }
+  const bytes = Buffer.concat(parts);
+  return Uint8Array.from(size > most ? bytes.subarray(0, most) : bytes);
+}
+
+/** A report in a frame of the window: alone in an origin of its own, with the policy that the report itself names. */
+function sendPage(bytes: Uint8Array<ArrayBuffer>): Response {
+  const response = sendBytes(bytes, "text/html; charset=utf-8");
+  response.headers.set(
+    "content-security-policy",
+    "sandbox allow-scripts; frame-ancestors 'self'",
+  );
+  return response;
 }
 
 /** As a file to keep, whatever it holds: a report must not open on the application's own address. */

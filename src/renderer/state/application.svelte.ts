@@ -17,6 +17,7 @@ import { Preferences } from "./preferences.svelte";
 import { RunControl } from "./run-control";
 import { Runs } from "./runs.svelte";
 import type { ReadableRun } from "./runs.svelte";
+import { Theme } from "./theme";
 import { Tips } from "./tips.svelte";
 import { Undo } from "./undo.svelte";
 
@@ -31,6 +32,7 @@ export class Application {
   readonly activity = new Activity();
   readonly curves = new CurveCache();
   readonly preferences: Preferences;
+  readonly theme: Theme;
   readonly tips: Tips;
   readonly runs: Runs;
   readonly control: RunControl;
@@ -54,6 +56,7 @@ export class Application {
     this.shell = connection.shell;
     this.pathOf = (file) => connection.pathOf(file);
     this.preferences = new Preferences(this.client);
+    this.theme = new Theme(this.preferences);
     this.tips = new Tips(this.preferences);
     this.runs = new Runs(this.client, this.notices, this.undo);
     this.control = new RunControl(this);
@@ -76,6 +79,7 @@ export class Application {
       this.preferences.load(),
     ]);
     this.info = info;
+    this.theme.apply();
     this.recentFiles = await this.client.app.recentFiles({});
     this.offerInterrupted(await this.client.app.interruptedRuns({}));
   }

@@ -2,6 +2,7 @@
 import { commands } from "../../shared/contract/commands";
 import type { CommandId } from "../../shared/contract/commands";
 import { quoted } from "../../shared/query/filter";
+import { paletteEntries } from "./palette";
 import type { Application } from "./application.svelte";
 
 export interface Entry {
@@ -56,6 +57,7 @@ export class Commander {
       enabled: this.canRun(command.id),
       run: () => this.run(command.id),
     })),
+    ...paletteEntries(this.application),
     ...this.application.recentFiles.map((path) => ({
       id: `recent:${path}`,
       title: `Import ${path.split(/[\\/]/).at(-1) ?? path}`,
@@ -103,6 +105,8 @@ export class Commander {
         return navigation.go({ view: "compare", runs: [] });
       case "settings":
         return navigation.go({ view: "settings" });
+      case "guide":
+        return navigation.go({ view: "guide", chapter: "" });
       case "palette":
         this.palette = !this.palette;
         return;

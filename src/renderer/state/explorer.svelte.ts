@@ -6,6 +6,7 @@ import type {
   LatentName,
   Viewpoint,
 } from "../../shared/contract/explore";
+import { copyText } from "../copy-text";
 import { download } from "../download";
 import { errorMessage } from "../../shared/errors";
 import type { Application } from "./application.svelte";
@@ -165,10 +166,9 @@ export class Explorer {
     const tiles = chosen.length > 0 ? chosen : null;
     const copied = await notices.guard(
       client.explore.latents({ id: picture.id, tiles }).then(async (rows) => {
-        await navigator.clipboard.writeText(numpyText(rows));
+        await copyText(numpyText(rows));
         return rows.length;
       }),
-      "The clipboard needs the window in front.",
     );
     if (copied !== null)
       notices.inform(

@@ -12,11 +12,24 @@ export const runTabs = [
 ] as const;
 export type RunTab = (typeof runTabs)[number];
 
+export const runTabTitles: Record<RunTab, string> = {
+  overview: "Overview",
+  gallery: "Gallery",
+  quality: "Quality",
+  explorer: "Latent explorer",
+  microscope: "Step microscope",
+  settings: "Setup",
+  log: "Log",
+  notes: "Notes",
+};
+
 export type Route =
   | { view: "train" }
   | { view: "run"; run: string; tab: RunTab }
   | { view: "history" }
   | { view: "compare"; runs: string[] }
+  /** An empty chapter is the first. */
+  | { view: "guide"; chapter: string }
   | { view: "settings" };
 
 /** `#/run/ID/gallery`. */
@@ -26,6 +39,8 @@ export function formatRoute(route: Route): string {
       return `#/run/${encodeURIComponent(route.run)}/${route.tab}`;
     case "compare":
       return `#/compare/${route.runs.map(encodeURIComponent).join(",")}`;
+    case "guide":
+      return `#/guide/${encodeURIComponent(route.chapter)}`;
     case "train":
     case "history":
     case "settings":
@@ -49,6 +64,8 @@ export function parseRoute(hash: string): Route | null {
         view,
         runs: first.split(",").filter(Boolean).map(decodeURIComponent),
       };
+    case "guide":
+      return { view, chapter: decodeURIComponent(first) };
     case "train":
     case "history":
     case "settings":

@@ -21,6 +21,10 @@ export class Tips {
       this.preferences.set(key, [...this.dismissed, ...next]);
   }
 
+  showAgain(): void {
+    this.preferences.set(key, []);
+  }
+
   private get dismissed(): readonly string[] {
     return this.preferences.get(key, schema, []);
   }

@@ -78,6 +78,12 @@ export const commands = [
     accelerator: "CmdOrCtrl+K",
   },
   {
+    id: "guide",
+    title: "Guide",
+    menu: "help",
+    accelerator: "F1",
+  },
+  {
     id: "shortcuts",
     title: "Keyboard Shortcuts",
     menu: "help",
