@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { csvParse } from "d3-dsv";
+import { format } from "prettier";
 import sharp from "sharp";
 
 const root = join(import.meta.dirname, "..");
@@ -45,7 +46,10 @@ try {
     await saveSamples(name);
   }
   const target = join(folder, "example-curves.json");
-  await writeFile(target, `${JSON.stringify(curves)}\n`);
+  await writeFile(
+    target,
+    await format(JSON.stringify(curves), { parser: "json" }),
+  );
 } finally {
   await rm(home, { recursive: true, force: true });
 }
