@@ -302,5 +302,28 @@ test("samples play under the pointer, and selected runs are exported together", 
   await page.keyboard.press("Shift+ArrowDown");
   await expect(page.getByText("2 runs selected")).toBeVisible();
   await page.getByRole("button", { name: "Export…" }).click();
-  await expect(page.getByRole("dialog", { name: /Export/ })).toBeVisible();
+  const dialog = page.getByRole("dialog", { name: "Export 2 runs" });
+  await dialog.getByLabel("Sample grid (PNG)").check();
+  await expect(dialog.getByText("2 pictures")).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  // Room is made by a rule, and taken back.
+  await page.getByRole("button", { name: "Prune…" }).click();
+  const pruning = page.getByRole("dialog", { name: "Prune 2 runs" });
+  await expect(pruning.getByText("nothing to take")).toBeVisible();
+  await pruning.getByLabel("Keep only some grids").check();
+  await pruning.getByLabel("Grids", { exact: true }).fill("1");
+  await pruning.getByLabel("Grids", { exact: true }).press("Tab");
+  await expect(pruning.getByText(/^4 files, /)).toBeVisible();
+  await expectAccessible(page, "the rules of pruning");
+  await pruning.getByRole("button", { name: "Prune", exact: true }).click();
+  await expect(
+    page.getByText(/^4 files with .* went to the trash/),
+  ).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Prune…" }).click();
+  await pruning.getByLabel("Keep only some grids").check();
+  await pruning.getByLabel("Grids", { exact: true }).fill("1");
+  await pruning.getByLabel("Grids", { exact: true }).press("Tab");
+  await expect(pruning.getByText(/^4 files, /)).toBeVisible();
 });

@@ -38,6 +38,7 @@ import { createPictures } from "./pictures";
 import { createQualityArea } from "./quality";
 import type { PreferenceStore } from "./preferences";
 import { QueueArea } from "./queue";
+import { createRoomCalls } from "./room";
 import { createRunsArea } from "./runs";
 import type { Shell } from "./shell";
 import { SweepsArea } from "./sweeps";
@@ -167,6 +168,7 @@ export async function createApplication(
     app: createAppCalls(host, () => queue.runs()),
     data: data.calls,
     runs: runs.calls,
+    room: createRoomCalls(store),
     training: training.calls,
     queue: queue.calls,
     sweeps: sweeps.calls,

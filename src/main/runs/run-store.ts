@@ -6,6 +6,7 @@ import type { WeightChoice } from "../../shared/run";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { Quality } from "../../shared/quality";
+import type { Pruned, PruneRule } from "../../shared/contract/room";
 import type { QueriedRun } from "../../shared/query/columns";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
@@ -37,6 +38,10 @@ export interface RunStore {
   trashed(): Promise<RunListing[]>;
   /** Deletes what is in the trash for good; gives how many runs that were. */
   emptyTrash(): Promise<number>;
+  /** Takes checkpoints and grids out of runs that are not under way; `dry` only says what that would be. */
+  prune(ids: readonly string[], rule: PruneRule, dry: boolean): Promise<Pruned>;
+  /** Puts them back. */
+  restorePruned(token: string): Promise<RunListing[]>;
   /** The scalars of a run after a step, rows not yet on disk included. */
   series(id: string, afterStep: number): Promise<readonly MetricGroup[]>;
   /** The same as `encodeMetrics` writes them. */

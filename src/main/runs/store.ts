@@ -6,6 +6,7 @@ import { encodeMetrics } from "../../shared/contract/files";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { Quality } from "../../shared/quality";
+import type { Pruned, PruneRule } from "../../shared/contract/room";
 import type { QueriedRun } from "../../shared/query/columns";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing } from "../../shared/run";
@@ -29,6 +30,7 @@ import {
   trashedFolder,
 } from "./folder/layout";
 import { Listings, listingOf } from "./listing";
+import { prunable, prune, restorePruned } from "./folder/prune";
 import { trainerOf } from "./folder/trainer";
 import { rowsAfter } from "./curves/metric-series";
 import { namesIn } from "../disk/names-in";
@@ -216,6 +218,37 @@ class Library implements RunStore {
 
   emptyTrash(): Promise<number> {
     return telling("The trash could not be emptied", () => this.trash.empty());
+  }
+
+  prune(
+    ids: readonly string[],
+    rule: PruneRule,
+    dry: boolean,
+  ): Promise<Pruned> {
+    return this.change("The runs could not be pruned", ids, async () => {
+      const remarks: string[] = [];
+      const runs: { id: string; files: string[]; bytes: number }[] = [];
+      for (const id of ids) {
+        const folder = this.folder(id);
+        if (await trainerOf(folder))
+          remarks.push(`The run ${id} is training and was left as it is.`);
+        else runs.push({ id, ...prunable(folder, rule) });
+      }
+      const taken = runs.filter(({ files }) => files.length > 0);
+      const files = taken.reduce((sum, run) => sum + run.files.length, 0);
+      const bytes = taken.reduce((sum, run) => sum + run.bytes, 0);
+      if (dry || files === 0) return { files, bytes, token: null, remarks };
+      const token = await prune(this.files, this.library, taken);
+      for (const { id } of taken) await this.tellChanged(id);
+      return { files, bytes, token, remarks };
+    });
+  }
+
+  restorePruned(token: string): Promise<RunListing[]> {
+    return telling("The files could not be put back", async () => {
+      const ids = await restorePruned(this.files, this.library, token);
+      return Promise.all(ids.map((id) => this.tellChanged(id)));
+    });
   }
 
   async series(id: string, afterStep: number): Promise<readonly MetricGroup[]> {

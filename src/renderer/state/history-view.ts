@@ -100,6 +100,7 @@ const plainWidths: Partial<Record<string, number>> = {
   data: 136,
   tags: 136,
   parent: 160,
+  sweep: 160,
   id: 240,
   notes: 240,
   reason: 240,

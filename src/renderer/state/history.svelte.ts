@@ -95,7 +95,9 @@ export class History {
   }
 
   resize(column: string, pixels: number | null): void {
-    const { [column]: _, ...others } = this.view.widths;
+    const others = Object.fromEntries(
+      Object.entries(this.view.widths).filter(([name]) => name !== column),
+    );
     const width =
       pixels === null
         ? {}
@@ -144,7 +146,8 @@ export class History {
 
   addTerms(terms: readonly string[]): void {
     const { terms: known } = this.view;
-    this.ask({ terms: [...new Set([...known, ...terms])].slice(0, 40) });
+    const others = terms.filter((term) => !known.includes(term));
+    this.ask({ terms: [...known, ...others].slice(0, 40) });
   }
 
   removeTerm(index: number): void {

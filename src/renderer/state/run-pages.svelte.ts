@@ -34,7 +34,9 @@ export class RunPages {
   private question: Question | null = null;
   private view = { first: 0, last: pageSize };
   /** Pages that answer the question as it is now. */
-  private fresh = new Set<number>();
+  // Nothing is drawn from it, so it need not be reactive.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  private readonly fresh = new Set<number>();
   private generation = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -78,7 +80,7 @@ export class RunPages {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.generation++;
-    this.fresh = new Set();
+    this.fresh.clear();
     this.loadView();
   }
 

@@ -69,8 +69,8 @@ export class Runs {
       isActive(state as RunRecord["state"]),
     );
     this.missing.clear();
-    const known = [...this.listings.keys(), ...active.map(({ id }) => id)];
-    await this.read([...new Set(known)]);
+    const others = active.filter(({ id }) => !this.listings.has(id));
+    await this.read([...this.listings.keys(), ...others.map(({ id }) => id)]);
     this.loaded = true;
     this.loads++;
     this.tell(null);
@@ -138,9 +138,9 @@ export class Runs {
       const some = ids.slice(from, from + atOnce);
       const found = await this.client.runs.list({ ids: some });
       for (const listing of found) this.keep(listing);
-      const there = new Set(found.map(idOf));
+      const there = found.map(idOf);
       for (const id of some)
-        if (!there.has(id)) {
+        if (!there.includes(id)) {
           this.listings.delete(id);
           this.missing.add(id);
         }

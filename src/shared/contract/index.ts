@@ -10,6 +10,7 @@ import { exploreCalls } from "./explore";
 import { microscopeCalls } from "./microscope";
 import { qualityCalls } from "./quality";
 import { queueCalls } from "./queue";
+import { roomCalls } from "./room";
 import { runCalls } from "./runs";
 import { sweepCalls } from "./sweeps";
 import { trainingCalls } from "./training";
@@ -20,6 +21,7 @@ export const contract = {
   app: appCalls,
   data: dataCalls,
   runs: runCalls,
+  room: roomCalls,
   training: trainingCalls,
   queue: queueCalls,
   sweeps: sweepCalls,

@@ -48,6 +48,8 @@ const plainColumns = {
   parent: ({ parent }) => parent?.run ?? null,
   tags: ({ tags }) => tags,
   group: ({ group }) => group,
+  /** The sweep that it is an entry of. */
+  sweep: ({ sweep }) => sweep?.id ?? null,
   notes: ({ notes }) => notes,
   reason: ({ reason }) => reason,
   color: ({ color }) => color,

@@ -23,6 +23,7 @@ const plainTitles: Record<PlainColumn, string> = {
   parent: "Parent",
   tags: "Tags",
   group: "Group",
+  sweep: "Sweep",
   notes: "Notes",
   reason: "Reason",
   color: "Color",

@@ -12,6 +12,7 @@
  *                         lock                       while a process trains it
  *     <library>/extractors/<data hash>.safetensors   what measures of quality see with
  *     <library>/trash/<id>/                          the same, deleted but not yet gone
+ *     <library>/pruned/<token>/<id>/                 checkpoints and grids that were taken out of a run
  *     <library>/cache/                               may be deleted at any time
  */
 import { randomBytes } from "node:crypto";
@@ -21,6 +22,8 @@ import type { WeightChoice } from "../../engine/engine";
 import { RunError } from "../run-error";
 
 export const runsFolder = (library: string) => join(library, "runs");
+/** What was pruned, by run, until the trash is emptied. */
+export const prunedFolder = (library: string) => join(library, "pruned");
 export const trashFolder = (library: string) => join(library, "trash");
 export const cacheFolder = (library: string) => join(library, "cache");
 

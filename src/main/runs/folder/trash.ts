@@ -4,6 +4,7 @@ import { errorCode } from "../../../shared/errors";
 import type { FileLayer } from "../../disk/file-layer";
 import {
   cacheFolder,
+  prunedFolder,
   runFolder,
   runsFolder,
   trashFolder,
@@ -41,6 +42,7 @@ export class Trash {
     const names = await this.names();
     for (const name of names)
       await this.files.remove(join(trashFolder(this.library), name));
+    await this.files.remove(prunedFolder(this.library));
     return names.length;
   }
 

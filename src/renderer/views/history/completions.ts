@@ -26,6 +26,7 @@ const names = [
   "duration",
   "created",
   "group",
+  "sweep",
   "engine",
   "parent",
   "starred",
