@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRoomCalls } from "../../src/main/host/room";
+import { RunTable } from "../../src/main/runs/run-table";
+import { runQuerySchema } from "../../src/shared/query/page";
 import { checkpointFile } from "../../src/main/runs/folder/layout";
 import type { Library } from "../export/library";
 import { makeLibrary } from "../export/library";
@@ -32,6 +34,14 @@ test("a rule takes what it says, keeps the last of each, and is taken back", asy
   const bytes = (await readFile(checkpointFile(folder, 20))).length;
   expect(full.checkpoints).toBe(4 * bytes);
   expect(full.trash).toBe(0);
+  const { rows } = await new RunTable(store).query(
+    runQuerySchema.parse({
+      columns: ["disk"],
+      filter: "disk > 1k",
+      page: { from: 0, count: 1 },
+    }),
+  );
+  expect(rows).toMatchObject([{ cells: [full.runs] }]);
 
   const rule = { checkpoints: 2, grids: 2 };
   const dry = await store.prune([run], rule, true);

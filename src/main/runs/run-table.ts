@@ -9,7 +9,7 @@ import { columnOffers } from "../../shared/query/offers";
 import type { ColumnOffer } from "../../shared/query/offers";
 import {
   columnsToSelect,
-  isAtStep,
+  isFromFiles,
   rowReader,
   selectRuns,
 } from "../../shared/query/page";
@@ -17,6 +17,7 @@ import type { Entry, RunPage, RunQuery } from "../../shared/query/page";
 import type { RunRecord } from "../../shared/run";
 import { speedLike } from "../../shared/run-speed";
 import type { TrainingSettings } from "../../shared/settings/settings";
+import { folderSize } from "../disk/folder-size";
 import { stepsIn } from "./checkpoints/checkpoints";
 import { valueAt } from "./curves/value-at";
 import { samplesFolder } from "./folder/layout";
@@ -75,7 +76,7 @@ export class RunTable {
     const shown = entries.slice(from, from + count);
     await this.readCurves(
       shown.filter((entry) => entry.kind === "run"),
-      query.columns.filter(isAtStep),
+      query.columns.filter(isFromFiles),
     );
     const rows = shown.map((entry) => {
       const row = read(entry);
@@ -118,7 +119,12 @@ export class RunTable {
     this.figures.set(id, { updatedAt, values });
     const missing = columns.filter((column) => !values.has(column));
     if (missing.length === 0) return values;
-    const groups = await this.store.series(id, 0).catch(() => []);
+    if (missing.includes("disk"))
+      values.set("disk", await folderSize(this.store.folder(id)));
+    const isOfCurves = missing.some((name) => name !== "disk");
+    const groups = isOfCurves
+      ? await this.store.series(id, 0).catch(() => [])
+      : [];
     for (const name of missing) {
       const column = parseColumn(name);
       if (column?.kind !== "metric") continue;

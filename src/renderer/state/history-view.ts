@@ -107,7 +107,15 @@ const plainWidths: Partial<Record<string, number>> = {
   device: 160,
 };
 
-const numbers = new Set(["step", "steps", "duration", "speed", "rate", "seed"]);
+const numbers = new Set([
+  "step",
+  "steps",
+  "duration",
+  "speed",
+  "rate",
+  "seed",
+  "disk",
+]);
 
 /** Whether a column stands on the right, as figures do. */
 export function isNumeric(

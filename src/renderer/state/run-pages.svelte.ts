@@ -7,7 +7,7 @@ import { newestGrid } from "../../shared/grid-layout";
 import type { RunListing } from "../../shared/run";
 import { errorMessage } from "../../shared/errors";
 import { readerOf, shortCell } from "../../shared/query/columns";
-import { isAtStep } from "../../shared/query/page";
+import { isFromFiles } from "../../shared/query/page";
 import type { PageRow, RunAsk, RunPage } from "../../shared/query/page";
 import type { Application } from "./application.svelte";
 
@@ -136,7 +136,7 @@ export class RunPages {
     const row = this.rows.at(at);
     if (at < 0 || row?.kind !== "run") return;
     const cells = question.columns.map((column, index) =>
-      isAtStep(column)
+      isFromFiles(column)
         ? row.cells[index]
         : shortCell(readerOf(column)?.(listing) ?? null),
     );

@@ -15,7 +15,7 @@ export type QueriedRun =
   | {
       kind: "run";
       record: RunRecord;
-      /** Of each `at:` column what its curves say, as far as they were read. */
+      /** Of each `at:` column what its curves say, and of `disk`, as far as that was read. */
       figures?: Map<string, number | null>;
     }
   | Extract<RunListing, { kind: "damaged" }>;
@@ -53,6 +53,8 @@ const plainColumns = {
   notes: ({ notes }) => notes,
   reason: ({ reason }) => reason,
   color: ({ color }) => color,
+  /** Bytes of its folder; read from the disk, so not of the record. */
+  disk: () => null,
   starred: ({ starred }) => starred,
   archived: ({ archived }) => archived,
   imported: ({ importedFrom }) => importedFrom,
@@ -142,7 +144,9 @@ function read(
 ): Cell {
   switch (column.kind) {
     case "plain":
-      return plainColumns[column.name](record);
+      return column.name === "disk"
+        ? (figures?.get(name) ?? null)
+        : plainColumns[column.name](record);
     case "setting":
       return record.settings && settingValue(record.settings, column.path);
     case "metric": {

@@ -122,7 +122,7 @@ export function rowReader(columns: readonly string[]): (row: Entry) => PageRow {
   };
 }
 
-/** The `at:` columns that decide which rows there are, so that every run's curves must be read. */
+/** The columns from other files that decide which rows there are, so that those of every run must be read. */
 export function columnsToSelect({
   columns,
   filter,
@@ -135,11 +135,13 @@ export function columnsToSelect({
     // A heading sums up all of its runs.
     ...(group === null ? [] : [group, ...columns]),
   ];
-  return asked.filter(isAtStep);
+  return asked.filter(isFromFiles);
 }
 
-export function isAtStep(name: string): boolean {
+/** Whether a column is not in the record: it is read from a run's other files, which takes longer. */
+export function isFromFiles(name: string): boolean {
   const column = parseColumn(name);
+  if (column?.kind === "plain") return column.name === "disk";
   return column?.kind === "metric" && column.statistic === "at";
 }
 

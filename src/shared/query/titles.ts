@@ -27,6 +27,7 @@ const plainTitles: Record<PlainColumn, string> = {
   notes: "Notes",
   reason: "Reason",
   color: "Color",
+  disk: "Disk used",
   starred: "Starred",
   archived: "Archived",
   imported: "Imported from",

@@ -7,7 +7,12 @@ import { settingInWords } from "../../../shared/settings/words";
 import { runStates } from "../../../shared/run";
 import type { RunState } from "../../../shared/run";
 import { describeState } from "../../components/run-state";
-import { formatAge, formatCount, formatDuration } from "../../format";
+import {
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDuration,
+} from "../../format";
 
 /** How the runs that cannot be read are called. */
 export const damagedWords = "Cannot be read";
@@ -61,6 +66,7 @@ export function stateOf(cell: Cell): RunState | null {
 }
 
 function numberOf(name: string, value: number): string {
+  if (name === "disk") return formatBytes(value);
   if (name === "duration") return formatDuration(value);
   if (name === "step" || name === "steps") return formatCount(value);
   return name === "speed" ? formatValue(value) : settingText(value);
