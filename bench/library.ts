@@ -28,6 +28,25 @@ const runs = 1000;
 const steps = 100_000;
 const turns = 7;
 
+const historyPage = runQuerySchema.parse({
+  columns: [
+    "name",
+    "state",
+    "preset",
+    "data",
+    "tags",
+    "rate",
+    "seed",
+    "duration",
+    "objective.loss",
+    "last:loss/generator",
+  ],
+  filter: "rate < 1 archived:no",
+  sort: [{ column: "created", descending: true }],
+  pictures: true,
+  page: { from: 0, count: 100 },
+});
+
 const library = await mkdtemp(join(tmpdir(), "gan-workbench-bench-"));
 try {
   const { id, ...recording } = await measureRecording();
@@ -134,25 +153,6 @@ async function measurePages() {
   }
   return figures;
 }
-
-const historyPage = runQuerySchema.parse({
-  columns: [
-    "name",
-    "state",
-    "preset",
-    "data",
-    "tags",
-    "rate",
-    "seed",
-    "duration",
-    "objective.loss",
-    "last:loss/generator",
-  ],
-  filter: "rate < 1 archived:no",
-  sort: [{ column: "created", descending: true }],
-  pictures: true,
-  page: { from: 0, count: 100 },
-});
 
 /** How the process grows while it records, after it has warmed up. */
 async function measureMemory() {
