@@ -36,6 +36,8 @@ export function isWhole(schema: z.ZodNumber): boolean {
 export function schemaAt(schema: unknown, path: readonly string[]): unknown {
   if (schema instanceof z.ZodNullable) return schemaAt(schema.unwrap(), path);
   if (path.length === 0) return schema;
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return schemaAt(schema.unwrap(), path);
   const [key, ...rest] = path;
   if (schema instanceof z.ZodObject)
     return key in schema.shape ? schemaAt(schema.shape[key], rest) : null;

@@ -97,7 +97,7 @@ export function stateLayout(
   return [
     ...parameters,
     ...networkRoles.flatMap((role) => optimizerLayout(model, role)),
-    ...averageLayout(model),
+    ...averageLayout(model).map(({ name, shape }) => ({ name, shape })),
     ...spectralVectors(model).map(({ key, shape }) => ({ name: key, shape })),
   ];
 }
