@@ -8,6 +8,7 @@ import { findVersion } from "../host/open";
 import { addBundle } from "./bundle";
 import { addCompare } from "./compare";
 import { addEngines } from "./engines";
+import { addDoctor } from "./doctor";
 import { addData } from "./data";
 import { addEvaluate } from "./evaluate";
 import { addExport } from "./export";
@@ -65,6 +66,7 @@ function createProgram(terminal: Terminal): Command {
   addShow(program, terminal);
   addCompare(program, terminal);
   addEvaluate(program, terminal);
+  addDoctor(program, terminal);
   addExport(program, terminal);
   addData(program, terminal);
   addImport(program, terminal);

@@ -26,6 +26,7 @@ import { createAppCalls } from "./app-calls";
 import { createComparisonCalls } from "./comparisons";
 import { crashNotice } from "./crash-notice";
 import { createDataArea } from "./data";
+import { createDoctorCalls } from "./doctor";
 import { createEvents } from "./events";
 import { createExportsArea } from "./exports";
 import type { ExportsArea } from "./exports";
@@ -177,6 +178,7 @@ export async function createApplication(
     explore: explore.calls,
     microscope: createMicroscopeCalls(host, studio, pictures),
     quality: quality.calls,
+    doctor: createDoctorCalls(store),
   };
   // Only a window is offered them, so the command line does not look for them.
   let interrupted: Promise<string[]> | null = null;

@@ -5,6 +5,7 @@
 import { appCalls } from "./app";
 import { comparisonCalls } from "./comparisons";
 import { dataCalls } from "./data";
+import { doctorCalls } from "./doctor";
 import { exportCalls } from "./exports";
 import { exploreCalls } from "./explore";
 import { microscopeCalls } from "./microscope";
@@ -30,6 +31,7 @@ export const contract = {
   explore: exploreCalls,
   microscope: microscopeCalls,
   quality: qualityCalls,
+  doctor: doctorCalls,
 };
 
 export type AppContract = typeof contract;

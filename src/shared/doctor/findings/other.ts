@@ -1,0 +1,121 @@
+/** What the data says, what a sound run earns, and what is said where nothing can be. */
+import { formatValue } from "../../format-value";
+import type { MeasureName } from "../../quality";
+import type { Finding } from "../finding";
+import { augmented } from "../fork";
+import type { Recorded } from "../recorded";
+import { thresholds } from "../thresholds";
+
+/** Each of few images was seen often. */
+export function tooLittleData(run: Recorded): Finding | null {
+  const { data, settings } = run.record;
+  const limits = thresholds.tooLittleData;
+  if (!data || !settings || settings.improvements.augmentation) return null;
+  const { batchSize } = settings.schedule;
+  const epochs = (run.last * batchSize) / data.count;
+  if (data.count >= limits.images || epochs < limits.epochs) return null;
+  const from = Math.ceil((limits.epochs * data.count) / batchSize);
+  return {
+    id: "too-little-data",
+    from,
+    to: run.last,
+    evidence: [
+      `D has seen each of ${data.count} images ${Math.floor(epochs)} times, unchanged.`,
+    ],
+    refutedBy:
+      "D that gives held-out images as much as those it trained on (`gan-workbench evaluate`).",
+    ...augmented(run, from),
+  };
+}
+
+/** Better than at first, as far as images can tell, and not alike. Earned by measured steps only. */
+export function healthy(run: Recorded): Finding | null {
+  const better = bestMeasure(run);
+  const diversity = run.measured("diversity").at(-1);
+  if (!better || !diversity) return null;
+  if (diversity.low < thresholds.collapse.diversity * diversity.real)
+    return null;
+  const { name, steps } = better;
+  const first = steps[0];
+  const last = steps[steps.length - 1];
+  const hasWorsened = steps.some(({ high }) => high < last.low);
+  if (!(last.high < first.low) || hasWorsened) return null;
+  const flat = steps.find(({ low }) => low <= last.high) ?? last;
+  return {
+    id: "healthy",
+    from: first.step,
+    to: last.step,
+    evidence: [
+      flat.step < last.step
+        ? `${name} fell from ${formatValue(first.value)} to ${formatValue(last.value)}, and cannot be told from that since step ${flat.step}.`
+        : `${name} still falls: from ${formatValue(first.value)} at step ${first.step} to ${formatValue(last.value)} at step ${last.step}.`,
+      `Diversity is ${formatValue(diversity.value)}, where real images have ${formatValue(diversity.real)}.`,
+    ],
+    refutedBy: "A later measurement that is worse, or samples that copy.",
+    advice:
+      flat.step < last.step
+        ? "More steps will change little; try another setting."
+        : "Train on.",
+    fork: null,
+  };
+}
+
+function bestMeasure(run: Recorded) {
+  for (const [name, title] of [
+    ["kid", "KID"],
+    ["fd", "FD"],
+  ] as const satisfies [MeasureName, string][]) {
+    const steps = run.measured(name);
+    if (steps.length > 1) return { name: title, steps };
+  }
+  return null;
+}
+
+/** Names what was not recorded. */
+export function cannotTell(run: Recorded): Finding {
+  const lacks = lackOf(run);
+  return {
+    id: "cannot-tell",
+    from: run.first,
+    to: run.last,
+    evidence:
+      lacks.length > 0
+        ? lacks
+        : ["No fault shows, and no improvement is measured either."],
+    refutedBy: "What is missing, recorded.",
+    advice:
+      run.checkpoints.length > 0
+        ? "Measure its saved steps: `gan-workbench evaluate RUN --step all`."
+        : "Train with checkpoints, and measure saved steps.",
+    fork: null,
+  };
+}
+
+function lackOf(run: Recorded): string[] {
+  const lacks: string[] = [];
+  const { fewestRows } = thresholds;
+  const length = run.curve("loss/discriminator")?.steps.length ?? 0;
+  const missing = [
+    ["loss/discriminator", "D loss"],
+    ["loss/generator", "G loss"],
+    ["score/real", "D(x)"],
+    ["score/fake", "D(G(z))"],
+    ["gradient/generator", "gradient norms"],
+  ].flatMap(([metric, title]) => (run.curve(metric) ? [] : [title]));
+  if (missing.length > 0) lacks.push(`Not recorded: ${missing.join(", ")}.`);
+  if (length > 0 && length < fewestRows)
+    lacks.push(
+      `${length} ${length === 1 ? "step is" : "steps are"} recorded, and ${fewestRows} are needed.`,
+    );
+  const measured = Math.max(
+    run.measured("kid").length,
+    run.measured("fd").length,
+  );
+  if (measured < 2)
+    lacks.push(
+      measured === 0
+        ? "No saved step was measured, so nothing is known of the samples."
+        : "One saved step was measured, so no trend is known.",
+    );
+  return lacks;
+}

@@ -1,0 +1,39 @@
+/** Every number that the doctor decides by; `docs/doctor.md` has the reasons and what each was held against. */
+export const thresholds = {
+  /** Fewer rows of a curve say nothing. */
+  fewestRows: 20,
+  /** A curve is looked at in so many stretches of equal length. */
+  stretches: 40,
+  /** A trouble that has lasted to the end is one from this share of the run on, and from so many steps. */
+  lasting: { share: 0.2, steps: 50 },
+  diverged: {
+    /** A mean loss that no network with sound weights gives, except of a critic. */
+    loss: 1000,
+  },
+  noLearning: {
+    /** The means of stretches differ by less than this share of themselves, all along. */
+    change: 0.02,
+    /** An L2 norm over all parameters below which Adam's own epsilon decides. */
+    gradient: 1e-6,
+  },
+  rateTooHigh: {
+    /** A gradient's peak against the median of its run. */
+    peak: 100,
+    /** The share of stretches that have such a peak. */
+    peaks: 0.1,
+    /** G's mean loss, where one of cross-entropy is a few at most. */
+    loss: 25,
+  },
+  dWins: { fake: 0.02, real: 0.9, loss: 0.05, generatorLoss: 3, auc: 0.9 },
+  /** Of D's way from samples to training images, the share that held-out ones miss (ADA's r_v). */
+  dMemorises: { gap: 0.5 },
+  /** Against the same measure of real images. */
+  collapse: { diversity: 0.6, duplicates: 0.3, classes: 0.4 },
+  /** Shares of samples, above those of held-out images. */
+  copies: { share: 0.1 },
+  cycling: { swing: 0.15, swings: 2 },
+  shortcut: { auc: 0.995, precision: 0.5 },
+  tooLittleData: { images: 1000, epochs: 20 },
+  /** What a fork for D's winning should show. */
+  hoped: { fake: 0.1 },
+} as const;
