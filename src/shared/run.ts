@@ -1,5 +1,6 @@
 /** What is known of one run: the record that `run.json` holds, with its schema and its states. */
 import { z } from "zod";
+import { findingIds } from "./doctor/finding";
 import { engineIds, mostSteps, settingsSchema } from "./settings/settings";
 
 /** Raised whenever the meaning of a field changes; `main/runs/folder/migrate.ts` brings older records up to it. */
@@ -151,6 +152,11 @@ export const runRecordSchema = z.object({
   summary: z.record(z.string(), metricSummarySchema),
   events: z.array(runEventSchema),
   parent: z.object({ run: runIdSchema, step: stepSchema }).nullable(),
+  /** What the doctor said of it when it had ended, or when somebody last looked; null: not yet. */
+  verdict: z
+    .object({ id: z.enum(findingIds), line: z.string() })
+    .nullable()
+    .default(null),
   /** Where an imported run came from. */
   importedFrom: z.string().nullable(),
   clock: z.enum(clocks).default("wall"),

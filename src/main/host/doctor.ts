@@ -1,11 +1,14 @@
-/** The doctor on a library: reads what is recorded of a run, and keeps what it said until that changes. */
+/** The doctor on a library: reads what is recorded of a run, and keeps the verdict on one at rest in its record. */
 import type { AppContract } from "../../shared/contract/index";
 import { diagnose } from "../../shared/doctor/diagnose";
+import { verdictOf } from "../../shared/doctor/finding";
 import type { Diagnosis } from "../../shared/doctor/finding";
+import { isActive } from "../../shared/run";
+import type { RunRecord } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
 import type { RunStore } from "../runs/run-store";
 
-type Records = Pick<RunStore, "get" | "series" | "qualities">;
+type Records = Pick<RunStore, "get" | "series" | "qualities" | "noteVerdict">;
 
 export function createDoctorCalls(
   store: Records,
@@ -14,7 +17,10 @@ export function createDoctorCalls(
 }
 
 /** Rejects where the run is damaged, with the reason. */
-async function diagnoseRun(store: Records, id: string): Promise<Diagnosis> {
+export async function diagnoseRun(
+  store: Records,
+  id: string,
+): Promise<Diagnosis> {
   const listing = await store.get(id);
   if (listing.kind === "damaged") throw new Error(listing.reason);
   const { record, checkpoints } = listing;
@@ -22,5 +28,20 @@ async function diagnoseRun(store: Records, id: string): Promise<Diagnosis> {
     store.series(id, 0),
     store.qualities(id),
   ]);
-  return diagnose({ record, groups, qualities, checkpoints });
+  const diagnosis = diagnose({ record, groups, qualities, checkpoints });
+  await keep(store, record, diagnosis);
+  return diagnosis;
+}
+
+/** Not of a run under way, which is another one at its next step. */
+async function keep(
+  store: Records,
+  { id, state, verdict: known }: RunRecord,
+  diagnosis: Diagnosis,
+): Promise<void> {
+  const verdict = verdictOf(diagnosis);
+  if (isActive(state)) return;
+  if (known?.id === verdict.id && known.line === verdict.line) return;
+  // It can be found again at any time, also on a disk that cannot be written.
+  await store.noteVerdict(id, verdict).catch(() => undefined);
 }

@@ -331,6 +331,18 @@ class Library implements RunStore {
     });
   }
 
+  noteVerdict(id: string, verdict: RunRecord["verdict"]): Promise<void> {
+    const what = `The verdict on ${id} could not be kept`;
+    return this.change(what, [id], async () => {
+      if (this.own.recorder(id)) return;
+      await changeRecord(this.files, this.folder(id), (record) => ({
+        ...record,
+        verdict,
+      }));
+      await this.tellChanged(id);
+    });
+  }
+
   importFile(path: string, options: ImportOptions = {}): Promise<RunListing> {
     return telling(`${path} could not be imported`, async () => {
       const id = await this.takeIn(this.library, path, options);

@@ -78,6 +78,14 @@ export function isFault(id: FindingId): boolean {
   return id !== "healthy" && id !== "cannot-tell";
 }
 
+/** What a record keeps of it. */
+export function verdictOf({ findings: [first] }: Diagnosis): {
+  id: FindingId;
+  line: string;
+} {
+  return { id: first.id, line: lineOf(first) };
+}
+
 /** `D wins: D(G(z)) has been under 0.02 since step 290.` */
 export function lineOf({ id, evidence }: Finding): string {
   return `${findingTitles[id]}: ${evidence[0]}`;

@@ -52,6 +52,8 @@ const plainColumns = {
   sweep: ({ sweep }) => sweep?.id ?? null,
   notes: ({ notes }) => notes,
   reason: ({ reason }) => reason,
+  /** What the doctor says, by its id: `verdict:d-wins`. */
+  verdict: ({ verdict }) => verdict?.id ?? null,
   color: ({ color }) => color,
   /** Bytes of its folder; read from the disk, so not of the record. */
   disk: () => null,
