@@ -9,7 +9,7 @@ import type { Quality } from "../../shared/quality";
 import type { Pruned, PruneRule } from "../../shared/contract/room";
 import type { QueriedRun } from "../../shared/query/columns";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
-import type { RunEdit, RunListing } from "../../shared/run";
+import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import { exportBundle } from "./folder/bundle";
 import type { SavedCheckpoint } from "./checkpoints/checkpoint-file";
 import {
