@@ -426,6 +426,7 @@ function listing(state: RunState, reason: string | null = null) {
     summary: {},
     events: [],
     parent: null,
+    verdict: null,
     importedFrom: null,
     clock: "wall",
     metricNames: {},

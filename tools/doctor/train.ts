@@ -1,5 +1,6 @@
 /** Trains and measures the runs of `faults.ts` in a library, and what is finished there is left as it is. */
 import { existsSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommandLine } from "../../src/main/cli/program";
 import type { Fault } from "./faults";
@@ -30,8 +31,10 @@ export async function trainCase(
   { id, fault, strength, seed }: Case,
   library: string,
 ): Promise<void> {
-  const place = ["--library", library, "--json"];
+  const place = ["--library", library, "--json"] as const;
   if (!hasEnded(library, id)) {
+    // One that was interrupted is trained anew, so that all runs are alike.
+    await rm(join(library, "runs", id), { recursive: true, force: true });
     const every = Math.round(fault.steps / 6);
     const sets = [
       ...fault.strengths[strength],

@@ -9,6 +9,7 @@ import type {
 } from "../trainer/messages";
 import { TrainerError } from "../trainer/spawn";
 import { createSchedule, logCadence } from "../trainer/schedule";
+import { diagnoseRun } from "./doctor";
 import { describeEnvironment } from "./environment";
 import type { Host } from "./host";
 import type { Opened } from "./openings";
@@ -84,6 +85,8 @@ export async function recordTraining(
     .close()
     .catch((error: unknown) => tellFailure(host, run, error));
   await unmark();
+  // The doctor looks once more when someone does.
+  await diagnoseRun(host.store, run).catch(() => undefined);
   return outcome;
 }
 

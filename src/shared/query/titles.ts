@@ -26,6 +26,7 @@ const plainTitles: Record<PlainColumn, string> = {
   sweep: "Sweep",
   notes: "Notes",
   reason: "Reason",
+  verdict: "Verdict",
   color: "Color",
   disk: "Disk used",
   starred: "Starred",

@@ -62,6 +62,7 @@ export function blankRecord(id: string, now: Date): RunRecord {
     summary: {},
     events: [],
     parent: null,
+    verdict: null,
     importedFrom: null,
     clock: "wall",
     metricNames: {},

@@ -3,6 +3,7 @@ import { formatValue } from "../../../shared/format-value";
 import { parseColumn } from "../../../shared/query/columns";
 import type { Cell } from "../../../shared/query/columns";
 import type { Spread } from "../../../shared/query/groups";
+import { findingIds, findingTitles } from "../../../shared/doctor/finding";
 import { settingInWords } from "../../../shared/settings/words";
 import { runStates } from "../../../shared/run";
 import type { RunState } from "../../../shared/run";
@@ -56,9 +57,15 @@ function isDate(name: string): boolean {
 
 function textOf(name: string, text: string): string {
   if (isDate(name)) return formatAge(text);
+  if (name === "verdict") return verdictText(text);
   if (name !== "state") return text;
   const state = runStates.find((one) => one === text);
   return state ? describeState(state) : damagedWords;
+}
+
+function verdictText(text: string): string {
+  const id = findingIds.find((one) => one === text);
+  return id ? findingTitles[id] : text;
 }
 
 export function stateOf(cell: Cell): RunState | null {

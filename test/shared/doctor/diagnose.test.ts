@@ -1,0 +1,227 @@
+/** Verdicts at their edges, on curves made for them. */
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/shared/doctor/diagnose";
+import type { FindingId } from "../../../src/shared/doctor/finding";
+import type { RecordedRun } from "../../../src/shared/doctor/recorded";
+import { jaketaeMlp } from "../../../src/shared/settings/presets/jaketae-mlp";
+import { qualityAt, runWith } from "./cases";
+
+const { settings } = jaketaeMlp;
+const data = { title: "", hash: "", count: 60_000, classes: null };
+const ours = { settings, data, state: "finished" } as const;
+const wave = (step: number) => 0.02 * Math.sin(step / 3);
+
+const balanced = {
+  "loss/discriminator": (step: number) => 1.2 + wave(step) + 1 / step,
+  "loss/generator": (step: number) => 0.9 + wave(step) - 0.3 / step,
+  "score/real": (step: number) => 0.6 + wave(step),
+  "score/fake": (step: number) => 0.4 + wave(step),
+  "gradient/discriminator": (step: number) => 1 + wave(step),
+  "gradient/generator": (step: number) => 0.5 + wave(step),
+};
+const won = {
+  ...balanced,
+  "score/real": (step: number) => (step < 200 ? 0.6 : 0.99),
+  "score/fake": (step: number) => (step < 200 ? 0.4 : 0.004),
+};
+
+const measured = (...qualities: RecordedRun["qualities"]): RecordedRun => ({
+  ...runWith(balanced, ours),
+  qualities,
+  checkpoints: [100, 200, 300],
+});
+
+const cases: [string, RecordedRun, FindingId][] = [
+  ["nothing recorded", runWith({}), "cannot-tell"],
+  ["balance without measurements", runWith(balanced, ours), "cannot-tell"],
+  [
+    "a loss that is lost",
+    runWith(
+      { ...balanced, "loss/generator": (step) => (step < 300 ? 1 : NaN) },
+      ours,
+    ),
+    "diverged",
+  ],
+  [
+    "one NaN that passes",
+    runWith(
+      {
+        ...balanced,
+        "loss/generator": (step) =>
+          step === 300 ? NaN : balanced["loss/generator"](step),
+      },
+      ours,
+    ),
+    "cannot-tell",
+  ],
+  ["D(G(z)) at nothing", runWith(won, ours), "d-wins"],
+  [
+    "an imported D loss at nothing",
+    runWith({
+      d_loss: (step) => (step < 200 ? 1.2 : 1e-9),
+      g_loss: (step) => (step < 200 ? 1 : 14),
+    }),
+    "cannot-tell",
+  ],
+  [
+    "D that won and lost again",
+    runWith(
+      {
+        ...balanced,
+        "score/fake": (step) => (step > 100 && step < 250 ? 0.001 : 0.4),
+      },
+      ours,
+    ),
+    "cannot-tell",
+  ],
+  [
+    "still losses",
+    runWith(
+      { "loss/discriminator": () => 1.386, "loss/generator": () => 0.693 },
+      ours,
+    ),
+    "no-learning",
+  ],
+  [
+    "gradients that jump",
+    runWith(
+      {
+        ...balanced,
+        "gradient/discriminator": (step) => (step % 40 === 0 ? 900 : 1),
+      },
+      ours,
+    ),
+    "rate-too-high",
+  ],
+  [
+    "few images, often",
+    runWith(balanced, { ...ours, data: { ...data, count: 100 } }),
+    "too-little-data",
+  ],
+  [
+    "samples alike",
+    measured(
+      qualityAt(100, { diversity: [0.2, 1] }),
+      qualityAt(300, { diversity: [0.19, 1] }),
+    ),
+    "collapse",
+  ],
+  [
+    "samples alike that become less so",
+    measured(
+      qualityAt(100, { diversity: [0.2, 1] }),
+      qualityAt(300, { diversity: [0.5, 1] }),
+    ),
+    "cannot-tell",
+  ],
+  [
+    "samples that are training images",
+    measured(qualityAt(300, { memorisation: [0.4, 0.01] })),
+    "copies",
+  ],
+  [
+    "D that knows its images",
+    measured(
+      qualityAt(300, {
+        dTrain: [0.9, 0.3],
+        dHeldOut: [0.3, 0.9],
+        dFake: [0.1, 0.3],
+      }),
+    ),
+    "d-memorises",
+  ],
+  [
+    "coverage that comes and goes",
+    measured(
+      ...[0.2, 0.6, 0.2, 0.7, 0.3].map((value, at) =>
+        qualityAt(100 + 50 * at, { coverage: [value, 0.95] }),
+      ),
+    ),
+    "cycling",
+  ],
+  [
+    "samples that look real, told apart by D all the same",
+    measured(
+      ...[100, 200, 300].map((step) =>
+        qualityAt(step, {
+          dAuc: [1.01, 0.5],
+          precision: [0.8, 0.9],
+        }),
+      ),
+    ),
+    "data-shortcut",
+  ],
+  [
+    "quality that rose and is flat",
+    measured(
+      ...[0.9, 0.2, 0.2].map((kid, at) =>
+        qualityAt(100 * (at + 1), { kid: [kid, 0], diversity: [0.9, 1] }),
+      ),
+    ),
+    "healthy",
+  ],
+  [
+    "quality that was better once",
+    measured(
+      ...[0.9, 0.2, 0.5].map((kid, at) =>
+        qualityAt(100 * (at + 1), { kid: [kid, 0], diversity: [0.9, 1] }),
+      ),
+    ),
+    "cannot-tell",
+  ],
+];
+
+it.each(cases)("%s", (_, run, verdict) => {
+  const diagnosis = diagnose(run);
+  expect(diagnosis.verdict).toBe(verdict);
+  for (const { evidence, from, to, advice } of diagnosis.findings) {
+    expect(from).toBeLessThanOrEqual(to);
+    expect(evidence[0]).toMatch(/^[A-Z0-9].*\.$/);
+    expect(advice).not.toBe("");
+  }
+});
+
+describe("an imported log", () => {
+  const names = {
+    metricNames: {
+      d_loss: "loss/discriminator",
+      g_loss: "loss/generator",
+    },
+    summary: Object.fromEntries(
+      ["d_loss", "g_loss"].map((tag) => [
+        tag,
+        { last: 0, min: 0, max: 0, minStep: 0, maxStep: 0 },
+      ]),
+    ),
+  };
+
+  it("is judged by its two losses under their own names", () => {
+    const run = runWith(
+      {
+        d_loss: (step) => (step < 200 ? 1.2 : 1e-9),
+        g_loss: (step) => (step < 200 ? 1 : 14),
+      },
+      names,
+    );
+    const { findings } = diagnose(run);
+    expect(findings[0]).toMatchObject({ id: "d-wins", fork: null, to: 400 });
+    expect(findings[0].from).toBeGreaterThan(190);
+    expect(findings[0].from).toBeLessThan(215);
+  });
+
+  it("says which curves are missing", () => {
+    const run = runWith({ d_loss: () => 1, g_loss: wave }, names);
+    const [{ evidence }] = diagnose(run).findings;
+    expect(evidence[0]).toBe("Not recorded: D(x), D(G(z)), gradient norms.");
+  });
+});
+
+it("forks from the last checkpoint before the trouble with one difference", () => {
+  const run = { ...runWith(won, ours), checkpoints: [100, 150, 300] };
+  const { fork } = diagnose(run).findings[0];
+  expect(fork).toEqual({
+    step: 150,
+    changes: { "optimizers.discriminator.learningRate": 5e-5 },
+    expects: { metric: "score/fake", above: true, value: 0.1, within: 200 },
+  });
+});
