@@ -103,10 +103,14 @@ export class RunPage {
     this.chosen = step === this.steps[this.steps.length - 1] ? null : step;
   }
 
+  /** Shows the saved samples nearest to a step. */
+  showAt(step: number): void {
+    if (this.steps.length > 0)
+      this.choose(this.steps[nearestIndex(this.steps, step)]);
+  }
+
   /** Shows the samples of the step at a place on the x axis. */
   pick(x: number): void {
-    if (this.steps.length === 0) return;
-    const step = this.curves.table.stepAt(x, this.axis);
-    this.choose(this.steps[nearestIndex(this.steps, step)]);
+    this.showAt(this.curves.table.stepAt(x, this.axis));
   }
 }
