@@ -3,7 +3,7 @@
  * that reach from each image to its fifth neighbour. Strictly inside, as in their `prdc`.
  */
 import { positionOfKth, ranksAmong } from "./neighbours";
-import type { Neighbours, Ranks } from "./neighbours";
+import type { Neighbours } from "./neighbours";
 import type { Products } from "./products";
 import type { Rows } from "./rows";
 
@@ -32,8 +32,10 @@ export class Manifold {
   private constructor(
     private readonly real: Neighbours,
     private readonly fake: Neighbours,
-    private readonly ofReal: Ranks,
-    private readonly ofFake: Ranks,
+    private readonly nearReal: NearPairs,
+    private readonly nearFake: NearPairs,
+    /** For each sample the squared distance of the nearest real image. */
+    readonly nearestReal: Float64Array,
     private readonly k: number,
   ) {}
 
@@ -45,18 +47,16 @@ export class Manifold {
   ): Promise<Manifold> {
     const { features: x, neighbours: inReal } = real;
     const { features: y, neighbours: inFake } = fake;
+    const ofReal = await ranksAmong(x, inReal, y, products);
+    const ofFake = await ranksAmong(y, inFake, x, products);
     return new Manifold(
       inReal,
       inFake,
-      await ranksAmong(x, inReal, y, products),
-      await ranksAmong(y, inFake, x, products),
+      nearPairs(inReal, ofReal.ranks),
+      nearPairs(inFake, ofFake.ranks),
+      ofReal.nearest,
       k,
     );
-  }
-
-  /** For each sample the squared distance of the nearest real image. */
-  get nearestReal(): Float64Array {
-    return this.ofReal.nearest;
   }
 
   readonly among = (
@@ -64,11 +64,11 @@ export class Manifold {
     fakeChosen: Uint32Array,
   ): ManifoldValues => {
     const { real, fake, k } = this;
-    const balls = inside(real, this.ofReal.ranks, realChosen, fakeChosen, {
+    const balls = inside(real, this.nearReal, realChosen, fakeChosen, {
       k,
       others: fake.count,
     });
-    const others = inside(fake, this.ofFake.ranks, fakeChosen, realChosen, {
+    const others = inside(fake, this.nearFake, fakeChosen, realChosen, {
       k,
       others: real.count,
     });
@@ -83,29 +83,67 @@ export class Manifold {
   };
 }
 
-/** How many balls each other lies in, and how many others each ball holds. */
+/** Who of the others is near each row at all, row after row; far pairs, which are most, are left out. */
+interface NearPairs {
+  /** Where each row's pairs begin; one more than rows. */
+  starts: Uint32Array;
+  others: Uint32Array;
+  ranks: Uint8Array;
+}
+
+function nearPairs({ count, kept }: Neighbours, ranks: Uint8Array): NearPairs {
+  const width = ranks.length / count;
+  const starts = new Uint32Array(count + 1);
+  for (let row = 0; row < count; row++) {
+    let near = 0;
+    for (let at = row * width; at < (row + 1) * width; at++)
+      if (ranks[at] < kept) near++;
+    starts[row + 1] = starts[row] + near;
+  }
+  const pairs = {
+    starts,
+    others: new Uint32Array(starts[count]),
+    ranks: new Uint8Array(starts[count]),
+  };
+  for (let at = 0, pair = 0; at < ranks.length; at++)
+    if (ranks[at] < kept) {
+      pairs.others[pair] = at % width;
+      pairs.ranks[pair++] = ranks[at];
+    }
+  return pairs;
+}
+
+/** How many balls each chosen other lies in, and how many chosen others each chosen ball holds. */
 function inside(
   neighbours: Neighbours,
-  ranks: Uint8Array,
+  pairs: NearPairs,
   chosen: Uint32Array,
   othersChosen: Uint32Array,
   { k, others }: { k: number; others: number },
 ): { memberships: Uint32Array; inhabitants: Uint32Array } {
-  const isChosen = new Uint8Array(neighbours.count);
-  for (const index of chosen) isChosen[index] = 1;
+  const isChosen = flagsOf(chosen, neighbours.count);
+  const isOther = flagsOf(othersChosen, others);
   const positions = positionOfKth(neighbours, chosen, isChosen, k);
-  const memberships = new Uint32Array(othersChosen.length);
+  const balls = new Uint32Array(others);
   const inhabitants = new Uint32Array(chosen.length);
   for (let i = 0; i < chosen.length; i++) {
-    const line = chosen[i] * others;
-    const position = positions[i];
-    for (let j = 0; j < othersChosen.length; j++)
-      if (ranks[line + othersChosen[j]] <= position) {
-        memberships[j]++;
+    const end = pairs.starts[chosen[i] + 1];
+    for (let pair = pairs.starts[chosen[i]]; pair < end; pair++)
+      if (pairs.ranks[pair] <= positions[i] && isOther[pairs.others[pair]]) {
+        balls[pairs.others[pair]]++;
         inhabitants[i]++;
       }
   }
-  return { memberships, inhabitants };
+  return {
+    memberships: othersChosen.map((other) => balls[other]),
+    inhabitants,
+  };
+}
+
+function flagsOf(chosen: Uint32Array, count: number): Uint8Array {
+  const flags = new Uint8Array(count);
+  for (const index of chosen) flags[index] = 1;
+  return flags;
 }
 
 function shareOf(
