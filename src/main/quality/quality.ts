@@ -19,6 +19,9 @@ interface Waiting extends QualityWork {
   reject(error: Error): void;
 }
 
+/** Milliseconds; between two looks at the signal there is less work than this. */
+const patience = 5_000;
+
 export class QualityThread {
   private worker: Promise<Worker> | null = null;
   private readonly waiting = new Map<number, Waiting>();
@@ -51,10 +54,19 @@ export class QualityThread {
     }
   }
 
-  /** Ends the thread, and what is under way. */
+  /** Ends what is under way, and then the thread: the engine's own threads must not be cut off in the middle. */
   async close(): Promise<void> {
     const worker = await this.worker?.catch(() => null);
-    await worker?.terminate();
+    if (!worker) return;
+    const ended = new Promise<void>((resolve) => {
+      worker.once("exit", () => resolve());
+    });
+    for (const id of this.waiting.keys())
+      worker.postMessage({ type: "cancel", id } satisfies ToQuality);
+    worker.postMessage({ type: "exit" } satisfies ToQuality);
+    const giveUp = setTimeout(() => void worker.terminate(), patience);
+    await ended;
+    clearTimeout(giveUp);
   }
 
   private async begin(): Promise<Worker> {
