@@ -41,7 +41,9 @@ test("a folder of a few hundred colour pictures is offered the preset for it, an
   await expect(page.getByText("60,000 images")).toBeVisible();
   await drop(page, [folder]);
   const offer = page.getByRole("note", { name: "Suggestion" });
-  await expect(offer).toContainText("With 300 colour pictures D soon knows");
+  await expect(offer).toContainText(
+    "With 268 colour pictures to learn from D soon knows",
+  );
   await offer.getByRole("button", { name: "Use small-data-64" }).click();
   await expect(
     page.getByRole("radio", { name: /small-data-64/ }),

@@ -121,7 +121,9 @@ describe("the offer of small-data-64", () => {
 
   it("comes with a folder of 300 colour pictures, and says why", () => {
     expect(offered(300, 3)?.preset).toBe("small-data-64");
-    expect(offered(300, 3)?.why).toMatch(/^With 300 colour pictures D soon/);
+    expect(offered(300, 3)?.why).toMatch(
+      /^With 300 colour pictures to learn from D soon/,
+    );
   });
 
   it("does not come where it does not fit, or was taken", () => {
