@@ -9,13 +9,13 @@ export default {
     "tools/{pack,tfjs-native}/*.ts",
     "test/electron/fake-electron.ts",
     "test/disk/lock-waiters.ts",
-    "test/host/train-for-ever.ts",
+    "test/host/{crashing-run,train-for-ever}.ts",
     "test/packing/drive.mjs",
     "test/reference/export-cases.ts",
     "test/server/serve-apart.ts",
   ],
   project: ["{src,test,bench,tools,bin}/**/*.{ts,mjs,js,svelte}"],
-  // Electron's and TensorFlow's own, asked where those ask them; our version of them would not be theirs.
-  ignoreDependencies: ["@electron/get", "@mapbox/node-pre-gyp"],
+  // Electron's own, which fetches its binary; our version of it would not be Electron's.
+  ignoreDependencies: ["@electron/get"],
   ignoreBinaries: ["mkfifo"],
 } satisfies KnipConfig;

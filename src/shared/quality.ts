@@ -160,7 +160,7 @@ export type Measure =
 export type Measures = Record<MeasureName, Measure>;
 
 /** With what, and against what, measures were taken. Values with other stamps cannot be compared. */
-export interface QualityStamp {
+interface QualityStamp {
   extractor: {
     hash: string;
     kind: "classifier" | "autoencoder";

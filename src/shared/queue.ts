@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { runIdSchema, stepSchema } from "./run";
 
-export const queueVersion = 1;
+const queueVersion = 1;
 /** So many at once are more than any machine has use for. */
 export const mostAtOnce = 64;
 

@@ -14,8 +14,8 @@ import { parseCount, parseText } from "./options";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 
-export const runners = ["here", "slurm", "kubernetes"] as const;
-export type Runner = (typeof runners)[number];
+const runners = ["here", "slurm", "kubernetes"] as const;
+type Runner = (typeof runners)[number];
 
 export interface RunnerOptions {
   runner?: Runner;

@@ -90,7 +90,7 @@ export function hasEnded(state: EntryState): boolean {
 }
 
 /** Whether it is to be made up: it has no result, and nobody is about to give it one. */
-export function isUnfinished(state: EntryState): boolean {
+function isUnfinished(state: EntryState): boolean {
   if (state === "missing" || state === "damaged") return true;
   return state !== "waiting" && !isActive(state) && !hasEnded(state);
 }

@@ -1,7 +1,7 @@
 /** Whether each class comes as often among the samples as among real images. */
 
 /** A sample that no class claims. */
-export const rejected = -1;
+const rejected = -1;
 
 /** Below this probability of the likeliest class, the classifier is unsure. */
 const sureFrom = 0.9;

@@ -45,7 +45,7 @@ export class PairDistances {
 }
 
 /** What share of real images has so near a neighbour that it counts as a duplicate. */
-export const duplicateShare = 0.01;
+const duplicateShare = 0.01;
 
 /**
  * The share of samples with another sample as near as only one of a hundred real images has another real image. Batches

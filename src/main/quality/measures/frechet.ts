@@ -6,7 +6,7 @@
 import { eigenvaluesOf, triangularRoot } from "./eigen";
 import type { Rows } from "./rows";
 
-export interface Moments {
+interface Moments {
   count: number;
   mean: Float64Array;
   /** `[width, width]`: the unbiased covariance. */
@@ -14,7 +14,7 @@ export interface Moments {
 }
 
 /** Mean and covariance of the chosen rows. */
-export function momentsOf(
+function momentsOf(
   { width, values }: Rows,
   indices: ArrayLike<number>,
 ): Moments {
@@ -44,7 +44,7 @@ export function momentsOf(
 }
 
 /** Several sets of rows as one. */
-export function mergeMoments(parts: readonly Moments[]): Moments {
+function mergeMoments(parts: readonly Moments[]): Moments {
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const width = parts[0].mean.length;
   const mean = new Float64Array(width);
@@ -69,7 +69,7 @@ export function mergeMoments(parts: readonly Moments[]): Moments {
  * |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^1/2). The root's trace is that of the symmetric C1^1/2 C2 C1^1/2, from its
  * eigenvalues; those that rounding made negative count as 0.
  */
-export function frechetDistance(a: Moments, b: Moments): number {
+function frechetDistance(a: Moments, b: Moments): number {
   const width = a.mean.length;
   // L^T C2 L has the eigenvalues of C1^1/2 C2 C1^1/2 for any L with L L^T = C1.
   const root = triangularRoot(a.covariance, width);

@@ -8,7 +8,7 @@ import type { Products } from "./products";
 import type { Rows } from "./rows";
 
 /** The neighbour whose distance is a ball's radius. */
-export const ballNeighbour = 5;
+const ballNeighbour = 5;
 
 export interface ManifoldValues {
   /** Share of samples inside a ball of a real image. */

@@ -9,7 +9,7 @@ export type Products = (
 ) => Promise<Float32Array | Float64Array>;
 
 /** Rows of one block: blocks of distances stay in the processor's cache, and fit into any memory. */
-export const blockRows = 512;
+const blockRows = 512;
 
 /** In float64, on this thread. */
 export const plainProducts: Products = (a, b) => {

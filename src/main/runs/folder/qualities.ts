@@ -66,7 +66,7 @@ export function distancesOf(all: readonly Quality[]): Map<number, number> {
 }
 
 /** Null where it is not there or cannot be read: it can be measured again. */
-export async function readQuality(
+async function readQuality(
   folder: string,
   step: number,
 ): Promise<Quality | null> {

@@ -92,7 +92,7 @@ export function kubernetesJob(
 }
 
 /** RFC 1123: small letters, digits and dashes, at most 63, of which a pod's index takes some. */
-export function kubernetesName(name: string): string {
+function kubernetesName(name: string): string {
   const plain = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, "-")
