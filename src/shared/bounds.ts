@@ -34,7 +34,12 @@ export function isWhole(schema: z.ZodNumber): boolean {
 
 /** The schema of the value at a path of an object's; null where there is none. */
 export function schemaAt(schema: unknown, path: readonly string[]): unknown {
-  if (schema instanceof z.ZodNullable) return schemaAt(schema.unwrap(), path);
+  if (
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
+    return schemaAt(schema.unwrap(), path);
   if (path.length === 0) return schema;
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return schemaAt(schema.unwrap(), path);
