@@ -84,7 +84,7 @@ describe("train", () => {
     [
       "an unknown engine",
       [...strokes, "--engine", "abacus"],
-      "--engine must be one of auto, onnx, tfjs, not abacus;",
+      "--engine must be one of auto, onnx, webgpu, tfjs, not abacus;",
     ],
     [
       "a name that no record can hold",

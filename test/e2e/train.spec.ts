@@ -201,7 +201,9 @@ test("the log's line, the checkpoints and the optimiser's epsilon are set and ch
   await expect(
     page.getByText(/names loss, which does not exist/).first(),
   ).toBeVisible();
-  await page.getByRole("button", { name: /^Reset Line to/ }).click();
+  await page
+    .getByRole("button", { name: /^Reset Text of a log line to/ })
+    .click();
   await page.getByLabel("Counted in").selectOption("epochs");
   await expect(page.getByLabel("Starting with")).toBeHidden();
   await page.getByRole("heading", { name: "Checkpoints" }).click();
