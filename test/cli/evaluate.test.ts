@@ -1,9 +1,10 @@
-/** `evaluate`: a run's saved steps judged by the thread, kept with the run. */
+/** `evaluate`, `doctor` and `tournament`: a run judged by measures, by its curves, and by other networks. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { measureKinds, measureNames } from "../../src/shared/quality";
+import type { Tournament } from "../../src/shared/tournament/tournament";
 import { writeBars } from "../quality/bars";
 import { jsonLines, runHere } from "./command-line";
 
@@ -67,3 +68,40 @@ it("says what cannot be evaluated, and what can", async () => {
   const few = await runHere("evaluate", "bars", "--samples", "3", ...at());
   expect(few.error).toContain("from 16 to 5000");
 });
+
+it("says what is happening in the run, and keeps it in the list", async () => {
+  const [told] = jsonLines(await runHere("doctor", "bars", "--json", ...at()));
+  expect(Object.keys(told)).toEqual(["runId", "verdict", "findings"]);
+  const [finding] = told.findings as Record<string, unknown>[];
+  expect(Object.keys(finding)).toEqual([
+    "id",
+    "from",
+    "to",
+    "evidence",
+    "advice",
+    "fork",
+  ]);
+  expect(finding.id).toBe(told.verdict);
+  const { out } = await runHere("list", ...at());
+  expect(out).toMatch(new RegExp(`bars +finished +${String(told.verdict)} `));
+});
+
+it("plays every D against every G of its saved steps", async () => {
+  const outcome = await runHere(
+    ...["tournament", "bars", "--checkpoints", "--json", ...at()],
+  );
+  expect(outcome).toMatchObject({ code: 0, error: "" });
+  const [{ games, real, entrants, generators, images }] = jsonLines(
+    outcome,
+  ) as unknown as Tournament[];
+  expect(entrants.map(({ step }) => step)).toEqual([20, 40]);
+  expect(images).toBe(160);
+  // The diagonal is what `evaluate` measures, on other halves.
+  for (const game of games.flat()) expect(game).toHaveProperty("auc");
+  expect(generators.map(({ entrant }) => entrant).sort()).toEqual([0, 1]);
+  for (const game of real)
+    expect("auc" in game && Math.abs(game.auc - 0.5)).toBeLessThan(0.1);
+  const alone = await runHere("tournament", "bars", ...at());
+  expect(alone).toMatchObject({ code: 2 });
+  expect(alone.error).toContain("A tournament is of 2 to 40; these are 1.");
+}, 60_000);

@@ -24,6 +24,7 @@ import { addShow } from "./show";
 import { addSweep } from "./sweep";
 import { oneLine } from "./terminal";
 import type { Terminal } from "./terminal";
+import { addTournament } from "./tournament";
 import { addTrain } from "./train";
 import { usageSentence } from "./usage";
 
@@ -67,6 +68,7 @@ function createProgram(terminal: Terminal): Command {
   addCompare(program, terminal);
   addEvaluate(program, terminal);
   addDoctor(program, terminal);
+  addTournament(program, terminal);
   addExport(program, terminal);
   addData(program, terminal);
   addImport(program, terminal);

@@ -43,6 +43,7 @@ import { createRoomCalls } from "./room";
 import { createRunsArea } from "./runs";
 import type { Shell } from "./shell";
 import { SweepsArea } from "./sweeps";
+import { createTournamentCalls } from "./tournament";
 import { Trainers } from "./trainers";
 import { TrainingArea } from "./training";
 import { createUploads } from "./uploads";
@@ -179,6 +180,7 @@ export async function createApplication(
     microscope: createMicroscopeCalls(host, studio, pictures),
     quality: quality.calls,
     doctor: createDoctorCalls(store),
+    tournament: createTournamentCalls(host, host.judging),
   };
   // Only a window is offered them, so the command line does not look for them.
   let interrupted: Promise<string[]> | null = null;

@@ -3,6 +3,7 @@ import type { Quality } from "../../shared/quality";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { LoadOptions } from "../data/image-set";
 import type { ModelState } from "../engine/engine";
+import type { ArenaOrder, ArenaResult } from "./arena";
 
 /** A saved step of a run, and what it takes to look at it. Plain data. */
 export interface StepOrder {
@@ -47,6 +48,7 @@ export type NearestImages =
 
 export interface QualityCalls {
   judge: { order: QualityOrder; answer: Verdict };
+  play: { order: ArenaOrder; answer: ArenaResult };
   nearest: { order: NearestOrder; answer: NearestImages };
 }
 export type QualityCall = keyof QualityCalls;
@@ -61,10 +63,11 @@ export type QualityProgress = Parameters<LoadOptions["onProgress"]>[0];
 export type ToQuality =
   | { type: "judge"; id: number; order: QualityOrder }
   | { type: "nearest"; id: number; order: NearestOrder }
+  | { type: "play"; id: number; order: ArenaOrder }
   | { type: "cancel"; id: number }
   | { type: "exit" };
 
 export type FromQuality =
   | { type: "progress"; id: number; progress: QualityProgress }
-  | { type: "done"; id: number; answer: Verdict | NearestImages }
+  | { type: "done"; id: number; answer: Verdict | NearestImages | ArenaResult }
   | { type: "failed"; id: number; sentence: string };

@@ -3,6 +3,7 @@ import { parentPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { errorMessage } from "../../shared/errors";
 import { goToTheBackground } from "../background";
+import { play } from "./arena";
 import { Court } from "./court";
 import type { CourtWork } from "./court";
 import type { FromQuality, QualityCall, ToQuality } from "./messages";
@@ -32,6 +33,7 @@ function listen(port: MessagePort): void {
         break;
       case "judge":
       case "nearest":
+      case "play":
         aborts.set(message.id, new AbortController());
         queue = queue.then(() => answer(message));
         break;
@@ -40,6 +42,17 @@ function listen(port: MessagePort): void {
     }
   });
 
+  function answerTo(message: Asked, work: CourtWork) {
+    switch (message.type) {
+      case "judge":
+        return court.judge(message.order, work);
+      case "nearest":
+        return court.nearest(message.order, work);
+      case "play":
+        return play(message.order, work);
+    }
+  }
+
   async function answer(message: Asked): Promise<void> {
     const { id } = message;
     const { signal } = aborts.get(id) ?? new AbortController();
@@ -47,11 +60,7 @@ function listen(port: MessagePort): void {
       tell({ type: "progress", id, progress });
     try {
       const work = { signal, onProgress };
-      const answer =
-        message.type === "judge"
-          ? await court.judge(message.order, work)
-          : await court.nearest(message.order, work);
-      tell({ type: "done", id, answer });
+      tell({ type: "done", id, answer: await answerTo(message, work) });
     } catch (error) {
       tell({ type: "failed", id, sentence: errorMessage(error) });
     }

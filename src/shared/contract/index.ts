@@ -14,6 +14,7 @@ import { queueCalls } from "./queue";
 import { roomCalls } from "./room";
 import { runCalls } from "./runs";
 import { sweepCalls } from "./sweeps";
+import { tournamentCalls } from "./tournament";
 import { trainingCalls } from "./training";
 import type { Client } from "../rpc";
 import type { AppEvent } from "./events";
@@ -32,6 +33,7 @@ export const contract = {
   microscope: microscopeCalls,
   quality: qualityCalls,
   doctor: doctorCalls,
+  tournament: tournamentCalls,
 };
 
 export type AppContract = typeof contract;
