@@ -1,8 +1,8 @@
 /**
  * `npm run calibrate-doctor -- --seeds 1,2,3,4,5 --minutes 180`: trains runs with known faults and healthy ones, and prints
  * how often the doctor names the fault. What is finished in the library is not trained again, so it can be stopped at any
- * time. Seed 100 is that of the
- * recorded curves in the tests; test on others.
+ * time. Seed 100 is that of the recorded
+ * curves in the tests; test on others.
  */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
