@@ -219,7 +219,7 @@ test("the log's line, the checkpoints and the optimiser's epsilon are set and ch
   await page.getByRole("tab", { name: "Setup" }).click();
   await page.getByLabel(/Only what differs/).check();
   await expect(
-    page.getByRole("cell", { name: "250", exact: true }),
+    page.getByRole("cell", { name: "250 steps", exact: true }),
   ).toBeVisible();
 });
 
