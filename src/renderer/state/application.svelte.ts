@@ -20,6 +20,7 @@ import type { ReadableRun } from "./runs.svelte";
 import { Theme } from "./theme";
 import { Tips } from "./tips.svelte";
 import { Undo } from "./undo.svelte";
+import { WaitingRuns } from "./waiting-runs.svelte";
 
 const importable =
   "A TensorBoard log, a CSV, a stats.jsonl or a bundle can be imported.";
@@ -39,6 +40,7 @@ export class Application {
   readonly draft: Draft;
   readonly dataSets: DataSets;
   readonly endings: Endings;
+  readonly queue: WaitingRuns;
   readonly shell: AppConnection["shell"];
   readonly pathOf: AppConnection["pathOf"];
   info = $state.raw<AppInfo | null>(null);
@@ -62,6 +64,7 @@ export class Application {
     this.control = new RunControl(this);
     this.dataSets = new DataSets(this.client, this.notices);
     this.draft = new Draft();
+    this.queue = new WaitingRuns(this.client, this.notices);
     this.endings = new Endings(this.preferences, (run) =>
       this.navigation.showRun(run),
     );
@@ -77,6 +80,7 @@ export class Application {
       this.client.app.info({}),
       this.runs.load(),
       this.preferences.load(),
+      this.queue.load(),
     ]);
     this.info = info;
     this.theme.apply();
@@ -150,6 +154,8 @@ export class Application {
         this.recentFiles = event.paths;
         return;
       case "queue-changed":
+        this.queue.put(event.queue);
+        return;
       case "sweep-changed":
         return;
       case "interrupted-runs":

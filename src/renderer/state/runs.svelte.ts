@@ -42,12 +42,14 @@ export class Runs {
   /** The newest that can be read and is not in the archive, or null. */
   newest = $state<string | null>(null);
 
-  /** The run that trains, prepares or waits. */
-  readonly active = $derived(
+  /** The runs that train, prepare or are paused. */
+  readonly underWay = $derived(
     [...this.listings.values()]
       .filter((listing) => listing.kind === "run")
-      .find(({ record }) => isActive(record.state)) ?? null,
+      .filter(({ record }) => isActive(record.state)),
   );
+  /** The first of them, or null. */
+  readonly active = $derived(this.underWay.at(0) ?? null);
 
   constructor(
     private readonly client: AppClient,

@@ -1,4 +1,5 @@
-/** Starts a run and shows it. */
+/** Starts a run and shows it, or puts it in the queue where another is under way. */
+import { idOf } from "../../../shared/run";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import type { Application } from "../../state/application.svelte";
 import type { Origin } from "../../state/draft.svelte";
@@ -13,17 +14,18 @@ export async function startRun(
 ): Promise<void> {
   const { origin, settings } = wanted;
   const name = wanted.name.trim() || null;
-  const listing = await notices.guard(
-    origin
-      ? client.training.fork({
-          run: origin.run,
-          step: origin.step,
-          settings,
-          name,
-        })
-      : client.training.start({ settings, name }),
-  );
-  if (listing?.kind !== "run") return;
-  runs.put(listing);
-  navigation.showRun(listing.record.id, "overview");
+  const order = origin
+    ? ({
+        type: "fork",
+        run: origin.run,
+        step: origin.step,
+        settings,
+        name,
+      } as const)
+    : ({ type: "new", settings, name } as const);
+  const queued = await notices.guard(client.queue.add({ order }));
+  if (queued?.type === "waits") notices.inform("Added to the queue.");
+  if (queued?.type !== "started") return;
+  runs.put(queued.listing);
+  navigation.showRun(idOf(queued.listing), "overview");
 }
