@@ -122,6 +122,19 @@ describe("the record", () => {
     });
   });
 
+  test("takes the doctor's verdict, which does not change the run", async () => {
+    const store = await temporaryStore();
+    const id = await finishedRun(store);
+    const { updatedAt } = readRecord(store.folder(id));
+    const verdict = { id: "healthy", line: "It learns." } as const;
+    // A clock that stood still would hide a stamp.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    await store.noteVerdict(id, verdict);
+    expect(readRecord(store.folder(id))).toMatchObject({ verdict, updatedAt });
+    await store.edit(id, { notes: "seen" });
+    expect(readRecord(store.folder(id)).updatedAt > updatedAt).toBe(true);
+  });
+
   test("keeps an edit that was made while the run trains", async () => {
     const store = await temporaryStore();
     const other = await createStore(store.library);

@@ -59,9 +59,9 @@ export interface RunStore {
   checkpoints(id: string): Promise<CheckpointNote[]>;
   /** What was measured of a run's saved steps, ascending. */
   qualities(id: string): Promise<Quality[]>;
-  /** Keeps a measurement with its run, in the place of an earlier one of that step. */
-  /** Keeps what the doctor said of a run that is at rest. */
+  /** Keeps what the doctor said of a run that is at rest; that is no change of the run. */
   noteVerdict(id: string, verdict: RunRecord["verdict"]): Promise<void>;
+  /** Keeps a measurement with its run, in the place of an earlier one of that step. */
   noteQuality(quality: Quality): Promise<void>;
   /** A TensorBoard log (file or folder), CSV, stats.jsonl or bundle; gives the new run. */
   importFile(path: string, options?: ImportOptions): Promise<RunListing>;

@@ -41,7 +41,7 @@ import {
   writeQuality,
 } from "./folder/qualities";
 import { summarizeGroups } from "./recording/summary";
-import { changeRecord, readRecord } from "./folder/record";
+import { amendRecord, changeRecord, readRecord } from "./folder/record";
 import { noteCheckpoints } from "./folder/resume-point";
 import { RunError } from "./run-error";
 import type {
@@ -335,7 +335,7 @@ class Library implements RunStore {
     const what = `The verdict on ${id} could not be kept`;
     return this.change(what, [id], async () => {
       if (this.own.recorder(id)) return;
-      await changeRecord(this.files, this.folder(id), (record) => ({
+      await amendRecord(this.files, this.folder(id), (record) => ({
         ...record,
         verdict,
       }));

@@ -66,6 +66,20 @@ export async function changeRecord(
   change: (record: RunRecord) => RunRecord,
   memory?: (lost: string) => RunRecord,
 ): Promise<RunRecord> {
+  const stamped = (record: RunRecord) => ({
+    ...change(record),
+    updatedAt: new Date().toISOString(),
+  });
+  return amendRecord(files, folder, stamped, memory);
+}
+
+/** As `changeRecord`, for what is found out about a run that stays as it was: `updatedAt` does not move. */
+export async function amendRecord(
+  files: FileLayer,
+  folder: string,
+  amend: (record: RunRecord) => RunRecord,
+  memory?: (lost: string) => RunRecord,
+): Promise<RunRecord> {
   return inTurn(folder, async () => {
     // Another process holds it for milliseconds only.
     const patience = AbortSignal.timeout(5000);
@@ -75,11 +89,7 @@ export async function changeRecord(
         `${recordFile(folder)}.lock`,
         patience,
         async () => {
-          const record = await readOrRemember(files, folder, memory);
-          const changed = {
-            ...change(record),
-            updatedAt: new Date().toISOString(),
-          };
+          const changed = amend(await readOrRemember(files, folder, memory));
           await writeRecord(files, folder, changed);
           return changed;
         },
