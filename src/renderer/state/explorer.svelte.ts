@@ -10,6 +10,7 @@ import { copyText } from "../copy-text";
 import { download } from "../download";
 import { errorMessage } from "../../shared/errors";
 import type { Application } from "./application.svelte";
+import { marksOf } from "./stop-marks";
 
 export type ExplorerKind = "samples" | "slerp" | "walk" | "sweep";
 
@@ -133,14 +134,9 @@ export class Explorer {
   }
 
   /** Of the tiles that are shown, by their number: the place among the stops, from 1. */
-  readonly marks: ReadonlyMap<number, number> = $derived.by(() => {
-    const stops = this.stops.map(({ latent }) => JSON.stringify(latent));
-    const places = (this.picture?.latents ?? []).flatMap((latent, tile) => {
-      const place = stops.indexOf(JSON.stringify(latent)) + 1;
-      return place > 0 ? [[tile, place] as const] : [];
-    });
-    return new Map(places);
-  });
+  readonly marks: ReadonlyMap<number, number> = $derived(
+    marksOf(this.picture?.latents ?? [], this.stops),
+  );
 
   /** As an animation, or the vectors as a file for NumPy. */
   async saveAs(format: ExplorationFormat): Promise<void> {
