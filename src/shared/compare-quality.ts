@@ -39,7 +39,7 @@ export function compareQuality(
 }
 
 /** The run that is better than every other; two whose intervals overlap are not distinguishable. */
-export function verdictOf(
+function verdictOf(
   name: MeasureName,
   measures: readonly (Measure | null)[],
 ): Verdict {

@@ -45,8 +45,12 @@ export class SweepsArea {
         const manifests = await folder.list();
         return Promise.all(
           manifests.map(async (manifest) => {
-            const { entries: _, ...summary } = await this.statusOf(manifest);
-            return summary;
+            const { cancelled, counts, createdAt, done, id, name, unfinished } =
+              await this.statusOf(manifest);
+            return {
+              ...{ id, name, createdAt, cancelled },
+              ...{ counts, done, unfinished },
+            };
           }),
         );
       },

@@ -12,7 +12,7 @@ import { samplesOf, scoresOfReal } from "./judging/scores";
 import type { Model } from "./judging/scores";
 import { areaUnderCurve } from "./measures/scores";
 
-export interface ArenaEntrant {
+interface ArenaEntrant {
   settings: TrainingSettings;
   state: ModelState;
 }

@@ -184,8 +184,6 @@ export const exportRequestSchema = z.discriminatedUnion("format", [
     requests: z.array(oneExportSchema).min(1).max(mostExports),
   }),
 ]);
-/** One export of those that `many` takes together. */
-export type OneExport = z.output<typeof oneExportSchema>;
 
 /** A request whose defaults are filled in. */
 export type ExportRequest = z.output<typeof exportRequestSchema>;

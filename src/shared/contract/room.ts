@@ -19,7 +19,7 @@ export interface Room {
 const kept = z.int().min(1).max(1_000_000).nullable();
 
 /** What stays of each run; null leaves all. The first and the last always stay. */
-export const pruneRuleSchema = z.object({
+const pruneRuleSchema = z.object({
   /** So many of the newest checkpoints. */
   checkpoints: kept,
   /** So many grids, spread evenly over the training. */

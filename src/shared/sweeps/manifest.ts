@@ -30,10 +30,9 @@ const entrySchema = z.object({
   configuration: z.int().nonnegative(),
   seed: z.int().min(0).max(0xffffffff),
 });
-export type SweepEntry = z.infer<typeof entrySchema>;
 
 /** Stops what does worse than the others in the middle of it; never on a loss, because GAN losses do not rank. */
-export const earlyStopSchema = z.object({
+const earlyStopSchema = z.object({
   /** A metric of quality, the lower the better. */
   metric: z.literal("quality/fd"),
   /** No run is stopped before this step. */

@@ -29,7 +29,7 @@ export class SweepError extends Error {
 
 /** Of a range without a count. */
 const usualCount = 5;
-export const mostValues = 1000;
+const mostValues = 1000;
 
 /** `key=values`. Throws a SweepError. */
 export function parseAxis(text: string): Axis {
@@ -43,7 +43,7 @@ export function parseAxis(text: string): Axis {
 }
 
 /** Throws a SweepError that names the key. */
-export function parseValues(text: string, key: string): AxisValues {
+function parseValues(text: string, key: string): AxisValues {
   const range = parseRange(text, key);
   if (range) return range;
   const values = splitList(text).map(parseValue);
@@ -51,11 +51,6 @@ export function parseValues(text: string, key: string): AxisValues {
     throw new SweepError(`${key} needs at least one value, and none is empty.`);
   refuseMany(values.length, key);
   return { kind: "list", values };
-}
-
-/** Whether a field's text asks for more than one value. */
-export function isVaried(text: string): boolean {
-  return /\.\./.test(text) || splitList(text).length > 1;
 }
 
 /** A range as its values, ends included. */

@@ -5,7 +5,7 @@
 import { fitSkills } from "./bradley-terry";
 import type { Skill } from "./bradley-terry";
 
-export interface Entrant {
+interface Entrant {
   run: string;
   name: string;
   step: number;

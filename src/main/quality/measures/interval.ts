@@ -13,11 +13,8 @@ export interface Interval {
   high: number;
 }
 
-/** The number, from the chosen images of each sample. */
-export type Statistic = (...chosen: Uint32Array[]) => number;
-
 /** Halves drawn; the deviation of 40 of them is known to a tenth. */
-export const draws = 40;
+const draws = 40;
 /** Student's t for as many, two-sided, 95 %. */
 const width = 2.023;
 
@@ -49,19 +46,6 @@ export function intervals<K extends string>(
       return [name, { value, low: value - spread, high: value + spread }];
     }),
   ) as Record<K, Interval>;
-}
-
-/** The interval of one number. */
-export function intervalOf(
-  statistic: Statistic,
-  counts: readonly number[],
-  random: Random,
-): Interval {
-  return intervals(
-    (...chosen) => ({ value: statistic(...chosen) }),
-    counts,
-    random,
-  ).value;
 }
 
 /**

@@ -6,18 +6,6 @@ export interface Rows {
   values: Float32Array | Float64Array;
 }
 
-/** Those rows, copied in that order. */
-export function pickRows(rows: Rows, indices: ArrayLike<number>): Rows {
-  const { width, values } = rows;
-  const picked = new Float64Array(indices.length * width);
-  for (let i = 0; i < indices.length; i++)
-    picked.set(
-      values.subarray(indices[i] * width, (indices[i] + 1) * width),
-      i * width,
-    );
-  return { count: indices.length, width, values: picked };
-}
-
 /** Rows `from` to `to` (exclusive), sharing their memory. */
 export function sliceRows(rows: Rows, from: number, to: number): Rows {
   const { width, values } = rows;
