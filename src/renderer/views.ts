@@ -9,6 +9,7 @@ export const views = {
   export: () => import("./views/export/ExportDialog.svelte"),
   explorer: () => import("./views/explorer/ExplorerView.svelte"),
   microscope: () => import("./views/microscope/MicroscopeView.svelte"),
+  steer: () => import("./views/steer/SteerDialog.svelte"),
   quality: () => import("./views/quality/QualityView.svelte"),
   notes: () => import("./views/run/NotesPage.svelte"),
 };

@@ -1,10 +1,8 @@
 /** What is started while another run trains waits in the queue, and begins when that has ended. */
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
-import { openTrainedRun } from "./trained-run";
 
-test("a second run waits for the first one's end", async ({ application }) => {
-  const page = await openTrainedRun(application);
+test("a second run waits for the first one's end", async ({ page }) => {
   const start = async (name: string, steps: string, button: string) => {
     await page.getByRole("button", { name: "New run" }).click();
     await page.getByLabel("Length in", { exact: true }).selectOption("steps");
@@ -14,7 +12,7 @@ test("a second run waits for the first one's end", async ({ application }) => {
   };
   await start("First", "100000", "Train");
   await expect(page.getByRole("heading", { name: "First" })).toBeVisible();
-  await start("Second", "30", "Add to queue");
+  await start("Second", "5", "Add to queue");
   const queue = page.getByRole("region", { name: "Queue" });
   await expect(queue).toContainText("Second");
   await expectAccessible(page, "the queue");

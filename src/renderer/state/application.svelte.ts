@@ -5,6 +5,8 @@ import type { AppInfo } from "../../shared/contract/app";
 import type { CommandId } from "../../shared/contract/commands";
 import type { ImportLook } from "../../shared/contract/runs";
 import type { AppClient, AppEvent } from "../../shared/contract/index";
+import type { Queued } from "../../shared/contract/queue";
+import { idOf } from "../../shared/run";
 import type { RunRecord } from "../../shared/run";
 import { Activity } from "./activity.svelte";
 import { CurveCache } from "./curve-cache";
@@ -17,6 +19,7 @@ import { Preferences } from "./preferences.svelte";
 import { RunControl } from "./run-control";
 import { Runs } from "./runs.svelte";
 import type { ReadableRun } from "./runs.svelte";
+import type { SteeringWish } from "./steering.svelte";
 import { Theme } from "./theme";
 import { Tips } from "./tips.svelte";
 import { Undo } from "./undo.svelte";
@@ -48,6 +51,8 @@ export class Application {
   recentFiles = $state.raw<readonly string[]>([]);
   /** Tables that wait for an answer to how they are read, the first one asked about. */
   imports = $state.raw<readonly { path: string; look: ImportLook }[]>([]);
+  /** A run that is about to be forked or resumed, in its dialog; see `steer`. */
+  steering = $state.raw<SteeringWish | null>(null);
   /** Whether calls reach the application. */
   connected = $state(true);
   /** Set by the window: what a command of the desktop's menu does. */
@@ -86,6 +91,21 @@ export class Application {
     this.theme.apply();
     this.recentFiles = await this.client.app.recentFiles({});
     this.offerInterrupted(await this.client.app.interruptedRuns({}));
+  }
+
+  /** Opens the dialog that forks or resumes a run, filled in with what is proposed. */
+  steer(wish: SteeringWish): void {
+    this.steering = wish;
+  }
+
+  /** Shows a run that has started, or says that it waits. */
+  showQueued(queued: Queued): void {
+    if (queued.type === "waits") {
+      this.notices.inform("Added to the queue.");
+      return;
+    }
+    this.runs.put(queued.listing);
+    this.navigation.showRun(idOf(queued.listing), "overview");
   }
 
   /** Makes a run of a file on disk, and shows it. Where something was decided or left out, that is shown before. */

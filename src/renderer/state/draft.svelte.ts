@@ -2,28 +2,18 @@
 import { checkSettings } from "../../shared/settings/check";
 import type { SettingsProblem } from "../../shared/settings/check";
 import { jaketaeMlp } from "../../shared/settings/presets/jaketae-mlp";
-import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { settingsSchema } from "../../shared/settings/settings";
 import type { Preset, TrainingSettings } from "../../shared/settings/settings";
 import { presets } from "../../shared/settings/presets/index";
 import { sentenceOf } from "./issue-sentence";
 import { withSetting } from "./setting-path";
 import type { SettingPath, ValueAt } from "./setting-path";
-import type { ReadableRun } from "./runs.svelte";
-
-/** A run whose checkpoint the new run begins at. */
-export interface Origin {
-  run: string;
-  name: string;
-  step: number;
-}
 
 export class Draft {
   /** What the settings are compared with: a preset's, or those of the run they were taken from. */
   base = $state.raw<TrainingSettings>(jaketaeMlp.settings);
   settings = $state.raw<TrainingSettings>(jaketaeMlp.settings);
   name = $state("");
-  origin = $state.raw<Origin | null>(null);
   /** Whether the data set was chosen by hand, so that another preset keeps it. */
   private dataChosen = false;
 
@@ -37,7 +27,6 @@ export class Draft {
 
   choosePreset(preset: Preset): void {
     const { source } = this.settings.data;
-    this.origin = null;
     this.base = preset.settings;
     this.settings = this.dataChosen
       ? {
@@ -74,22 +63,12 @@ export class Draft {
     );
   }
 
-  /** Takes a run's settings; with a step, the new run begins at the checkpoint at or before it. */
-  beginFrom({ record, checkpoints }: ReadableRun, step: number | null): void {
-    if (!record.settings) return;
-    this.base = record.settings;
-    this.settings = record.settings;
+  /** Takes a run's settings, to be compared with them; some may be changed already. */
+  take(base: TrainingSettings, settings = base): void {
+    this.base = base;
+    this.settings = settings;
     this.dataChosen = true;
     this.name = "";
-    this.origin = null;
-    const reachable = checkpoints.filter((one) => one <= (step ?? 0));
-    const start = reachable.at(-1) ?? checkpoints[0];
-    if (step === null || start === undefined) return;
-    this.origin = { run: record.id, name: record.name, step: start };
-    // It would end at once; it trains as long again instead.
-    const total = plannedSteps(record.settings, record.progress.stepsPerEpoch);
-    if (total > 0 && total <= start)
-      this.settings = untilStep(record.settings, start + total);
   }
 
   /** Everything as the preset or the run says, the data set included. */

@@ -10,7 +10,7 @@ interface RunAction {
   danger?: boolean;
 }
 
-/** `step` is where a fork begins: the samples that are shown; null begins at the newest checkpoint. */
+/** `step` is where a fork starts: the samples that were chosen; null starts at the newest checkpoint. */
 export function runActions(
   application: Application,
   listing: ReadableRun,
@@ -18,20 +18,28 @@ export function runActions(
 ): RunAction[] {
   const { draft, navigation, runs } = application;
   const { record, checkpoints } = listing;
-  const begin = (from: number | null) => {
-    draft.beginFrom(listing, from);
+  const isUnderWay = isActive(record.state);
+  const useSettings = () => {
+    if (record.settings) draft.take(record.settings);
     navigation.go({ view: "train" });
   };
   return [
     {
-      label: "Fork a new run from here…",
-      disabled: record.settings === null || checkpoints.length === 0,
-      action: () => begin(step ?? checkpoints.at(-1) ?? 0),
+      label: "Fork…",
+      // One that trains can save a checkpoint first.
+      disabled:
+        record.settings === null || (checkpoints.length === 0 && !isUnderWay),
+      action: () =>
+        application.steer({
+          run: record.id,
+          kind: "fork",
+          step: step ?? undefined,
+        }),
     },
     {
       label: "Use these settings for a new run…",
       disabled: record.settings === null,
-      action: () => begin(null),
+      action: useSettings,
     },
     {
       label: "Compare with…",
@@ -49,7 +57,7 @@ export function runActions(
     {
       label: "Move to trash",
       danger: true,
-      disabled: isActive(record.state),
+      disabled: isUnderWay,
       action: () => {
         void runs.remove([record.id]);
         navigation.go({ view: "history" });

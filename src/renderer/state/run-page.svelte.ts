@@ -31,6 +31,8 @@ const defaults: ChartSettings = {
 
 export class RunPage {
   readonly curves: Curves;
+  /** Of the run that it was forked from; null where there is none any more. */
+  parent = $state.raw<{ run: ReadableRun; curves: Curves } | null>(null);
   charts = $state.raw<ChartSettings>(defaults);
   /** On the x axis. */
   cursor = $state<number | null>(null);
@@ -51,6 +53,7 @@ export class RunPage {
     void application.notices.guard(
       this.curves.open(steps, this.charts.smoothing),
     );
+    void this.openParent();
   }
 
   readonly listing: ReadableRun | null = $derived.by(() =>
@@ -84,6 +87,20 @@ export class RunPage {
       ? null
       : this.curves.table.xOf(this.step, this.axis);
   });
+
+  /** One that was deleted, or whose curves cannot be read, is not shown: this page is not about it. */
+  private async openParent(): Promise<void> {
+    const { curves, runs } = this.application;
+    const [own] = await runs.fetch([this.run]);
+    const id = own?.record.parent?.run;
+    if (id === undefined || id === this.run) return;
+    const [parent] = await runs.fetch([id]);
+    if (!parent) return;
+    const parents = curves.of(id);
+    const { step } = parent.record.progress;
+    await parents.open(step, this.charts.smoothing).catch(() => null);
+    if (parents.loaded) this.parent = { run: parent, curves: parents };
+  }
 
   setCharts(change: Partial<ChartSettings>): void {
     if (change.unit && change.unit !== this.charts.unit) {

@@ -1,0 +1,41 @@
+/** A fork of a finished run, set up in the dialog that forks and resumes. */
+import { expectAccessible } from "./accessible";
+import { expect, test } from "./fixture";
+import { openTrainedRun } from "./trained-run";
+
+test("a finished run is forked with one changed setting, trains to its end, and shows its parent's curves", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Fork…" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Fork “/ });
+  await expect(dialog.getByRole("radio", { name: "120" })).toBeChecked();
+  const more = dialog.getByLabel("Additional steps");
+  const start = dialog.getByRole("button", { name: "Start the fork" });
+  await more.fill("0");
+  await expect(
+    dialog.getByText("It needs at least one additional step."),
+  ).toBeVisible();
+  await expect(start).toBeDisabled();
+  await more.fill("30");
+  await expect(dialog.getByText("Ends at step 150.")).toBeVisible();
+  await dialog.getByLabel("D learning rate", { exact: true }).fill("0.0005");
+  const changed = dialog.getByRole("list", { name: "Changed settings" });
+  await expect(changed.getByRole("listitem")).toHaveCount(1);
+  await expect(changed).toContainText("D learning rate");
+  await expect(changed).toContainText("0.0002 → 0.0005");
+  await expectAccessible(page, "the dialog of a fork");
+  await start.click();
+  await expect(
+    page.getByRole("heading", { name: /· fork @120$/ }),
+  ).toBeVisible();
+  await expect(
+    page
+      .getByRole("list", { name: "Runs" })
+      .getByRole("button", { name: /fork @120.*Finished/ }),
+  ).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Parent’s D loss").first()).toBeVisible();
+  await page.getByRole("tab", { name: "Setup" }).click();
+  await expect(page.getByText("0.0005").first()).toBeVisible();
+});
