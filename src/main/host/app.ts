@@ -64,6 +64,8 @@ export interface ApplicationOptions {
   /** For tests that make one of them fail; otherwise the real ones. */
   trainer?: Trainer;
   files?: FileLayer;
+  /** Of the time of a training, the most that judging its checkpoints may take; a twentieth unless it is said. */
+  judgingShare?: number;
 }
 
 export interface Application {
@@ -128,6 +130,7 @@ export async function createApplication(
     engines,
     exchange,
     judging: new QualityThread(),
+    judgingShare: options.judgingShare ?? 0.05,
     dataFolder,
     preferences,
     shell,

@@ -15,6 +15,8 @@ export interface Host {
   readonly engines: Engines;
   readonly exchange: Exchange;
   readonly judging: QualityThread;
+  /** Of the time of a training, the most that judging its checkpoints may take. */
+  readonly judgingShare: number;
   readonly preferences: PreferenceStore;
   readonly shell: Shell;
   readonly uploads: Uploads;

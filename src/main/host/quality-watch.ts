@@ -1,5 +1,5 @@
 /**
- * Judges a run's checkpoints while it trains, in the quality thread on one core at low priority, for at most a twentieth
+ * Judges a run's checkpoints while it trains, in the quality thread on one core at low priority, for a small share
  * of the time: a checkpoint is passed over where the last ones took more than that, or where one is being judged still.
  */
 import { existsSync } from "node:fs";
@@ -9,15 +9,16 @@ import type { TrainingEvent } from "../trainer/events";
 import type { Host } from "./host";
 import { judgeStep } from "./judge-step";
 
-/** Of the time since training began. */
-const mostOfTime = 0.05;
 /** Samples of a checkpoint; few enough to be quick, as many each time so that steps can be compared. */
 const samples = 1000;
 /** Seconds of one core, before it is known: with the data set's extractor, and without. */
 const usualCost = 6;
 const costOfExtractor = 40;
 
-type WatchHost = Pick<Host, "store" | "dataFolder" | "judging">;
+type WatchHost = Pick<
+  Host,
+  "store" | "dataFolder" | "judging" | "judgingShare"
+>;
 
 export class QualityWatch {
   private began: number | null = null;
@@ -53,7 +54,8 @@ export class QualityWatch {
   private hasTime(): boolean {
     if (this.began === null || this.isBusy || this.isHopeless) return false;
     const elapsed = (performance.now() - this.began) / 1000;
-    return this.spent + this.expectedCost() <= mostOfTime * elapsed;
+    const most = this.host.judgingShare * elapsed;
+    return this.spent + this.expectedCost() <= most;
   }
 
   private expectedCost(): number {

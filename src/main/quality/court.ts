@@ -82,6 +82,7 @@ export class Court {
       carried: carriedExtractor(folder),
       dataFolder,
       dataHash,
+      threads,
       ...work,
     });
     const opened: Opened =

@@ -38,6 +38,8 @@ export class QualityThread {
     work.signal?.throwIfAborted();
     const id = this.nextId++;
     const worker = await (this.worker ??= this.begin());
+    // While the thread started nothing listened to the signal.
+    work.signal?.throwIfAborted();
     const cancel = () =>
       worker.postMessage({ type: "cancel", id } satisfies ToQuality);
     work.signal?.addEventListener("abort", cancel, { once: true });

@@ -46,9 +46,14 @@ export class Extractor {
     private readonly session: TrainingSession,
   ) {}
 
-  static async open(engine: Engine, saved: SavedExtractor): Promise<Extractor> {
+  /** `threads`: cores to use; null is all of them. */
+  static async open(
+    engine: Engine,
+    saved: SavedExtractor,
+    threads: number | null = null,
+  ): Promise<Extractor> {
     const model = readingModel(saved, saved.classes?.length ?? null);
-    const options = { id: "onnx", threads: null, spinning: false } as const;
+    const options = { id: "onnx", threads, spinning: false } as const;
     const session = await engine.createSession(model, saved.state, options);
     return new Extractor(saved, session);
   }

@@ -99,7 +99,8 @@ export async function makeExtractor(
   const model = readingModel(training, classes?.length ?? null);
   const trained = await trainExtractor(training, engine, seed, work);
   const state = forReading(trained, model);
-  const options = { id: "onnx", threads: null, spinning: false } as const;
+  const { threads = null } = work;
+  const options = { id: "onnx", threads, spinning: false } as const;
   const session = await engine.createSession(model, state, options);
   try {
     const { features } = await readRaw(session, first(training), false);

@@ -10,6 +10,8 @@ export interface ExtractorWork {
   /** `done` of `total` steps. */
   onProgress(done: number, total: number): void;
   signal: AbortSignal;
+  /** Cores to use; all of them where it is not said. */
+  threads?: number | null;
 }
 
 const batch = 128;
@@ -40,7 +42,7 @@ export async function trainExtractor(
   images: ImageSet,
   engine: Engine,
   seed: number,
-  { onProgress, signal }: ExtractorWork,
+  { onProgress, signal, threads = null }: ExtractorWork,
 ): Promise<ModelState> {
   const classes = learnableClasses(images);
   const model = extractorModel(images, classes);
@@ -48,7 +50,7 @@ export async function trainExtractor(
   const session = await engine.createSession(
     model,
     initialState(model, random),
-    { id: "onnx", threads: null, spinning: false },
+    { id: "onnx", threads, spinning: false },
   );
   try {
     const seen = Math.min(

@@ -63,7 +63,7 @@ export class Judge {
     private readonly rows: Rows,
   ) {}
 
-  /** `threads`: of the measures' own products; null is all cores. */
+  /** `threads`: of the extractor and of the measures' own products; null is all cores. */
   static async open(
     real: RealImages,
     engine: Engine,
@@ -73,7 +73,7 @@ export class Judge {
     const { training, flip } = real;
     const rows = comparedRows(training, flip);
     const instruments: Instruments = {
-      extractor: await Extractor.open(engine, real.extractor),
+      extractor: await Extractor.open(engine, real.extractor, threads),
       products: products.multiply,
       training:
         training.count > fewestTraining

@@ -29,13 +29,15 @@ export interface RealWork extends Omit<LoadOptions, "seed"> {
   carried: string | null;
   /** Of the images that the run trained on, from its record; null where that does not say. */
   dataHash: string | null;
+  /** Cores to use; all of them where it is not said. */
+  threads?: number | null;
 }
 
 /** Loads them, and the data set's extractor, which is trained first where the library has none. */
 export async function realImagesOf(
   { data, seed }: Pick<TrainingSettings, "data" | "seed">,
   engine: Engine,
-  { library, carried, dataHash, ...options }: RealWork,
+  { library, carried, dataHash, threads, ...options }: RealWork,
 ): Promise<RealImagesOrReason> {
   const training = await loadImages(data, { ...options, seed });
   const { title, hash, trainedOnTestPart, heldOut: parts } = training.identity;
@@ -58,6 +60,7 @@ export async function realImagesOf(
     : await loadWhole(whole, options);
   const extractor = await extractorFor({ library, carried }, all, engine, {
     signal: options.signal,
+    threads,
     onProgress: (done, total) =>
       options.onProgress({
         title: `Training the feature extractor of ${title}`,
