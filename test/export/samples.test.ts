@@ -98,7 +98,7 @@ test("the nearest checkpoint stands in, and is named", async () => {
     name: "Sampled-samples.zip",
     images: 5,
     remarks: [
-      "Step 1000 was not saved as a checkpoint; the nearest, step 40, stands in.",
+      "Step 1000 was not saved as a checkpoint; the nearest, step 40, is used instead.",
     ],
   });
 });
