@@ -42,6 +42,7 @@ test("rows are reached, selected and opened by keyboard alone", async ({
   const page = await openTrainedRun(application);
   await page.getByRole("button", { name: "History" }).click();
   const table = page.getByRole("grid", { name: "All runs" });
+  await expect(table.getByRole("button", { name: "MLP" })).toBeVisible();
   await table.focus();
   await page.keyboard.press("Space");
   await expect(page.getByText("1 run selected")).toBeVisible();

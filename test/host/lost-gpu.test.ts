@@ -53,7 +53,7 @@ it("goes on on the processor from the last checkpoint, and says so", async () =>
   const record = await recordOf(application, id);
   expect(record).toMatchObject({ state: "finished", progress: { step: 60 } });
   expect(record.environment?.choice).toBe(
-    "The GPU failed: device lost. The run went on on the CPU at step 20.",
+    "The GPU failed: device lost. The run continued on the CPU at step 20.",
   );
   expect(heard).toContainEqual({
     type: "notice",
