@@ -60,7 +60,7 @@ it("goes on on the processor from the last checkpoint, and says so", async () =>
     notice: {
       level: "warning",
       text: "The GPU failed: device lost.",
-      advice: "The run goes on on the CPU from its checkpoint at step 20.",
+      advice: "The run continues on the CPU from its checkpoint at step 20.",
       run: id,
     },
   });
