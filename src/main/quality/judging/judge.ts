@@ -98,16 +98,11 @@ export class Judge {
     const made = await samplesOf(model, count, seed, signal);
     const { channels, size } = heldOut;
     const pixels = toBytes(made.pixels, model.settings.data.range);
-    const fake = await sideOf(
-      { count, channels, size, pixels },
-      this.instruments,
-      signal,
-    );
-    const comparison = await compare(
-      reference.real,
-      fake,
-      this.instruments.products,
-    );
+    const instruments = this.instrumentsUntil(signal);
+    const { products } = instruments;
+    const pictures = { count, channels, size, pixels };
+    const fake = await sideOf(pictures, instruments, signal);
+    const comparison = await compare(reference.real, fake, products);
     const scores = {
       train: await scoresOfReal(model, reference.training, signal),
       heldOut: await scoresOfReal(model, reference.heldOut, signal),
@@ -232,6 +227,16 @@ export class Judge {
     return made;
   }
 
+  /** Whose every product looks at the signal first: most of the work is products, and one is short. */
+  private instrumentsUntil(signal: AbortSignal): Instruments {
+    const { multiply } = this.products;
+    const products: Instruments["products"] = (...pair) => {
+      signal.throwIfAborted();
+      return multiply(...pair);
+    };
+    return { ...this.instruments, products };
+  }
+
   /** Always the same halves, in an order of their own. */
   private async makeReference(
     count: number,
@@ -243,9 +248,10 @@ export class Judge {
     );
     const first = pickPictures(heldOut, order.subarray(0, count));
     const second = pickPictures(heldOut, order.subarray(count, 2 * count));
-    const real = await sideOf(first, this.instruments, signal);
-    const standIn = await sideOf(second, this.instruments, signal);
-    const comparison = await compare(real, standIn, this.instruments.products);
+    const instruments = this.instrumentsUntil(signal);
+    const real = await sideOf(first, instruments, signal);
+    const standIn = await sideOf(second, instruments, signal);
+    const comparison = await compare(real, standIn, instruments.products);
     const seen = Random.fromSeed(0, "quality training images")
       .permutation(training.count)
       .subarray(0, count);
