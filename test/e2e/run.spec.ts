@@ -53,7 +53,9 @@ test("the gallery shows a tile over training and D's score on each tile", async 
   await page.getByRole("button", { name: "Tile 10", exact: true }).click();
   await expect(page.getByText("row 2, column 2")).toBeVisible();
   await expect(
-    page.getByRole("complementary", { name: "Tile 10" }).getByRole("button"),
+    page
+      .getByRole("complementary", { name: "Tile 10" })
+      .getByRole("button", { name: /^Step/ }),
   ).toHaveCount(3);
   await page.getByRole("button", { name: "Step 0", exact: true }).click();
   await expect(
