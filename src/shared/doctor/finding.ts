@@ -87,7 +87,7 @@ export function verdictOf({ findings: [first] }: Diagnosis): {
 }
 
 /** `D wins: D(G(z)) has been under 0.02 since step 290.` */
-function lineOf({ id, evidence }: Finding): string {
+export function lineOf({ id, evidence }: Finding): string {
   return `${findingTitles[id]}: ${evidence[0]}`;
 }
 
