@@ -36,6 +36,10 @@ test("a saved step is measured, and its numbers never stand alone", async ({
     page.getByText("Nothing is measured at this step"),
   ).toBeVisible();
   await page.getByRole("button", { name: "Measure" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("button", { name: "Measure" })).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.getByRole("button", { name: "Measure" }).click();
 
   const coverage = page.getByRole("article", { name: "Coverage", exact: true });
   await expect(coverage).toContainText("(the ceiling)", {

@@ -9,6 +9,8 @@ export class RunQuality {
   busy = $state(false);
   /** Why the last measurement gave nothing, in one sentence. */
   failure = $state<string | null>(null);
+  /** Whether the one who looks ended it: that is no failure. */
+  private isCancelled = false;
 
   constructor(
     private readonly application: Application,
@@ -26,14 +28,14 @@ export class RunQuality {
   /** Gives the step that was measured, or null. */
   async measure(step: number): Promise<number | null> {
     const { client } = this.application;
-    [this.busy, this.failure] = [true, null];
+    [this.busy, this.failure, this.isCancelled] = [true, null, false];
     try {
       const answer = await client.quality.evaluate({ run: this.run, step });
       if (answer.kind === "none") this.failure = answer.reason;
       else await this.load();
       return answer.kind === "none" ? null : step;
     } catch (error) {
-      this.failure = errorMessage(error);
+      if (!this.isCancelled) this.failure = errorMessage(error);
       return null;
     } finally {
       this.busy = false;
@@ -41,6 +43,7 @@ export class RunQuality {
   }
 
   async cancel(): Promise<void> {
+    this.isCancelled = true;
     await this.application.client.quality.cancel({ run: this.run });
   }
 }
