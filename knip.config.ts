@@ -10,7 +10,7 @@ export default {
     "test/electron/fake-electron.ts",
     "test/disk/lock-waiters.ts",
     "test/host/{crashing-run,train-for-ever}.ts",
-    "test/host/segfault.mjs",
+    "test/host/segfault.cjs",
     "test/packing/drive.mjs",
     "test/reference/export-cases.ts",
     "test/server/serve-apart.ts",

@@ -1,4 +1,4 @@
-/** A process that trains a run until its training thread kills it; see `segfault.mjs`. */
+/** A process that trains a run until its training thread kills it; see `segfault.cjs`. */
 import { createApplication } from "../../src/main/host/app";
 import { createPreferences } from "../../src/main/host/preferences";
 import { browserShell } from "../../src/main/host/shell";

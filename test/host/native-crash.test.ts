@@ -17,8 +17,8 @@ it("names the engine after a crash from inside the worker, and offers the run fr
       ...[
         "--import",
         "tsx",
-        "--import",
-        join(import.meta.dirname, "segfault.mjs"),
+        "--require",
+        join(import.meta.dirname, "segfault.cjs"),
       ],
       ...[join(import.meta.dirname, "crashing-run.ts"), library, dataFolder],
     ],

@@ -1,7 +1,8 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- Node loads only CommonJS into every thread (--require) */
 /** Loaded into every thread of a process: the training thread kills the process as a driver would, once there is a checkpoint. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { isMainThread } from "node:worker_threads";
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+const { isMainThread } = require("node:worker_threads");
 
 // A thread has no arguments of its own.
 const folder = join(process.env.CRASHING_LIBRARY, "runs", "crashing");
