@@ -15,7 +15,7 @@ export function addList(program: Command, terminal: Terminal): void {
     .description("list the runs of the library, newest first");
   addLibraryOptions(command).action(async (options: LibraryOptions) => {
     await withRuns(options.library, async (application) => {
-      const listings = await judged(application);
+      const listings = await judged(application, terminal);
       if (options.json) printJson(terminal, listings);
       else if (listings.length === 0)
         printLine(
@@ -31,24 +31,41 @@ export function addList(program: Command, terminal: Terminal): void {
   });
 }
 
+/** A list must not take long: what is not judged by then is judged by the next. */
+const judgingMs = 2_000;
+
 /** What nobody has looked at since it ended is judged now, and kept. */
-async function judged(application: Application): Promise<RunListing[]> {
-  const { diagnose } = application.handlers.doctor;
+async function judged(
+  application: Application,
+  terminal: Terminal,
+): Promise<RunListing[]> {
+  const end = performance.now() + judgingMs;
   const listings: RunListing[] = [];
+  let left = 0;
   for (const listing of await application.listRuns()) {
-    if (listing.kind === "damaged" || listing.record.verdict) {
+    const isKnown = listing.kind === "damaged" || listing.record.verdict;
+    if (isKnown || performance.now() > end) {
       listings.push(listing);
-      continue;
-    }
-    const { record } = listing;
-    // The list is there without it, too.
-    const verdict = await Promise.resolve(diagnose({ run: record.id })).then(
-      verdictOf,
-      () => null,
-    );
-    listings.push({ ...listing, record: { ...record, verdict } });
+      if (!isKnown) left++;
+    } else listings.push(await judge(application, listing));
   }
+  if (left > 0)
+    terminal.error.write(
+      `${left} of these runs have no verdict yet; the next list judges more of them, and \`gan-workbench doctor RUN\` one.\n`,
+    );
   return listings;
+}
+
+/** The list is there without a verdict, too. */
+async function judge(
+  { handlers }: Application,
+  listing: Extract<RunListing, { kind: "run" }>,
+): Promise<RunListing> {
+  const { record } = listing;
+  const verdict = await Promise.resolve(
+    handlers.doctor.diagnose({ run: record.id }),
+  ).then(verdictOf, () => null);
+  return { ...listing, record: { ...record, verdict } };
 }
 
 function row(listing: RunListing): string[] {
