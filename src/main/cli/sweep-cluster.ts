@@ -113,7 +113,7 @@ export async function giveToSlurm(
     terminal,
     runs === 0
       ? `Sweep ${id}: nothing is missing.`
-      : `Sweep ${id}: ${runs} runs submitted as Slurm job ${jobs.map((job) => job.id).join(", ")}; \`gan-workbench sweep status ${id}\` follows them.`,
+      : `Sweep ${id}: ${runs} ${runs === 1 ? "run" : "runs"} submitted as Slurm job ${jobs.map((job) => job.id).join(", ")}; \`gan-workbench sweep status ${id}\` follows them.`,
   );
 }
 
