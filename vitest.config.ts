@@ -12,6 +12,19 @@ const shared = {
   pool: "forks" as const,
 };
 
+/** Kills, floods and faults by the dozen, and a GPU in software: they last no less under a second Node. */
+const lasting = [
+  "webgpu",
+  "engines-agree",
+  "torture",
+  "faults",
+  "lost-and-late",
+  "lost-gpu",
+  "native-crash",
+  "elsewhere",
+  "quality-watch",
+].map((name) => `test/**/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
@@ -26,6 +39,7 @@ export default defineConfig({
             "test/renderer/**",
             "test/packing/**",
             "test/slurm/**",
+            ...(process.env.GAN_WORKBENCH_SHORT_TESTS ? lasting : []),
           ],
           // So that the desktop shell's tests can fake `electron` below it too.
           server: { deps: { inline: ["electron-store"] } },
