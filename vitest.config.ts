@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
@@ -27,6 +28,8 @@ const lasting = [
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core free, which of two is half: many tests wait for processes, clocks and disks.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         plugins: [svelte(), inlineScript()],
