@@ -101,7 +101,7 @@ describe.skipIf(reason !== null)(
       await expect(gone).rejects.toMatchObject({
         code: 2,
         stderr: expect.stringContaining(
-          "Nothing was submitted: Slurm says: invalid partition name specified.",
+          "Nothing was submitted: Slurm says: Invalid partition name specified.",
         ) as string,
       });
     }, 240_000);

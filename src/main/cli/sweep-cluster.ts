@@ -9,7 +9,7 @@ import type { SweepManifest } from "../../shared/sweeps/manifest";
 import type { Application } from "../host/app";
 import type { SlurmOptions } from "../sweep/cluster/batch-script";
 import { kubernetesJob } from "../sweep/cluster/kubernetes";
-import { CommandFailure } from "./failure";
+import { asUsage, CommandFailure } from "./failure";
 import { parseCount, parseText } from "./options";
 import { printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
@@ -101,10 +101,9 @@ export async function giveToSlurm(
   options: RunnerOptions & { json?: boolean },
   terminal: Terminal,
 ): Promise<void> {
-  const jobs = await application.sweeps.submit(
-    id,
-    ownCommand(),
-    await slurmOptions(options),
+  const asked = await slurmOptions(options);
+  const jobs = await asUsage(() =>
+    application.sweeps.submit(id, ownCommand(), asked),
   );
   if (options.json)
     return printJson(terminal, { type: "submitted", sweep: id, jobs });
