@@ -3,10 +3,10 @@
  * `@sparticuz/chromium` package, unpacked once. `GAN_WORKBENCH_TEST_BROWSER` names another, or `bundled`.
  */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import type { LaunchOptions } from "@playwright/test";
+import { unpacked } from "../chromium";
 
 const flags = [
   "--no-sandbox",
@@ -38,9 +38,12 @@ function systemBrowser(): string | undefined {
 
 /** With the libraries that a bare machine lacks. */
 async function bundledBrowser(): Promise<LaunchOptions> {
-  const modules = join(import.meta.dirname, "../../node_modules");
-  const folder = join(modules, ".cache/gan-workbench/chromium");
-  if (!existsSync(folder)) await unpack(folder);
+  const folder = await unpacked(
+    "chromium",
+    ["chromium.br", "fonts.tar.br", "al2023.tar.br"],
+    (beside, final) =>
+      writeFile(join(beside, "fonts/fonts.conf"), fontsIn(final)),
+  );
   const libraries = join(folder, "al2023/lib");
   return {
     executablePath: join(folder, "chromium"),
@@ -50,27 +53,6 @@ async function bundledBrowser(): Promise<LaunchOptions> {
       LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH ?? ""].join(":"),
     },
   };
-}
-
-/** Beside and renamed, so that an interrupted unpacking is not taken for a browser. The package unpacks into TMPDIR. */
-async function unpack(folder: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
-  const beside = await mkdtemp(folder + "-");
-  const usual = process.env.TMPDIR;
-  process.env.TMPDIR = beside;
-  try {
-    const { inflate } = await import("@sparticuz/chromium");
-    const main = createRequire(import.meta.url).resolve("@sparticuz/chromium");
-    const bin = join(dirname(main), "../bin");
-    for (const name of ["chromium.br", "fonts.tar.br", "al2023.tar.br"])
-      await inflate(join(bin, name));
-    await writeFile(join(beside, "fonts/fonts.conf"), fontsIn(folder));
-    await rename(beside, folder);
-  } finally {
-    if (usual === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = usual;
-    await rm(beside, { recursive: true, force: true });
-  }
 }
 
 /** The package's own list of fonts expects them where it unpacks by itself; a Chromium that finds none crashes. */

@@ -1,12 +1,11 @@
 /**
- * A GPU in software for the tests: SwiftShader out of the `@sparticuz/chromium` package, unpacked once. Must be asked for
+ * A GPU in software for the tests: SwiftShader. Must be asked for
  * before ONNX Runtime opens a device.
  */
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { writeFile } from "node:fs/promises";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { unpacked } from "../chromium";
 
 /** Keeps a library loaded although it is no addon; glibc's RTLD_NODELETE. */
 const staysLoaded = 0x1000;
@@ -15,19 +14,21 @@ const staysLoaded = 0x1000;
 export async function prepareSoftwareGpu(): Promise<string | null> {
   if (process.platform !== "linux" || process.arch !== "x64")
     return "SwiftShader is packed for Linux x64 only.";
-  const modules = join(import.meta.dirname, "../../node_modules");
-  const folder = join(modules, ".cache/gan-workbench/swiftshader");
   try {
-    if (!existsSync(folder)) await unpack(folder);
+    const folder = await unpacked(
+      "swiftshader",
+      ["swiftshader.tar.br"],
+      addDriver,
+    );
     keepLoaded(join(folder, "libvulkan.so.1"));
+    // For processes that are started from here.
+    process.env.LD_LIBRARY_PATH = folder;
+    process.env.VK_ICD_FILENAMES = join(folder, "driver.json");
+    process.env.GAN_WORKBENCH_SOFTWARE_GPU = "1";
+    return null;
   } catch (error) {
     return `SwiftShader cannot be loaded: ${String(error)}`;
   }
-  // For processes that are started from here.
-  process.env.LD_LIBRARY_PATH = folder;
-  process.env.VK_ICD_FILENAMES = join(folder, "driver.json");
-  process.env.GAN_WORKBENCH_SOFTWARE_GPU = "1";
-  return null;
 }
 
 /** A library of this name that is loaded already is found without a search path, which cannot change any more. */
@@ -41,27 +42,13 @@ function keepLoaded(library: string): void {
   }
 }
 
-async function unpack(folder: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
-  const beside = await mkdtemp(folder + "-");
-  const usual = process.env.TMPDIR;
-  process.env.TMPDIR = beside;
-  try {
-    const { inflate } = await import("@sparticuz/chromium");
-    const main = createRequire(import.meta.url).resolve("@sparticuz/chromium");
-    await inflate(join(dirname(main), "../bin/swiftshader.tar.br"));
-    const driver = { library_path: join(folder, "libvk_swiftshader.so") };
-    await writeFile(
-      join(beside, "driver.json"),
-      JSON.stringify({
-        file_format_version: "1.0.0",
-        ICD: { ...driver, api_version: "1.1.0" },
-      }),
-    );
-    await rename(beside, folder);
-  } finally {
-    if (usual === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = usual;
-    await rm(beside, { recursive: true, force: true });
-  }
+async function addDriver(beside: string, folder: string): Promise<void> {
+  const driver = { library_path: join(folder, "libvk_swiftshader.so") };
+  await writeFile(
+    join(beside, "driver.json"),
+    JSON.stringify({
+      file_format_version: "1.0.0",
+      ICD: { ...driver, api_version: "1.1.0" },
+    }),
+  );
 }
