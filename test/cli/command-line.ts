@@ -1,13 +1,30 @@
 /** The command line for tests: the real one, in this process or in one of its own, on a temporary library. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { afterAll, beforeAll } from "vitest";
 import { runCommandLine } from "../../src/main/cli/program";
 
 export interface Outcome {
   code: number | null;
   out: string;
   error: string;
+}
+
+/** A home of a test file's own, for the command line in this process too; gone when its tests are over. */
+export function temporaryHome(): () => string {
+  let home = "";
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), "command-line-"));
+    process.env.GAN_WORKBENCH_HOME = home;
+  });
+  afterAll(async () => {
+    delete process.env.GAN_WORKBENCH_HOME;
+    await rm(home, { recursive: true });
+  });
+  return () => home;
 }
 
 /** Runs in this process. */

@@ -1,23 +1,16 @@
 /** What cannot begin: exit code 2, one sentence on standard error, and nothing left behind. */
-import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { readdir, symlink, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runHere } from "./command-line";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runHere, temporaryHome } from "./command-line";
 
-let home: string;
+const home = temporaryHome();
 let library: string;
 const strokes = ["--preset", "jaketae-mlp", "--dataset", "strokes"];
 
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "command-line-"));
-  library = join(home, "library");
-  process.env.GAN_WORKBENCH_HOME = home;
-});
-afterAll(async () => {
-  delete process.env.GAN_WORKBENCH_HOME;
-  await rm(home, { recursive: true });
+beforeAll(() => {
+  library = join(home(), "library");
 });
 
 /** The one sentence that a command refuses with. */
@@ -135,19 +128,19 @@ it("fewer images than a batch start nothing", async () => {
   five.forEach((_, at) => {
     if (at >= 128) five[at] = at % 256;
   });
-  await writeFile(join(home, "five.npy"), five);
+  await writeFile(join(home(), "five.npy"), five);
   expect(
     await refusal(
       ...["train", "--preset", "jaketae-mlp", "--library", library],
-      ...["--dataset", join(home, "five.npy")],
+      ...["--dataset", join(home(), "five.npy")],
     ),
   ).toContain("The data set has 5 images, fewer than one batch of 64");
 });
 
 describe("a library", () => {
   it("below a file is refused", async () => {
-    await writeFile(join(home, "a-file"), "");
-    const below = join(home, "a-file", "library");
+    await writeFile(join(home(), "a-file"), "");
+    const below = join(home(), "a-file", "library");
     expect(await refusal("train", ...strokes, "--library", below)).toContain(
       "a file is in the way",
     );
@@ -164,7 +157,7 @@ describe("a library", () => {
   );
 
   it("that is not there is not made by looking for it", async () => {
-    const missing = join(home, "missing");
+    const missing = join(home(), "missing");
     const listed = await runHere("list", "--json", "--library", missing);
     expect(listed).toEqual({ code: 0, out: "[]\n", error: "" });
     expect(await refusal("show", "last", "--library", missing)).toContain(
@@ -178,7 +171,7 @@ describe("a library", () => {
     async () => {
       process.env.GAN_WORKBENCH_HOME = "/proc/self";
       const listed = await runHere("list", "--library", library);
-      process.env.GAN_WORKBENCH_HOME = home;
+      process.env.GAN_WORKBENCH_HOME = home();
       expect(listed).toMatchObject({ code: 0, error: "" });
     },
   );
@@ -197,9 +190,9 @@ describe("a run", () => {
 
 it("control characters in a foreign file name never reach the terminal", async () => {
   const name = "a\u001b[31mred";
-  await symlink("/nowhere", join(home, name));
+  await symlink("/nowhere", join(home(), name));
   const sentence = await refusal(
-    ...["import", join(home, name), "--library", library],
+    ...["import", join(home(), name), "--library", library],
   );
   expect(sentence).toContain("a [31mred");
 });

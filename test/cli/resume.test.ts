@@ -1,27 +1,17 @@
 /** `resume` and `repair` of runs whose files are not what they should be. */
-import {
-  mkdtemp,
-  readFile,
-  readdir,
-  rm,
-  truncate,
-  writeFile,
-} from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { jsonLines, runHere } from "./command-line";
+import { beforeAll, expect, it } from "vitest";
+import { jsonLines, runHere, temporaryHome } from "./command-line";
 
-let home: string;
+const home = temporaryHome();
 let folder: string;
 let run: string;
-const at = () => ["--library", join(home, "library")];
+const at = () => ["--library", join(home(), "library")];
 const checkpointFile = (step: number) =>
   join(folder, `checkpoints/step-0000${step}.safetensors`);
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "command-line-"));
-  process.env.GAN_WORKBENCH_HOME = home;
   const trained = await runHere(
     ...["train", "--preset", "jaketae-mlp", "--dataset", "strokes", ...at()],
     ...["--set", 'data.limit={"count":640,"pick":"first"}', "--json"],
@@ -29,12 +19,8 @@ beforeAll(async () => {
     ...["--set", "engine.spinning=false"],
   );
   run = String(jsonLines(trained).at(-1)?.run);
-  folder = join(home, "library", "runs", run);
+  folder = join(home(), "library", "runs", run);
 }, 120_000);
-afterAll(async () => {
-  delete process.env.GAN_WORKBENCH_HOME;
-  await rm(home, { recursive: true });
-});
 
 it("a damaged newest checkpoint is refused with what is still there, --yes or not", async () => {
   await truncate(checkpointFile(30), 2000);

@@ -1,15 +1,14 @@
 /** A caller names the run: the same command starts it, goes on with it, and says when there is nothing left to do. */
-import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { jsonLines, runHere } from "./command-line";
+import { expect, it, vi } from "vitest";
+import { jsonLines, runHere, temporaryHome } from "./command-line";
 
 // Several trainings each, on a machine that may be busy.
 vi.setConfig({ testTimeout: 180_000 });
 
-let home: string;
-const library = () => join(home, "library");
+const home = temporaryHome();
+const library = () => join(home(), "library");
 const command = (id: string, ...more: string[]) => [
   ...["train", "--run-id", id, "--preset", "jaketae-mlp"],
   ...["--dataset", "strokes", "--library", library(), "--json"],
@@ -17,15 +16,6 @@ const command = (id: string, ...more: string[]) => [
   ...["--set", "checkpoints.everySteps=10", "--set", "engine.spinning=false"],
   ...more,
 ];
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "command-line-"));
-  process.env.GAN_WORKBENCH_HOME = home;
-});
-afterAll(async () => {
-  delete process.env.GAN_WORKBENCH_HOME;
-  await rm(home, { recursive: true });
-});
 
 it("starts it, goes on with it to a new length, and is done when it is done", async () => {
   const first = await runHere(...command("seed-1", "--steps", "30"));

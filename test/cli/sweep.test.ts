@@ -2,20 +2,25 @@
  * A sweep whose process is killed in the middle, whose runs are deleted, and one of whose variants diverges: its status
  * is exact each time, and running it again makes up exactly what is missing.
  */
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { SweepStatus } from "../../src/shared/sweeps/status";
-import { jsonLines, notBuilt, runApart, runHere } from "./command-line";
+import {
+  jsonLines,
+  notBuilt,
+  runApart,
+  runHere,
+  temporaryHome,
+} from "./command-line";
 import type { Outcome } from "./command-line";
 
 // Several trainings each, on a machine that may be busy.
 vi.setConfig({ testTimeout: 180_000 });
 
-let home: string;
-const library = () => join(home, "library");
+const home = temporaryHome();
+const library = () => join(home(), "library");
 const json = () => ["--library", library(), "--json"];
 const start = (id = "", ...more: string[]) => [
   ...["sweep", "start", "--id", id, "--preset", "jaketae-mlp"],
@@ -25,15 +30,6 @@ const start = (id = "", ...more: string[]) => [
   ...json(),
   ...more,
 ];
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "command-line-"));
-  process.env.GAN_WORKBENCH_HOME = home;
-});
-afterAll(async () => {
-  delete process.env.GAN_WORKBENCH_HOME;
-  await rm(home, { recursive: true });
-});
 
 async function statusOf(id: string): Promise<SweepStatus> {
   const outcome = await runHere("sweep", "status", id, ...json());
@@ -53,13 +49,17 @@ describe.skipIf(notBuilt)("a process that is killed", () => {
       ...["--steps", "100"],
     ];
     for (const ended of [1, 2]) {
-      const outcome = await runApart(start("k", ...vary), home, (out, kill) => {
-        // In the middle of the run after one that has ended.
-        const end = out.indexOf(`"type":"finished"`);
-        const next = out.indexOf(`"type":"started"`, end);
-        if (end > 0 && next > 0 && out.includes(`"type":"progress"`, next))
-          kill("SIGKILL");
-      });
+      const outcome = await runApart(
+        start("k", ...vary),
+        home(),
+        (out, kill) => {
+          // In the middle of the run after one that has ended.
+          const end = out.indexOf(`"type":"finished"`);
+          const next = out.indexOf(`"type":"started"`, end);
+          if (end > 0 && next > 0 && out.includes(`"type":"progress"`, next))
+            kill("SIGKILL");
+        },
+      );
       expect(outcome.code).toBeNull();
       const { counts, done, unfinished } = await statusOf("k");
       expect(done).toBe(false);
@@ -85,12 +85,12 @@ describe.skipIf(notBuilt)("a process that is killed", () => {
     expect((await runHere(...start("q", ...vary))).code).toBe(0);
     expect(await statusOf("q")).toMatchObject({ counts: { waiting: 3 } });
     const run = ["queue", "run", ...json()];
-    await runApart(run, home, (out, kill) => {
+    await runApart(run, home(), (out, kill) => {
       if (out.includes(`"type":"progress"`)) kill("SIGKILL");
     });
     expect((await statusOf("q")).counts.waiting).toBeGreaterThanOrEqual(2);
     expect((await statusOf("q")).unfinished).toEqual([]);
-    expect((await runApart(run, home)).code).toBe(0);
+    expect((await runApart(run, home())).code).toBe(0);
     expect(await statusOf("q")).toMatchObject({ counts: { finished: 3 } });
     const queue = await runHere("queue", ...json());
     expect(JSON.parse(queue.out)).toMatchObject({ items: [] });
@@ -115,7 +115,7 @@ it("a variant that diverges, one that cannot start, and one that was deleted sto
     unfinished: [2],
   });
   await rm(join(library(), "runs", "d-2"));
-  await rename(join(library(), "runs", "d-3"), join(home, "away"));
+  await rename(join(library(), "runs", "d-3"), join(home(), "away"));
   const again = await runHere("sweep", "rerun", "d", ...json());
   expect(endsIn(again)).toEqual([2, 3]);
   expect(again.code).toBe(3);

@@ -1,10 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jsonLines, notBuilt, runApart, runHere } from "./command-line";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  jsonLines,
+  notBuilt,
+  runApart,
+  runHere,
+  temporaryHome,
+} from "./command-line";
 
-let home: string;
+const home = temporaryHome();
 let library: string;
 const quiet = [
   ...["--engine", "onnx"],
@@ -20,14 +24,8 @@ const small = [
   ...quiet,
 ];
 
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "command-line-"));
-  library = join(home, "library");
-  process.env.GAN_WORKBENCH_HOME = home;
-});
-afterAll(async () => {
-  delete process.env.GAN_WORKBENCH_HOME;
-  await rm(home, { recursive: true });
+beforeAll(() => {
+  library = join(home(), "library");
 });
 
 describe("train", () => {
@@ -216,7 +214,7 @@ describe.skipIf(notBuilt !== null)(`Ctrl-C (${notBuilt ?? "built"})`, () => {
     const args = ["train", ...small, "--library", library, "--json"];
     const outcome = await runApart(
       [...args, "--steps", "1000000"],
-      home,
+      home(),
       (text, signal) => {
         if (sent || !text.includes('"progress"')) return;
         sent = true;
