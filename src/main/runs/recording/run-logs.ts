@@ -11,7 +11,7 @@ import type { FileLayer } from "../../disk/file-layer";
 import { MetricSeries } from "../curves/metric-series";
 import { savedLog } from "../curves/tensorboard/saved-log";
 import { gridRecord, tutorialForm } from "../curves/tensorboard/tutorial-log";
-import type { GridImage } from "../curves/tensorboard/tutorial-log";
+import type { EventImage } from "../curves/tensorboard/messages";
 import { stepsIn } from "../checkpoints/checkpoints";
 import {
   eventFileName,
@@ -73,7 +73,7 @@ export class RunLogs {
     for (const steps of this.all) steps.add(block);
   }
 
-  addGrid(grid: GridImage): void {
+  addGrid(grid: EventImage): void {
     this.second?.steps.addRecord(gridRecord(grid, tutorialForm));
   }
 

@@ -99,16 +99,19 @@ export function encodeDoubles(
   return writer.join().finish();
 }
 
-/** An event of one picture, as torch's `add_image` writes it: Summary.Image with its size, channels and encoded bytes. */
-export function encodeImage(image: {
+export interface EventImage {
   tag: string;
   step: number;
+  /** Seconds since 1970. */
   time: number;
   width: number;
   height: number;
   channels: number;
   png: Uint8Array;
-}): Uint8Array<ArrayBuffer> {
+}
+
+/** An event of one picture, as torch's `add_image` writes it: Summary.Image with its size, channels and encoded bytes. */
+export function encodeImage(image: EventImage): Uint8Array<ArrayBuffer> {
   return summaryEvent(image.time, image.step)
     .tag(1, WireType.LengthDelimited)
     .fork()

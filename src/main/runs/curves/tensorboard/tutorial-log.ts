@@ -5,6 +5,7 @@
 import type { MetricGroup } from "../../../../shared/curves/metric-group";
 import type { StepMetric } from "../../../../shared/metrics";
 import { encodeImage } from "./messages";
+import type { EventImage } from "./messages";
 import { frameRecord } from "./records";
 
 const tags: Partial<Record<string, string>> = {
@@ -37,21 +38,9 @@ export function inForm(group: MetricGroup, form: LogForm): MetricGroup {
   };
 }
 
-export interface GridImage {
-  /** The name of the folder that it is saved in. */
-  tag: string;
-  step: number;
-  /** Seconds since 1970. */
-  time: number;
-  width: number;
-  height: number;
-  channels: number;
-  png: Uint8Array;
-}
-
-/** A framed event with one saved grid. */
+/** A framed event with one saved grid; its tag is the name of the folder that it is saved in. */
 export function gridRecord(
-  grid: GridImage,
+  grid: EventImage,
   form: LogForm,
 ): Uint8Array<ArrayBuffer> {
   const step = form.stepOf(grid.step);
