@@ -6,7 +6,10 @@ import { Feed } from "../../src/main/trainer/feed";
 import { createSchedule } from "../../src/main/trainer/schedule";
 import { volume } from "../../src/shared/layers";
 import { Random } from "../../src/shared/random";
-import { noImprovements } from "../../src/shared/settings/improvements";
+import {
+  noImprovements,
+  wholeAugmentation,
+} from "../../src/shared/settings/improvements";
 import type { Improvements } from "../../src/shared/settings/improvements";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { smallData64 } from "../../src/shared/settings/presets/small-data-64";
@@ -14,13 +17,6 @@ import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { takeTurns } from "../turns";
 import type { Runner } from "../turns";
 
-const augmentation = {
-  color: true,
-  translation: true,
-  cutout: true,
-  probability: 1,
-  adaptive: null,
-};
 const { penalties } = noImprovements;
 
 const improvements: Record<string, Partial<Improvements>> = {
@@ -33,7 +29,7 @@ const improvements: Record<string, Partial<Improvements>> = {
   R1: { penalties: { ...penalties, real: 1 } },
   "R1 + R2": { penalties: { ...penalties, real: 1, fake: 1 } },
   "spectral norm": { spectralNorm: true },
-  augmentation: { augmentation },
+  augmentation: { augmentation: wholeAugmentation },
 };
 
 const bases: Record<string, TrainingSettings> = {

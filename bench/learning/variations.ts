@@ -1,4 +1,5 @@
 /** What `npm run learning` trains: the same runs with one thing changed, on 1,000 digits and on a few hundred pictures. */
+import { wholeAugmentation } from "../../src/shared/settings/improvements";
 
 export interface Variation {
   id: string;
@@ -15,13 +16,7 @@ const set = (path: string, value: unknown): string[] => [
   `improvements.${path}=${JSON.stringify(value)}`,
 ];
 
-const augmentation = {
-  color: false,
-  translation: true,
-  cutout: true,
-  probability: 1,
-  adaptive: null,
-};
+const augmentation = { ...wholeAugmentation, color: false };
 
 const dcgan = ["--preset", "jrtechs-dcgan", "--set", "schedule.batchSize=64"];
 const digits = (

@@ -10,7 +10,10 @@ import { tutorials } from "../../src/shared/settings/presets";
 import * as l from "../../src/shared/settings/presets/layers";
 import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";
 import type { Improvements } from "../../src/shared/settings/improvements";
-import { noImprovements } from "../../src/shared/settings/improvements";
+import {
+  noImprovements,
+  wholeAugmentation,
+} from "../../src/shared/settings/improvements";
 import { Random } from "../../src/shared/random";
 import type {
   Objective,
@@ -206,15 +209,8 @@ function smallCases(): EngineCase[] {
 
 /** Each improvement alone, and together. */
 function improvedCases(): EngineCase[] {
-  const everything = {
-    color: true,
-    translation: true,
-    cutout: true,
-    probability: 1,
-    adaptive: null,
-  };
   const nothing = {
-    ...everything,
+    ...wholeAugmentation,
     color: false,
     translation: false,
     cutout: false,
@@ -282,7 +278,10 @@ function improvedCases(): EngineCase[] {
       improvements: {
         average,
         penalties: { interpolated: null, real: 1, fake: 1 },
-        augmentation: { ...everything, adaptive: { target: 0.6, swing: 1000 } },
+        augmentation: {
+          ...wholeAugmentation,
+          adaptive: { target: 0.6, swing: 1000 },
+        },
       },
     }),
     ...(["color", "translation", "cutout"] as const).map((kind) =>
@@ -293,13 +292,16 @@ function improvedCases(): EngineCase[] {
     ),
     small("augmentation-grey", {
       improvements: {
-        augmentation: { ...everything, adaptive: { target: 0, swing: 100 } },
+        augmentation: {
+          ...wholeAugmentation,
+          adaptive: { target: 0, swing: 100 },
+        },
       },
     }),
     small("augmentation-normalized", {
       networks: normalized,
       objective: { order: "generator-first", secondUpdate: "same-images" },
-      improvements: { augmentation: everything, instanceNoise },
+      improvements: { augmentation: wholeAugmentation, instanceNoise },
     }),
     small("gradient-limit-unreached", {
       improvements: { gradientLimit: 100, smoothing: 0.1, average },

@@ -1,7 +1,10 @@
 /** Which improvements go together, and which preset is offered for whose images. */
 import { describe, expect, it } from "vitest";
 import { checkSettings } from "../../src/shared/settings/check";
-import { noImprovements } from "../../src/shared/settings/improvements";
+import {
+  noImprovements,
+  wholeAugmentation,
+} from "../../src/shared/settings/improvements";
 import type { Improvements } from "../../src/shared/settings/improvements";
 import { findPreset, tutorials } from "../../src/shared/settings/presets";
 import type {
@@ -18,13 +21,6 @@ function preset(id: string): TrainingSettings {
 }
 
 const { penalties } = noImprovements;
-const everything = {
-  color: true,
-  translation: true,
-  cutout: true,
-  probability: 1,
-  adaptive: null,
-};
 
 const refused: [
   what: string,
@@ -66,7 +62,7 @@ const refused: [
     "jaketae-mlp",
     {
       augmentation: {
-        ...everything,
+        ...wholeAugmentation,
         color: false,
         translation: false,
         cutout: false,
@@ -80,7 +76,7 @@ const refused: [
     "wgan-gp",
     {
       augmentation: {
-        ...everything,
+        ...wholeAugmentation,
         adaptive: { target: 0.6, swing: 1000 },
       },
     },

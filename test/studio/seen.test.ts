@@ -2,7 +2,10 @@
 import { expect, it } from "vitest";
 import { createEngine } from "../../src/main/engine";
 import { openMicroscope } from "../../src/main/studio/microscope";
-import { noImprovements } from "../../src/shared/settings/improvements";
+import {
+  noImprovements,
+  wholeAugmentation,
+} from "../../src/shared/settings/improvements";
 import { smallSettings, noiseImages } from "../trainer/runs";
 
 it("shows the images of a step disturbed, as the step itself disturbs them", async () => {
@@ -11,13 +14,7 @@ it("shows the images of a step disturbed, as the step itself disturbs them", asy
     improvements: {
       ...noImprovements,
       instanceNoise: { deviation: 0.3, steps: 100 },
-      augmentation: {
-        color: true,
-        translation: true,
-        cutout: true,
-        probability: 1,
-        adaptive: null,
-      },
+      augmentation: wholeAugmentation,
     },
   });
   const open = async (changed: typeof settings) =>

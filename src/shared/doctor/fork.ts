@@ -1,4 +1,5 @@
 /** The forks that findings offer: always one difference, from a checkpoint that is there. */
+import { wholeAugmentation } from "../settings/improvements";
 import type { NetworkRole } from "../settings/settings";
 import type { Expectation, SuggestedFork } from "./finding";
 import type { Recorded } from "./recorded";
@@ -15,15 +16,6 @@ interface RateChange {
   from: number;
   expects?: Expectation | null;
 }
-
-/** DiffAugment as its authors use it on small sets (Zhao et al. 2020). */
-const augmentation = {
-  color: true,
-  translation: true,
-  cutout: true,
-  probability: 1,
-  adaptive: null,
-};
 
 const names = { generator: "G", discriminator: "D" };
 
@@ -50,7 +42,7 @@ export function augmented(run: Recorded, from: number): Offer {
   const { settings } = run.record;
   if (!settings || settings.improvements.augmentation)
     return { advice: "Add images; some thousands are usual.", fork: null };
-  const changes = { "improvements.augmentation": augmentation };
+  const changes = { "improvements.augmentation": wholeAugmentation };
   return {
     advice:
       "Turn on differentiable augmentation, which shows D no image twice alike, or add images.",

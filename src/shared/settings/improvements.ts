@@ -89,6 +89,15 @@ export const improvementsSchema = z.object({
 
 export type Improvements = z.infer<typeof improvementsSchema>;
 export type Augmentation = NonNullable<Improvements["augmentation"]>;
+
+/** All of DiffAugment on every image, as its authors use it on small sets (Zhao et al. 2020). */
+export const wholeAugmentation: Augmentation = {
+  color: true,
+  translation: true,
+  cutout: true,
+  probability: 1,
+  adaptive: null,
+};
 export type Penalties = Improvements["penalties"];
 export type RateSchedule = Improvements["rateSchedule"];
 

@@ -1,5 +1,5 @@
 import type { Network } from "../network";
-import { noImprovements } from "../improvements";
+import { noImprovements, wholeAugmentation } from "../improvements";
 import type { Preset } from "../settings";
 import * as l from "./layers";
 
@@ -87,9 +87,7 @@ export const smallData64: Preset = {
       average: { halfLife: 10_000, rampUp: 0.05 },
       penalties: { interpolated: null, real: 1, fake: 1 },
       augmentation: {
-        color: true,
-        translation: true,
-        cutout: true,
+        ...wholeAugmentation,
         probability: 0,
         adaptive: { target: 0.6, swing: 100_000 },
       },
