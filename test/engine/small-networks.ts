@@ -1,17 +1,18 @@
 /** The small networks of the engine cases: between them they hold every layer, in common and uncommon places. */
 import type { ModelSettings } from "../../src/main/engine/engine";
-import type { Network } from "../../src/shared/settings/network";
 import * as l from "../../src/shared/settings/presets/layers";
 
 export type Networks = Pick<ModelSettings, "generator" | "discriminator">;
 
 export function plain(probability: boolean): Networks {
   return {
-    generator: network(
+    generator: l.network(
+      "net",
       [6],
       [l.dense(10), l.relu, l.dense(16), l.tanh, l.reshape([1, 4, 4])],
     ),
-    discriminator: network(
+    discriminator: l.network(
+      "net",
       [1, 4, 4],
       [
         l.flatten,
@@ -27,7 +28,8 @@ export function plain(probability: boolean): Networks {
 /** Batch normalisation in both networks, 1-d and 2-d, so that the order of the passes shows in its statistics. */
 export function normalized(probability: boolean): Networks {
   return {
-    generator: network(
+    generator: l.network(
+      "net",
       [6],
       [
         l.dense(12),
@@ -41,7 +43,8 @@ export function normalized(probability: boolean): Networks {
         l.tanh,
       ],
     ),
-    discriminator: network(
+    discriminator: l.network(
+      "net",
       [1, 6, 6],
       [
         l.conv(3, 4, 2, 1, false),
@@ -57,7 +60,8 @@ export function normalized(probability: boolean): Networks {
 
 export function dropped(probability: boolean): Networks {
   return {
-    generator: network(
+    generator: l.network(
+      "net",
       [6],
       [
         l.dense(12),
@@ -68,7 +72,8 @@ export function dropped(probability: boolean): Networks {
         l.reshape([1, 6, 6]),
       ],
     ),
-    discriminator: network(
+    discriminator: l.network(
+      "net",
       [1, 6, 6],
       [
         l.conv(6, 3, 1, 1, true),
@@ -86,7 +91,8 @@ export function dropped(probability: boolean): Networks {
 /** Kernels, strides and paddings that divide nothing evenly; activations in unusual places. */
 export function kernels(probability: boolean): Networks {
   return {
-    generator: network(
+    generator: l.network(
+      "net",
       [5, 1, 1],
       [
         l.convTranspose(4, 3, 1, 0, true),
@@ -99,7 +105,8 @@ export function kernels(probability: boolean): Networks {
         l.tanh,
       ],
     ),
-    discriminator: network(
+    discriminator: l.network(
+      "net",
       [2, 12, 12],
       [
         l.conv(3, 5, 3, 2, true),
@@ -121,7 +128,8 @@ export function kernels(probability: boolean): Networks {
 /** In colour, and without batch normalisation: what penalties and augmentation are used with. */
 export function colored(probability: boolean): Networks {
   return {
-    generator: network(
+    generator: l.network(
+      "net",
       [6],
       [
         l.dense(36),
@@ -131,7 +139,8 @@ export function colored(probability: boolean): Networks {
         l.tanh,
       ],
     ),
-    discriminator: network(
+    discriminator: l.network(
+      "net",
       [3, 6, 6],
       [
         l.conv(4, 3, 1, 1, true),
@@ -149,7 +158,8 @@ export function colored(probability: boolean): Networks {
 /** The layers of the small DCGAN (jrtechs), narrow. */
 export function upsampled(probability: boolean): Networks {
   return {
-    generator: network(
+    generator: l.network(
+      "net",
       [6],
       [
         l.dense(16),
@@ -164,7 +174,8 @@ export function upsampled(probability: boolean): Networks {
         l.tanh,
       ],
     ),
-    discriminator: network(
+    discriminator: l.network(
+      "net",
       [1, 12, 12],
       [
         l.conv(4, 3, 2, 1, true),
@@ -179,17 +190,6 @@ export function upsampled(probability: boolean): Networks {
         ...end(probability),
       ],
     ),
-  };
-}
-
-function network(
-  input: Network["input"],
-  layers: readonly l.Unnamed[],
-): Network {
-  return {
-    input,
-    layers: l.sequential("net", layers),
-    initializers: l.pytorchDefaults,
   };
 }
 

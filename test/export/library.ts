@@ -22,16 +22,12 @@ export const smallSettings: TrainingSettings = {
   ...l.common,
   preset: "jaketae-mlp",
   data: l.images("strokes", tileSize, "symmetric"),
-  generator: {
-    input: [4],
-    layers: l.sequential("", [l.dense(16), l.relu, l.dense(64), l.tanh]),
-    initializers: l.pytorchDefaults,
-  },
-  discriminator: {
-    input: [64],
-    layers: l.sequential("", [l.dense(16), l.leakyRelu, l.dense(1), l.sigmoid]),
-    initializers: l.pytorchDefaults,
-  },
+  generator: l.network("", [4], [l.dense(16), l.relu, l.dense(64), l.tanh]),
+  discriminator: l.network(
+    "",
+    [64],
+    [l.dense(16), l.leakyRelu, l.dense(1), l.sigmoid],
+  ),
   objective: l.classicObjective,
   optimizers: l.both(l.adam(2e-4)),
   schedule: {

@@ -53,11 +53,11 @@ export const tinySettings: TrainingSettings = {
     ]),
     initializers: jrtechsGan.settings.generator.initializers,
   },
-  discriminator: {
-    input: [16],
-    layers: l.sequential("", [l.dense(6), l.leakyRelu, l.dense(1), l.sigmoid]),
-    initializers: l.pytorchDefaults,
-  },
+  discriminator: l.network(
+    "",
+    [16],
+    [l.dense(6), l.leakyRelu, l.dense(1), l.sigmoid],
+  ),
   checkpoints: {
     everySteps: 10,
     everyMinutes: null,

@@ -4,7 +4,6 @@
  */
 import { errorMessage } from "../../../shared/errors";
 import { Random } from "../../../shared/random";
-import type { Network } from "../../../shared/settings/network";
 import { noImprovements } from "../../../shared/settings/improvements";
 import * as l from "../../../shared/settings/presets/layers";
 import type { EngineId } from "../../../shared/settings/settings";
@@ -144,7 +143,8 @@ export function stateDistance(a: ModelState, b: ModelState): number {
 /** Dense and convolutional layers, batch normalisation and both kinds of activation. */
 function smallModel(): ModelSettings {
   return {
-    generator: network(
+    generator: l.network(
+      "net",
       [16],
       [
         l.dense(128),
@@ -155,23 +155,13 @@ function smallModel(): ModelSettings {
         l.tanh,
       ],
     ),
-    discriminator: network(
+    discriminator: l.network(
+      "net",
       [1, 8, 8],
       [l.conv(8, 4, 2, 1, true), l.leakyRelu, l.flatten, l.dense(1), l.sigmoid],
     ),
     objective: l.classicObjective,
     optimizers: l.both(l.adam(1e-3)),
     improvements: noImprovements,
-  };
-}
-
-function network(
-  input: Network["input"],
-  layers: readonly l.Unnamed[],
-): Network {
-  return {
-    input,
-    layers: l.sequential("net", layers),
-    initializers: l.pytorchDefaults,
   };
 }

@@ -80,6 +80,19 @@ export const pytorchDefaults: Network["initializers"] = {
   batchNorm: { type: "ones" },
 };
 
+/** One Sequential of that name, with PyTorch's own initial weights. */
+export function network(
+  name: string,
+  input: Network["input"],
+  layers: readonly Unnamed[],
+): Network {
+  return {
+    input,
+    layers: sequential(name, layers),
+    initializers: pytorchDefaults,
+  };
+}
+
 /** Convolutions N(0, 0.02), batch norm N(1, 0.02): Radford et al. 2015, section 4, and PyTorch's DCGAN example. */
 export const dcganInitializers: Network["initializers"] = {
   dense: { type: "uniform-fan-in" },
