@@ -208,16 +208,16 @@ export class SweepsArea {
   }
 
   private async statusOf(manifest: SweepManifest): Promise<SweepStatus> {
-    const { store } = this.parts.host;
+    const { folder, host, slurm } = this.parts;
+    const { store } = host;
     const runs = new Map<string, RunListing>();
     for (const { run } of manifest.entries)
       if (existsSync(store.folder(run))) runs.set(run, await store.get(run));
-    return statusOf(manifest, {
-      runs,
-      waiting: new Set(this.parts.queue.waiting()),
-      tasks: await this.parts.slurm.tasks(
-        this.parts.folder.folder(manifest.id),
-      ),
-    });
+    const waiting = new Set(this.parts.queue.waiting());
+    const alone = statusOf(manifest, { runs, waiting, tasks: null });
+    // Of what has ended a cluster knows no more than the runs.
+    if (alone.done) return alone;
+    const tasks = await slurm.tasks(folder.folder(manifest.id));
+    return tasks ? statusOf(manifest, { runs, waiting, tasks }) : alone;
   }
 }
