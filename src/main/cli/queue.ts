@@ -67,7 +67,7 @@ export function addQueue(program: Command, terminal: Terminal): void {
   change("hold", "start nothing more", async ({ queue: calls }) =>
     calls.change({ held: true }),
   );
-  change("go", "go on after a hold", async ({ queue: calls }) =>
+  change("go", "continue after a hold", async ({ queue: calls }) =>
     calls.change({ held: false }),
   );
   change(
@@ -151,7 +151,7 @@ async function workOnQueue(
   const [stuck] = items.filter(({ problem }) => problem !== null);
   if (stopped && items.length > 0)
     throw new CommandFailure(
-      `Stopped and saved; ${items.length} left in the queue, and \`gan-workbench queue run\` goes on.`,
+      `Stopped and saved; ${items.length} left in the queue, and \`gan-workbench queue run\` continues it.`,
       75,
     );
   if (stuck)

@@ -49,7 +49,7 @@ export function addRunnerOptions(command: Command, byDefault: string): Command {
     .option("--partition <name>", "Slurm: the partition", parseWord)
     .option(
       "--time <limit>",
-      "Slurm: the time limit of a task, such as 2:00:00; a longer run goes on in another",
+      "Slurm: the time limit of a task, such as 2:00:00; a longer run continues in another",
       parseWord,
     )
     .option(

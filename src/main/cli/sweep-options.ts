@@ -58,7 +58,7 @@ export function addSweepOptions(command: Command): Command {
     )
     .option(
       "--id <id>",
-      "the id of the sweep: starts it or, where it exists, goes on with it",
+      "the id of the sweep: starts it or, where it exists, resumes it",
       parseSweepId,
     )
     .addOption(nameOption())

@@ -95,7 +95,7 @@ export function addSweep(program: Command, terminal: Terminal): void {
     sweep
       .command("run <sweep> <index>")
       .description(
-        "train one run of it here, or go on with it: for the tasks of a cluster",
+        "start or resume one run of it here: for the tasks of a cluster",
       ),
   ).action((words: string, index: string, options: LibraryOptions) =>
     withRuns(options.library, (application) =>

@@ -37,7 +37,7 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .requiredOption("--preset <id>", `where to start: ${names}`)
     .option(
       "--run-id <id>",
-      "the id of the run: starts it or, where it exists, goes on with it, so that the same command can be run again",
+      "the id of the run: starts it or, where it exists, resumes it, so that the same command can be run again",
       parseRunId,
     )
     .addOption(nameOption());
