@@ -1,6 +1,6 @@
 /**
  * A sweep of four on a real Slurm cluster of this machine, through a shared library: one run is killed, one stopped, and
- * what is missing is run again. With \`npm run test:slurm -- --requeue\` a task that runs out of time, too.
+ * what is missing is run again. With `npm run test:slurm -- --requeue` a task that is told that its time is up, too.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";

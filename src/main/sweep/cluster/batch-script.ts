@@ -88,7 +88,7 @@ exit "$code"
 `;
 }
 
-/** A value with blanks stands in quotes in a line that \`sbatch\` reads. */
+/** A value with blanks stands in quotes in a line that `sbatch` reads. */
 function quoted(directive: string): string {
   return /[\s"]/.test(directive)
     ? `"${directive.replaceAll('"', '\\"')}"`
