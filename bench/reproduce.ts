@@ -1,8 +1,9 @@
 /**
- * `npm run reproduce -- PRESET [--minutes N] [--seeds N] [--data PATH] [--state FOLDER]`: trains a preset for as many steps
- * as its tutorial did, here and in PyTorch on the same images, several seeds each, and writes what came out to
- * `docs/reproduction`. The run that is furthest behind is always the next, so that all come equally far; the next call
- * goes on where they stopped. `npm run reproduce -- page` only writes the page again.
+ * `npm run reproduce -- PRESET [--minutes N] [--steps N] [--seeds N] [--data PATH] [--state FOLDER]`: trains a preset for as
+ * many steps as its tutorial did, or N, here and in PyTorch on the same images, several seeds each, and writes what came
+ * out to `docs/reproduction`. The run that is furthest behind is always the next, so that all come equally far; the next
+ * call goes on where they stopped. What the docs have of a run that is not in the state folder counts while it is long
+ * enough; else that run starts again. `npm run reproduce -- page` only writes the page again.
  */
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -10,7 +11,7 @@ import { parseArgs } from "node:util";
 import { loadImages } from "../src/main/data/load";
 import type { LoadedImages } from "../src/main/data/image-set";
 import { findPlaces } from "../src/main/host/places";
-import { findPreset, presets } from "../src/shared/settings/presets";
+import { findPreset, tutorials } from "../src/shared/settings/presets";
 import type { Preset, TrainingSettings } from "../src/shared/settings/settings";
 import { untilStep } from "../src/shared/settings/length";
 import { TutorialLines } from "./reproduction/lines";
@@ -26,15 +27,16 @@ const { values: options, positionals } = parseArgs({
     data: { type: "string" },
     minutes: { type: "string", default: "Infinity" },
     seeds: { type: "string" },
+    steps: { type: "string", default: "Infinity" },
     state: { type: "string", default: "reproduction.local" },
   },
 });
 
 const [asked] = positionals;
 const preset = findPreset(asked);
-if (preset) await reproduce(preset);
+if (preset && tutorials.includes(preset)) await reproduce(preset);
 else if (asked !== "page") {
-  const ids = presets.map(({ id }) => id).join(", ");
+  const ids = tutorials.map(({ id }) => id).join(", ");
   console.error(`Which preset? npm run reproduce -- PRESET, one of ${ids}.`);
   process.exit(2);
 }
@@ -44,7 +46,8 @@ async function reproduce(preset: Preset): Promise<void> {
   const minutes = Number(options.minutes);
   const end = Date.now() + minutes * 60_000;
   const tutorial = new TutorialLines(preset);
-  const settings = await settingsOf(preset, tutorial.totalSteps);
+  const steps = Math.min(tutorial.totalSteps, Number(options.steps));
+  const settings = await settingsOf(preset, steps);
   const state = resolve(options.state);
   await mkdir(state, { recursive: true });
   const data = await loadImages(settings.data, {
@@ -57,7 +60,7 @@ async function reproduce(preset: Preset): Promise<void> {
   await writeFile(images, data.pixels);
   const result = await resultFor(preset, data);
   const ours = await OurSide.open(state);
-  const printed = tutorial.steps;
+  const printed = tutorial.steps.filter((step) => step <= steps);
   const seeds = seedsOf(preset);
   const waiting: {
     run: ReproducedRun;
@@ -86,7 +89,7 @@ async function reproduce(preset: Preset): Promise<void> {
             {
               settings,
               seed,
-              steps: tutorial.totalSteps,
+              steps,
               printed,
               images,
               seconds,
@@ -98,20 +101,18 @@ async function reproduce(preset: Preset): Promise<void> {
     ];
   });
   try {
-    // Twice each, so that the slower side gets more of the time.
-    const slice = Math.max(10, (minutes * 30) / waiting.length);
+    // Twice each, so that the slower side gets more of the time; a start takes seconds.
+    const slice = Math.max(30, (minutes * 30) / waiting.length);
     for (;;) {
       const [next] = waiting
-        .filter(({ run }) => run.step < tutorial.totalSteps)
+        .filter(({ run }) => run.step < steps)
         .sort((a, b) => a.run.step - b.run.step);
       const left = (end - Date.now()) / 1000;
       if (!next || left <= 0) break;
       const { run, train } = next;
       await train(Math.min(slice, left));
       await writeResult(preset.id, result);
-      console.log(
-        `${run.by}, seed ${run.seed}: ${run.step} of ${tutorial.totalSteps} steps`,
-      );
+      console.log(`${run.by}, seed ${run.seed}: ${run.step} of ${steps} steps`);
     }
     await ours.drawSamples(
       preset.id,
@@ -123,7 +124,7 @@ async function reproduce(preset: Preset): Promise<void> {
   }
 }
 
-/** The preset for the tutorial's number of steps, on all of the images at hand. */
+/** The preset for so many steps, on all of the images at hand. */
 async function settingsOf(
   preset: Preset,
   steps: number,

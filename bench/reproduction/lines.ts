@@ -9,6 +9,7 @@ import { Figures } from "../../src/main/trainer/figures";
 import { formatLogLine } from "../../src/shared/log-line";
 import type { LogName } from "../../src/shared/log-line";
 import type {
+  Cadence,
   Preset,
   TrainingSettings,
 } from "../../src/shared/settings/settings";
@@ -25,6 +26,13 @@ const figureNames = [
 /** A step and the figures after it. */
 export type Line = readonly number[];
 
+/** The jrtechs presets print with each grid, but their tutorial after every batch; every tenth is kept. */
+function cadenceOf({ id, settings }: Preset): Cadence {
+  return id.startsWith("jrtechs-")
+    ? { unit: "step", every: 10, within: "run", at: "end" }
+    : settings.log.cadence;
+}
+
 /** How many images each tutorial trained on; wiseodd's are TensorFlow's `mnist.train`, without its validation part. */
 export function tutorialImages({ id }: Preset): number {
   return id === "wiseodd-mlp" ? 55_000 : 60_000;
@@ -39,10 +47,11 @@ export class TutorialLines {
     private readonly settings: TrainingSettings = preset.settings,
   ) {
     this.schedule = createSchedule(settings, tutorialImages(preset));
+    const cadence = cadenceOf(preset);
     let place: Place = { step: 0, stepInEpoch: 0 };
     while (place.step < this.totalSteps) {
       place = nextPlace(this.schedule, place);
-      if (isDue(settings.log.cadence, this.schedule, place))
+      if (isDue(cadence, this.schedule, place))
         this.places.set(place.step, place);
     }
   }

@@ -56,7 +56,8 @@ export class OurSide {
     const id = runId(settings.preset, settings.seed);
     const { training } = this.application.handlers;
     const end = Date.now() + seconds * 1000;
-    if (await this.record(id)) await training.resume({ run: id, steps: null });
+    const { count: steps } = settings.schedule.length;
+    if (await this.record(id)) await training.resume({ run: id, steps });
     else await training.start({ id, settings, name: null });
     while (this.application.trainingRun() !== null && Date.now() < end)
       await delay(100);
@@ -69,8 +70,9 @@ export class OurSide {
     return record;
   }
 
-  /** The run's grids from the first to the last, a row a step, as one picture. */
+  /** The run's grids from the first to the last, a row a step, as one picture; none where the run was made elsewhere. */
   async drawSamples(preset: string, seed: number, path: string): Promise<void> {
+    if (!(await this.record(runId(preset, seed)))) return;
     const look = {
       tiles: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       perRow: 10,

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format } from "prettier";
-import { presets } from "../../src/shared/settings/presets";
+import { tutorials } from "../../src/shared/settings/presets";
 import type { Preset } from "../../src/shared/settings/settings";
 import { printedFigures } from "./jaketae-figures";
 import { tutorialImages, TutorialLines } from "./lines";
@@ -27,11 +27,11 @@ const shownLines = 8;
 
 export async function writePage(): Promise<void> {
   const all: Measured[] = [];
-  for (const preset of presets) {
+  for (const preset of tutorials) {
     const result = await readResult(preset.id);
     if (result) all.push(measure(preset, result));
   }
-  const missing = presets.filter(
+  const missing = tutorials.filter(
     ({ id }) => !all.some(({ preset }) => preset.id === id),
   );
   const text = await format(page(all, missing), {

@@ -565,3 +565,46 @@ test("the reason why an image is unreadable is its own, each time", async () => 
     expect(Object.fromEntries(reasons)).toEqual(expected);
   }
 });
+
+const note = Buffer.from(
+  `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 1234567\n`,
+);
+const isNote = `is Git LFS's note of where the file is, not the file; get it with "git lfs pull"`;
+
+test.each([
+  "digits.npy",
+  "digits.npz",
+  "digits.zip",
+  "train-images-idx3-ubyte",
+  "train-images-idx3-ubyte.gz",
+])("a note of Git LFS called %s is refused as that", async (name) => {
+  const path = fileOf(name, note);
+  await expect(load(path)).rejects.toThrow(`${path} ${isNote}.`);
+});
+
+test("notes of Git LFS among pictures are left out as that, and alone are refused as that", async () => {
+  const mixed = { "a.png": await flat(9), "b.png": await flat(99) };
+  const { skipped } = await load(folderOf({ ...mixed, "c.jpg": note }));
+  expect(skipped).toEqual([{ file: "c.jpg", reason: `it ${isNote}` }]);
+  await expect(load(folderOf({ "a.png": note }))).rejects.toThrow(
+    `the first is a.png: it ${isNote}.`,
+  );
+});
+
+test("labels that are notes of Git LFS are left out as that", async () => {
+  const arrays = { "a.npy": images, "a-labels.npy": note };
+  const idx = {
+    "train-images-idx3-ubyte": idxImages(2, 4, 4, (index) => 9 * (index % 16)),
+    "train-labels-idx1-ubyte.gz": note,
+  };
+  const listed = { "a.png": await flat(9), "dataset.json": note };
+  for (const [files, name] of [
+    [arrays, "a.npy"],
+    [idx, ""],
+    [listed, ""],
+  ] as const) {
+    const set = await load(join(folderOf(files), name));
+    expect(set.identity.classes).toBeNull();
+    expect(set.warnings.join("\n")).toContain(`${isNote}: left out.`);
+  }
+});

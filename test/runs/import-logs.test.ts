@@ -163,3 +163,36 @@ function hugeStep(): Uint8Array {
     ...small.subarray(11),
   ]);
 }
+
+describe("a note of Git LFS", () => {
+  const note =
+    "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+  const isNote = `is Git LFS's note of where the file is, not the file; get it with "git lfs pull"`;
+
+  test.each([name, "log.txt", "log.csv", "stats.jsonl", "run.ganrun"])(
+    "called %s is refused as that",
+    async (file) => {
+      await expect(importedFile(file, note)).rejects.toThrow(
+        `${file} ${isNote}.`,
+      );
+    },
+  );
+
+  test.each([name, "stats.jsonl"])(
+    "that is all a folder holds, %s, is refused as that",
+    async (file) => {
+      await expect(importedFolder({ [file]: note })).rejects.toThrow(
+        `${file} ${isNote}.`,
+      );
+    },
+  );
+
+  test("beside an event file is left out and said", async () => {
+    const { groups, remarks } = await importedFolder({
+      [name]: eventFile({ loss: ten() }),
+      [`${name}x`]: note,
+    });
+    expect(curve(groups, "loss").steps).toHaveLength(10);
+    expect(remarks).toEqual([`${name}x ${isNote}: left out.`]);
+  });
+});

@@ -174,14 +174,6 @@ describe("printed lines are read", () => {
   });
 });
 
-test("a note of Git LFS is not the file", async () => {
-  const note =
-    "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
-  await expect(importedFile("log.txt", note)).rejects.toThrow(
-    'log.txt is Git LFS\'s note of where the file is, not the file; get it with "git lfs pull".',
-  );
-});
-
 test("a folder with StyleGAN's stats.jsonl is its log, and a run folder of ours has one log only", async () => {
   const stats = await importedFolder({
     "training_options.json": "{}",

@@ -1,4 +1,6 @@
 /** ZIP archives as data sets use them: the limits of a data set, and refusals as a DataError. */
+import { firstBytes } from "../disk/first-bytes";
+import { isLfsNote, lfsNote } from "../disk/lfs-note";
 import { ZipArchive, ZipError, isFolder, isLink } from "../disk/zip";
 import type { Entry } from "../disk/zip";
 import { DataError } from "./image-set";
@@ -12,6 +14,8 @@ export async function openArchive(path: string): Promise<ZipArchive> {
     return await ZipArchive.open(path, { mostEntries });
   } catch (error) {
     if (!(error instanceof ZipError)) throw error;
+    if (isLfsNote(await firstBytes(path, 64)))
+      throw new DataError(`${path} ${lfsNote}.`);
     throw new DataError(
       `${path} is not a ZIP archive that can be read, or is not whole; get it again.`,
       { cause: error },

@@ -4,6 +4,7 @@
  */
 import sharp from "sharp";
 import type { Sharp } from "sharp";
+import { isLfsNote, lfsNote } from "../disk/lfs-note";
 import { decodeBmp } from "./bmp";
 import type { DecodedImage } from "./decoded-image";
 import { DataError } from "./image-set";
@@ -42,6 +43,7 @@ export async function decodeImage(
   { scales }: Pick<TiffScales, "scales"> = { scales: {} },
 ): Promise<DecodedImage> {
   if (bytes.length === 0) throw new Error("it is empty");
+  if (isLfsNote(bytes)) throw new Error(`it ${lfsNote}`);
   const format = formatOf(bytes);
   if (format === null)
     throw new Error("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image");

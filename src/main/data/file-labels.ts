@@ -5,6 +5,7 @@
 import { basename, dirname } from "node:path/posix";
 import { z } from "zod";
 import { errorMessage } from "../../shared/errors";
+import { isLfsNote, lfsNote } from "../disk/lfs-note";
 import { readOne } from "./file-tree";
 import type { FileTree } from "./file-tree";
 import { labelsOfNames, labelsOfNumbers, labelsOfOneHot } from "./labels";
@@ -61,6 +62,7 @@ async function readList(
   let json: unknown;
   try {
     const bytes = await readOne(tree, index, mostListBytes);
+    if (isLfsNote(bytes)) return lfsNote;
     json = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     return `cannot be read (${errorMessage(error)})`;

@@ -5,6 +5,7 @@
  */
 import { errorMessage } from "../../shared/errors";
 import { volume } from "../../shared/layers";
+import { isLfsNote, lfsNote } from "../disk/lfs-note";
 import type { BytesAt } from "./bytes-at";
 import { gunzip, gunzipStart, refuseBomb } from "./gzip";
 import type { NamedBytes } from "./gzip";
@@ -171,7 +172,8 @@ async function openFile(file: IdxFile, options: LoadOptions): Promise<BytesAt> {
 }
 
 async function isPacked({ name, bytes }: NamedBytes): Promise<boolean> {
-  const start = await bytes.read(0, 2);
+  const start = await bytes.read(0, 64);
+  if (isLfsNote(start)) throw new DataError(`${name} ${lfsNote}.`);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
   if (bytes.size > 0 && !packed && name.endsWith(".gz"))
     throw new DataError(

@@ -3,6 +3,7 @@
  * Knows nothing of images.
  */
 import { volume } from "../../shared/layers";
+import { isLfsNote, lfsNote } from "../disk/lfs-note";
 import { DataError } from "./image-set";
 
 /** Numbers that are read; `bytes` an element. */
@@ -46,6 +47,7 @@ export function readNpyHeader(
   fileBytes: number,
 ): NpyHeader {
   if (fileBytes === 0) throw new DataError(`${name} is empty; save it again.`);
+  if (isLfsNote(bytes)) throw new DataError(`${name} ${lfsNote}.`);
   if (bytes.toString("latin1", 0, 6) !== "\x93NUMPY")
     throw new DataError(
       `${name} is not a NumPy array: it does not begin as .npy files do.`,

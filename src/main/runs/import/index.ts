@@ -1,11 +1,14 @@
 /** Takes in what other programs wrote, and our own bundles. What a file is, its content says, not only its name. */
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { basename, join } from "node:path";
 import { errorCode } from "../../../shared/errors";
 import { rowNumber } from "../../../shared/contract/runs";
 import type { ImportLook } from "../../../shared/contract/runs";
 import type { FileLayer } from "../../disk/file-layer";
+import { firstBytes } from "../../disk/first-bytes";
+import { isLfsNote, lfsNote } from "../../disk/lfs-note";
 import { isEventFile } from "../folder/layout";
 import { RunError } from "../run-error";
 import type { ImportOptions } from "../run-store";
@@ -52,7 +55,6 @@ export async function importRun(
 
 /** Enough lines to tell what a text is. */
 const startBytes = 2 ** 14;
-const lfsPointer = "version https://git-lfs";
 const mostLookedAt = 2 ** 20;
 
 /** What a table's steps can be, and what of it is not used; null for what is no table. Rejects as the import would. */
@@ -96,21 +98,21 @@ type Source =
 
 async function recognize(path: string): Promise<Source> {
   const info = await statOrSay(path);
-  if (info.isDirectory()) return recognizeFolder(path);
+  return info.isDirectory() ? recognizeFolder(path) : recognizeFile(path, info);
+}
+
+async function recognizeFile(path: string, info: Stats): Promise<Source> {
   if (info.size === 0) throw new RunError(`${path} is empty.`);
   const name = basename(path);
+  const start = await firstBytes(path, startBytes);
+  if (isLfsNote(start)) throw new RunError(`${name} ${lfsNote}.`);
   if (isEventFile(name))
     return { kind: "tensorboard", path, logs: [{ path, name, under: "" }] };
-  const start = await firstBytes(path);
   if (start[0] === 0x50 && start[1] === 0x4b) return { kind: "bundle" };
   const text = decodeText(start);
   // A list of JSON, and no line such as "[0/5][50/1583]" or "[Epoch 0/200]".
   if (/^\s*(\{|\[(?!\d+\/|[a-z]))/i.test(text))
     return { kind: "json-lines", path };
-  if (text.startsWith(lfsPointer))
-    throw new RunError(
-      `${name} is Git LFS's note of where the file is, not the file; get it with "git lfs pull".`,
-    );
   if (!/\.[ct]sv$/i.test(name) && isPrinted(text))
     return { kind: "printed", path };
   if (/\.(csv|tsv|tab|txt|dat|log)$/i.test(name)) return { kind: "csv", path };
@@ -124,7 +126,7 @@ async function recognizeFolder(path: string): Promise<Source> {
   const logs = await findLogs(path);
   if (logs.length > 0) return { kind: "tensorboard", path, logs };
   const stats = join(path, "stats.jsonl");
-  if (existsSync(stats)) return { kind: "json-lines", path: stats };
+  if (existsSync(stats)) return recognizeFile(stats, await stat(stats));
   throw new RunError(
     `The folder ${path} holds no TensorBoard event file and no stats.jsonl; choose the folder that does, or a file.`,
   );
@@ -137,16 +139,5 @@ async function statOrSay(path: string) {
     if (errorCode(error) === "ENOENT")
       throw new RunError(`There is no file ${path}.`);
     throw error;
-  }
-}
-
-async function firstBytes(path: string): Promise<Uint8Array> {
-  const file = await open(path, "r");
-  try {
-    const bytes = new Uint8Array(startBytes);
-    const { bytesRead } = await file.read(bytes, 0, startBytes, 0);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
   }
 }

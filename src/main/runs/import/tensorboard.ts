@@ -5,6 +5,8 @@ import { basename, join } from "node:path";
 import { isSafeName } from "../../../shared/safe-name";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
+import { firstBytes } from "../../disk/first-bytes";
+import { isLfsNote, lfsNote } from "../../disk/lfs-note";
 import { MetricSeries } from "../curves/metric-series";
 import { encodeLog } from "../curves/tensorboard/write-log";
 import {
@@ -32,7 +34,12 @@ export async function importTensorBoard(
 ): Promise<string> {
   const contents: LogContent[] = [];
   const held = { metrics: 0, values: 0, pictures: 0 };
-  for (const log of logs) contents.push(await readContent(log, held));
+  const unfetched: string[] = [];
+  for (const log of logs)
+    if (isLfsNote(await firstBytes(log.path, 64))) unfetched.push(log.name);
+    else contents.push(await readContent(log, held));
+  const missing = unfetched.map((name) => `${name} ${lfsNote}`);
+  if (contents.length === 0) throw new RunError(`${missing[0]}.`);
   if (contents.every((one) => one.groups.length + one.pictures.length === 0))
     throw new RunError(
       `${path} holds neither scalars nor images, so there is nothing to show.`,
@@ -53,6 +60,7 @@ export async function importTensorBoard(
     const warnings = [
       ...notes,
       ...(await keepPictures(files, folder, contents)),
+      ...missing.map((sentence) => `${sentence}: left out.`),
       ...othersOf(contents),
       ...damageOf(contents),
     ];
