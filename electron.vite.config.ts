@@ -8,7 +8,7 @@ const checks = { pluginTimings: false };
 
 /**
  * Main has two entries: the Electron application, and the command line with browser mode. The threads are found where
- * `main/thread.ts` names them with `?modulePath`.
+ * `main/thread` names them with `?modulePath`.
  */
 export default defineConfig({
   main: {

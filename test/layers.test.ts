@@ -21,7 +21,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/data",
       "main/graph",
       "main/engine",
-      "main/thread.ts",
+      "main/thread",
       "main/background.ts",
     ],
     packages: ["node:"],
@@ -33,15 +33,16 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/graph",
       "main/engine",
       "main/trainer",
-      "main/thread.ts",
+      "main/thread",
     ],
     packages: ["node:"],
   },
   /** How important a thread is. */
   "main/background.ts": { folders: [], packages: ["node:"] },
-  /** Names the code of each thread, and runs none of it. */
-  "main/thread.ts": {
+  /** Names the code of each thread and carries calls to it; runs none of it. */
+  "main/thread": {
     folders: [
+      "shared",
       "main/trainer",
       "main/studio",
       "main/exchange",
@@ -63,7 +64,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/engine",
       "main/trainer",
       "main/runs",
-      "main/thread.ts",
+      "main/thread",
       "main/background.ts",
     ],
     packages: ["node:"],
@@ -92,7 +93,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/disk",
       "main/runs",
       "main/export",
-      "main/thread.ts",
+      "main/thread",
       "main/background.ts",
     ],
     packages: ["node:"],
@@ -105,7 +106,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       // Its downloads.
       "main/data",
       "main/engine",
-      "main/thread.ts",
+      "main/thread",
     ],
     packages: ["node:"],
   },
@@ -122,7 +123,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/runs",
       "main/sweep",
       "main/export",
-      "main/thread.ts",
+      "main/thread",
     ],
     packages: ["node:", "conf"],
   },

@@ -84,7 +84,7 @@ describe("the explorer", () => {
 
 describe("the microscope", () => {
   const settings = settingsOf("lecture-mlp");
-  const open = () => studio.call("open", { settings, dataFolder, from: null });
+  const open = () => studio.calls.open({ settings, dataFolder, from: null });
 
   it("shows every parameter of both networks before anything happens", async () => {
     const { id, observation } = await open();
@@ -106,12 +106,12 @@ describe("the microscope", () => {
       expect(all).toBe(shape.reduce((product, n) => product * n, 1));
     }
     expect(observation.last).toBeNull();
-    await studio.call("close", { id });
+    await studio.calls.close({ id });
   });
 
   it("takes a D step that tells real from fake better and leaves G alone", async () => {
     const { id } = await open();
-    const seen = await studio.call("update", {
+    const seen = await studio.calls.update({
       id,
       network: "discriminator",
       sameBatch: false,
@@ -134,12 +134,12 @@ describe("the microscope", () => {
       expect(parameter.updateNorm !== null).toBe(isUpdated);
       if (!isUpdated) expect(parameter.withoutGradient).toContain("detached");
     }
-    await studio.call("close", { id });
+    await studio.calls.close({ id });
   });
 
   it("takes a G step that raises D(G(z)) and leaves D(x) as it was", async () => {
     const { id } = await open();
-    const { last, parameters } = await studio.call("update", {
+    const { last, parameters } = await studio.calls.update({
       id,
       network: "generator",
       sameBatch: false,
@@ -161,26 +161,26 @@ describe("the microscope", () => {
       (all: typeof parameters) =>
         all.every(({ updateNorm }) => updateNorm === null),
     );
-    await studio.call("close", { id });
+    await studio.calls.close({ id });
   });
 
   it("goes back to how it was opened", async () => {
     const { id, observation } = await open();
     const step = { id, network: "discriminator", sameBatch: true } as const;
-    await studio.call("update", step);
-    await studio.call("update", step);
-    expect(await studio.call("reset", { id })).toEqual(observation);
-    await studio.call("close", { id });
+    await studio.calls.update(step);
+    await studio.calls.update(step);
+    expect(await studio.calls.reset({ id })).toEqual(observation);
+    await studio.calls.close({ id });
   });
 
   it("shows what each layer makes of one image", async () => {
     const dcgan = settingsOf("jrtechs-dcgan");
-    const { id } = await studio.call("open", {
+    const { id } = await studio.calls.open({
       settings: dcgan,
       dataFolder,
       from: null,
     });
-    const layers = await studio.call("activations", {
+    const layers = await studio.calls.activations({
       id,
       network: "discriminator",
       index: 3,
@@ -195,11 +195,11 @@ describe("the microscope", () => {
     expect(layers).toHaveLength(dcgan.discriminator.layers.length + 1);
     for (const { pixels } of layers)
       for (const grey of pixels) expect(grey >= 0 && grey <= 1.0001).toBe(true);
-    await studio.call("close", { id });
+    await studio.calls.close({ id });
   });
 
   it("says so when a microscope is no longer open", async () => {
-    await expect(studio.call("reset", { id: "gone" })).rejects.toThrow(
+    await expect(studio.calls.reset({ id: "gone" })).rejects.toThrow(
       "no longer open",
     );
   });
@@ -218,7 +218,7 @@ describe("a studio that breaks down", () => {
       );
     });
     for (let i = 0; i < 3; i++)
-      await expect(broken.call("holds", { model: "a" })).rejects.toThrow(
+      await expect(broken.calls.holds({ model: "a" })).rejects.toThrow(
         "The studio broke down: out of luck",
       );
     expect(threads).toBe(3);

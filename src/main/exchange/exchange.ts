@@ -2,32 +2,38 @@
  * Imports and exports, each in a thread of its own, so that the thread that answers the windows stays free and what one
  * of them takes is bounded and given back. One import and two exports at a time; the others wait for their turn.
  */
-import type { ResourceLimits, Worker } from "node:worker_threads";
-import { errorCode } from "../../shared/errors";
+import type { ResourceLimits } from "node:worker_threads";
+import { errorCode, errorMessage } from "../../shared/errors";
+import { connect } from "../../shared/rpc";
+import type { Client } from "../../shared/rpc";
 import { ExportError } from "../export/job";
 import { exportHere, importHere } from "./work";
 import { RunError } from "../runs/run-error";
-import { createThread, isSource, onGone } from "../thread";
+import { createThread, isSource } from "../thread";
+import { ThreadChannel } from "../thread/channel";
+import { exchangeContract } from "./messages";
 import type {
-  ExchangeJob,
+  ExchangeProgress,
   ExportOrder,
-  FromExchange,
   ImportOrder,
   JobOptions,
-  ToExchange,
 } from "./messages";
 
-type Limits = Record<ExchangeJob["kind"], ResourceLimits>;
+type Calls = Client<typeof exchangeContract>["exchange"];
+type Kind = keyof Calls;
+type Limits = Record<Kind, ResourceLimits>;
 
 const usualLimits: Limits = {
   import: { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 },
   export: { maxOldGenerationSizeMb: 512 },
 };
-const together: Record<ExchangeJob["kind"], number> = { import: 1, export: 2 };
+/** What an import and an export reject with. */
+const errors = { import: RunError, export: ExportError };
+const together: Record<Kind, number> = { import: 1, export: 2 };
 
 export class Exchange {
-  private readonly running = new Set<Worker>();
-  private readonly turns: Record<ExchangeJob["kind"], Turns> = {
+  private readonly running = new Set<ThreadChannel>();
+  private readonly turns: Record<Kind, Turns> = {
     import: new Turns(together.import),
     export: new Turns(together.export),
   };
@@ -42,15 +48,24 @@ export class Exchange {
   }
 
   /** Gives the id of the new run. Rejects with a RunError, and then nothing was added. */
-  async import(order: ImportOrder): Promise<string> {
+  import(order: ImportOrder): Promise<string> {
     if (!this.inThreads) return importHere(order);
-    return String(await this.run({ kind: "import", ...order }, {}));
+    return this.run("import", order.path, (calls) => calls.import(order));
   }
 
   /** Gives how many bytes were written. Rejects with an ExportError, or with the signal's reason. */
-  async export(order: ExportOrder, options: JobOptions): Promise<number> {
+  export(order: ExportOrder, options: JobOptions): Promise<number> {
     if (!this.inThreads) return exportHere(order, options);
-    return Number(await this.run({ kind: "export", ...order }, options));
+    const { signal } = options;
+    return this.run(
+      "export",
+      order.path,
+      (calls) => {
+        const onProgress = (it: ExchangeProgress) => tell(it, options);
+        return calls.export(order, { signal, onProgress });
+      },
+      signal,
+    );
   }
 
   /** Ends what is under way. */
@@ -58,73 +73,52 @@ export class Exchange {
     await Promise.all([...this.running].map((one) => one.terminate()));
   }
 
-  private run(job: ExchangeJob, options: JobOptions): Promise<string | number> {
-    return this.turns[job.kind].take(async () => {
-      options.signal?.throwIfAborted();
-      const background = { background: true };
-      const worker = await createThread(
-        "exchange",
-        background,
-        this.limits[job.kind],
+  private run<T>(
+    kind: Kind,
+    path: string,
+    work: (calls: Calls) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return this.turns[kind].take(async () => {
+      signal?.throwIfAborted();
+      const thread = new ThreadChannel(
+        () => createThread("exchange", { background: true }, this.limits[kind]),
+        (cause) => explain(cause, kind, path),
       );
-      this.running.add(worker);
+      this.running.add(thread);
       try {
-        return await outcome(worker, job, options);
+        return await work(connect(exchangeContract, thread).client.exchange);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw new errors[kind](errorMessage(error));
       } finally {
-        this.running.delete(worker);
-        await worker.terminate();
+        this.running.delete(thread);
+        await thread.terminate();
       }
     });
   }
 }
 
-function outcome(
-  worker: Worker,
-  job: ExchangeJob,
-  { signal, advance, leaveOut }: JobOptions,
-): Promise<string | number> {
-  const send = (message: ToExchange) => worker.postMessage(message);
-  const cancel = () => send({ type: "cancel" });
-  signal?.addEventListener("abort", cancel, { once: true });
-  return new Promise<string | number>((resolve, reject) => {
-    worker.on("message", (message: FromExchange) => {
-      switch (message.type) {
-        case "advance":
-          advance?.(message.count);
-          break;
-        case "left-out":
-          leaveOut?.(message.file);
-          break;
-        case "done":
-          resolve(message.value);
-          break;
-        case "failed":
-          reject(failure(job, message.sentence));
-          break;
-        default:
-          message satisfies never;
-      }
-    });
-    onGone(worker, (cause) => reject(explain(cause, job)));
-    send({ type: "begin", job });
-    if (signal?.aborted) cancel();
-  }).finally(() => {
-    signal?.removeEventListener("abort", cancel);
-    signal?.throwIfAborted();
-  });
+function tell(progress: ExchangeProgress, options: JobOptions): void {
+  switch (progress.type) {
+    case "advance":
+      options.advance?.(progress.count);
+      break;
+    case "left-out":
+      options.leaveOut?.(progress.file);
+      break;
+    default:
+      progress satisfies never;
+  }
 }
 
-function explain(cause: Error, job: ExchangeJob): Error {
+function explain(cause: Error, kind: Kind, path: string): string {
   const why =
     errorCode(cause) === "ERR_WORKER_OUT_OF_MEMORY"
-      ? `it takes more memory than an ${job.kind} may have`
+      ? `it takes more memory than an ${kind} may have`
       : cause.message;
-  const done = job.kind === "import" ? "imported" : "written";
-  return failure(job, `${job.path} could not be ${done}: ${why}.`);
-}
-
-function failure({ kind }: ExchangeJob, sentence: string): Error {
-  return kind === "import" ? new RunError(sentence) : new ExportError(sentence);
+  const done = kind === "import" ? "imported" : "written";
+  return `${path} could not be ${done}: ${why}.`;
 }
 
 /** So many at a time; the others wait in the order in which they came. */

@@ -1,5 +1,6 @@
-/** What an exchange thread is told and tells: one job, then how it goes and how it ends. */
+/** What the host asks of an exchange thread, which is there for one job. */
 import type { ExportRequest } from "../../shared/contract/exports";
+import { trustedCall } from "../../shared/rpc";
 import type { LeftOut } from "../export/job";
 
 export interface ImportOrder {
@@ -19,9 +20,6 @@ export interface ExportOrder {
   asArchive: boolean;
 }
 
-export type ExchangeJob =
-  ({ kind: "import" } & ImportOrder) | ({ kind: "export" } & ExportOrder);
-
 export interface JobOptions {
   signal?: AbortSignal;
   /** So many more pictures, or files of data, are done. */
@@ -30,12 +28,15 @@ export interface JobOptions {
   leaveOut?: (file: LeftOut) => void;
 }
 
-export type ToExchange =
-  { type: "begin"; job: ExchangeJob } | { type: "cancel" };
+/** How an export goes: so many more pictures, or files of data, are done; or one file is left out. */
+export type ExchangeProgress =
+  { type: "advance"; count: number } | { type: "left-out"; file: LeftOut };
 
-export type FromExchange =
-  | { type: "advance"; count: number }
-  | { type: "left-out"; file: LeftOut }
-  /** The id of an imported run, or the bytes of an export. */
-  | { type: "done"; value: string | number }
-  | { type: "failed"; sentence: string };
+export const exchangeContract = {
+  exchange: {
+    /** The new run's id. */
+    import: trustedCall<ImportOrder, string>(),
+    /** The bytes that were written. */
+    export: trustedCall<ExportOrder, number, ExchangeProgress>(),
+  },
+};

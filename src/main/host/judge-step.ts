@@ -36,7 +36,7 @@ export async function judgeStep(
   const { library } = store;
   const folder = store.folder(run);
   const order = { ...saved, ...measuring, library, folder, dataFolder };
-  const verdict = await judging.call("judge", order, work);
+  const verdict = await judging.calls.judge(order, work);
   if (verdict.kind === "none") return verdict;
   const { extractor, realSet, samples, measures } = verdict;
   const stamp = { extractor, realSet, samples };

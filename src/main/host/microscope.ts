@@ -38,26 +38,26 @@ export function createMicroscopeCalls(
       const { from, ...own } = await prepare(specimen);
       const { settings } = own;
       const order = { settings, dataFolder, from };
-      const { id, observation } = await studio.call("open", order);
+      const { id, observation } = await studio.calls.open(order);
       opened.set(id, own);
       return view(id, own, observation);
     },
     async update({ id, network, sameBatch }) {
       const own = find(id);
       const order = { id, network, sameBatch };
-      return view(id, own, await studio.call("update", order));
+      return view(id, own, await studio.calls.update(order));
     },
     async activations(request) {
       find(request.id);
-      const layers = await studio.call("activations", request);
+      const layers = await studio.calls.activations(request);
       return Promise.all(layers.map(activationView));
     },
     async reset({ id }) {
       const own = find(id);
-      return view(id, own, await studio.call("reset", { id }));
+      return view(id, own, await studio.calls.reset({ id }));
     },
     async close({ id }) {
-      if (opened.delete(id)) await studio.call("close", { id });
+      if (opened.delete(id)) await studio.calls.close({ id });
       return null;
     },
   };

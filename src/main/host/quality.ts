@@ -44,7 +44,7 @@ export function createQualityArea(host: Host, pictures: Pictures): QualityArea {
         const folder = store.folder(run);
         const at = { settings, state, dataHash, library, folder, dataFolder };
         const found = await tasks.run(taskOf(run), (work) =>
-          judging.call("nearest", { ...at, tile, threads: null }, work),
+          judging.calls.nearest({ ...at, tile, threads: null }, work),
         );
         if (found.kind === "none") return found;
         const grid = { perRow: 3, padding: 2, padValue: 1, normalize: false };

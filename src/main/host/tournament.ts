@@ -28,7 +28,7 @@ export function createTournamentCalls(
       );
       const order = { entrants: loaded, images, seed, dataFolder };
       const played = await tasks.run(task, (work) =>
-        thread.call("play", order, work),
+        thread.calls.play(order, work),
       );
       return rank({
         entrants: entrants.map((one, i) => ({ ...one, name: loaded[i].name })),

@@ -1,5 +1,6 @@
-/** What the host and the quality thread say to each other. Calls are answered one after the other. */
+/** What the host asks of the quality thread. */
 import type { Quality } from "../../shared/quality";
+import { trustedCall } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { LoadOptions } from "../data/image-set";
 import type { ModelState } from "../engine/engine";
@@ -46,12 +47,13 @@ export type NearestImages =
     }
   | { kind: "none"; reason: string };
 
-export interface QualityCalls {
-  judge: { order: QualityOrder; answer: Verdict };
-  play: { order: ArenaOrder; answer: ArenaResult };
-  nearest: { order: NearestOrder; answer: NearestImages };
-}
-export type QualityCall = keyof QualityCalls;
+export const qualityContract = {
+  quality: {
+    judge: trustedCall<QualityOrder, Verdict, QualityProgress>(),
+    nearest: trustedCall<NearestOrder, NearestImages, QualityProgress>(),
+    play: trustedCall<ArenaOrder, ArenaResult, QualityProgress>(),
+  },
+};
 
 /** What it is worth, or why that cannot be told. */
 export type Verdict =
@@ -59,15 +61,3 @@ export type Verdict =
   | { kind: "none"; reason: string };
 
 export type QualityProgress = Parameters<LoadOptions["onProgress"]>[0];
-
-export type ToQuality =
-  | { type: "judge"; id: number; order: QualityOrder }
-  | { type: "nearest"; id: number; order: NearestOrder }
-  | { type: "play"; id: number; order: ArenaOrder }
-  | { type: "cancel"; id: number }
-  | { type: "exit" };
-
-export type FromQuality =
-  | { type: "progress"; id: number; progress: QualityProgress }
-  | { type: "done"; id: number; answer: Verdict | NearestImages | ArenaResult }
-  | { type: "failed"; id: number; sentence: string };

@@ -39,8 +39,9 @@ export function createSocketChannel(socket: WebSocket): Channel {
       return () => listeners.delete(listener);
     },
     onClose(listener) {
-      socket.on("close", listener);
-      return () => socket.off("close", listener);
+      const closed = () => listener();
+      socket.on("close", closed);
+      return () => socket.off("close", closed);
     },
   };
 }

@@ -1,10 +1,11 @@
-/** What the host asks of the studio thread: one table of calls, each answered by a value or by one sentence. */
+/** What the host asks of the studio thread. */
 import type { ModelState } from "../engine/engine";
 import type { Exploration, Viewpoint } from "../../shared/contract/explore";
 import type {
   NetworkRole,
   TrainingSettings,
 } from "../../shared/settings/settings";
+import { trustedCall } from "../../shared/rpc";
 import type { Activation } from "./activations";
 import type { Checkpoint } from "../trainer/events";
 import type { Drawn } from "./explorer";
@@ -15,61 +16,48 @@ interface Opened {
   observation: Observation;
 }
 
-interface StudioCalls {
-  /** Whether a model is still held in the thread. */
-  holds: { input: { model: string }; output: boolean };
-  load: {
-    input: { model: string; settings: TrainingSettings; state: ModelState };
-    output: null;
-  };
-  draw: {
-    input: {
-      model: string;
-      look: Pick<Viewpoint, "mode" | "truncation">;
-      exploration: Exploration;
-    };
-    output: Drawn;
-  };
-  open: {
-    input: {
-      settings: TrainingSettings;
-      dataFolder: string;
-      from: Checkpoint | null;
-    };
-    output: Opened;
-  };
-  update: {
-    input: { id: string; network: NetworkRole; sameBatch: boolean };
-    output: Observation;
-  };
-  activations: {
-    input: {
-      id: string;
-      network: NetworkRole;
-      index: number;
-      image: "real" | "fake";
-    };
-    output: Activation[];
-  };
-  reset: { input: { id: string }; output: Observation };
-  close: { input: { id: string }; output: null };
+/** A model of the gallery that the thread keeps while it is used, by a name of the host's. */
+interface Model {
+  model: string;
 }
 
-export type StudioCall = keyof StudioCalls;
-export type InputOf<K extends StudioCall> = StudioCalls[K]["input"];
-export type OutputOf<K extends StudioCall> = StudioCalls[K]["output"];
-
-export type ToStudio =
-  | {
-      [K in StudioCall]: {
-        type: "call";
-        id: number;
-        name: K;
-        input: InputOf<K>;
-      };
-    }[StudioCall]
-  | { type: "exit" };
-
-export type FromStudio =
-  | { id: number; ok: true; value: unknown }
-  | { id: number; ok: false; sentence: string };
+export const studioContract = {
+  studio: {
+    /** Whether a model is still held in the thread. */
+    holds: trustedCall<Model, boolean>(),
+    load: trustedCall<
+      Model & { settings: TrainingSettings; state: ModelState },
+      null
+    >(),
+    draw: trustedCall<
+      Model & {
+        look: Pick<Viewpoint, "mode" | "truncation">;
+        exploration: Exploration;
+      },
+      Drawn
+    >(),
+    open: trustedCall<
+      {
+        settings: TrainingSettings;
+        dataFolder: string;
+        from: Checkpoint | null;
+      },
+      Opened
+    >(),
+    update: trustedCall<
+      { id: string; network: NetworkRole; sameBatch: boolean },
+      Observation
+    >(),
+    activations: trustedCall<
+      {
+        id: string;
+        network: NetworkRole;
+        index: number;
+        image: "real" | "fake";
+      },
+      Activation[]
+    >(),
+    reset: trustedCall<{ id: string }, Observation>(),
+    close: trustedCall<{ id: string }, null>(),
+  },
+};

@@ -2,23 +2,16 @@
  * The studio thread: the latent explorer and the step microscope, beside the thread that trains. Answers one call after
  * the other, because a session's calls must not overlap.
  */
-import { parentPort } from "node:worker_threads";
-import type { MessagePort } from "node:worker_threads";
 import type { TrainingSession } from "../engine/engine";
-import { errorMessage } from "../../shared/errors";
+import type { Handlers } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { createEngine } from "../engine";
 import { draw } from "./explorer";
 import { createImageLoader } from "../trainer/images";
 import { openMicroscope } from "./microscope";
 import type { Microscope } from "./microscope";
-import type {
-  FromStudio,
-  InputOf,
-  OutputOf,
-  StudioCall,
-  ToStudio,
-} from "./messages";
+import { studioContract } from "./messages";
+import { answerCalls } from "../thread/channel";
 
 /** Open at once; the one that was used least recently makes room. */
 const mostModels = 3;
@@ -27,39 +20,9 @@ const mostMicroscopes = 2;
 /** All engines compute the same; this one leaves the GPU, its memory and its driver to the run that trains. */
 const studioEngine = "onnx";
 
-type Handlers = {
-  [K in StudioCall]: (input: InputOf<K>) => Promise<OutputOf<K>>;
-};
+answerCalls(studioContract, { studio: createHandlers() });
 
-if (parentPort) listen(parentPort);
-
-function listen(port: MessagePort): void {
-  const handlers = createHandlers();
-  let queue = Promise.resolve();
-  port.on("message", (message: ToStudio) => {
-    if (message.type === "exit") port.close();
-    else queue = queue.then(() => answer(message));
-  });
-
-  async function answer(
-    message: Exclude<ToStudio, { type: "exit" }>,
-  ): Promise<void> {
-    const { id, name, input } = message;
-    // The table of handlers has each call's own input; TypeScript cannot follow the name.
-    const handle = handlers[name] as (input: unknown) => Promise<unknown>;
-    const reply = await handle(input).then(
-      (value): FromStudio => ({ id, ok: true, value }),
-      (error: unknown): FromStudio => ({
-        id,
-        ok: false,
-        sentence: errorMessage(error),
-      }),
-    );
-    port.postMessage(reply);
-  }
-}
-
-function createHandlers(): Handlers {
+function createHandlers(): Handlers<typeof studioContract>["studio"] {
   const loadImages = createImageLoader();
   const models = new Map<
     string,

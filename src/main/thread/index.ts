@@ -44,8 +44,10 @@ export function setEngineVariables(): void {
 /** The file that a process runs in which engines are tried. */
 export async function trialFile(): Promise<string> {
   if (isSource)
-    return fileURLToPath(new URL("./engine/trial/process.ts", import.meta.url));
-  return (await import("./engine/trial/process?modulePath")).default;
+    return fileURLToPath(
+      new URL("../engine/trial/process.ts", import.meta.url),
+    );
+  return (await import("../engine/trial/process?modulePath")).default;
 }
 
 /** Calls back once when a thread is gone, with the reason: a thread that breaks down also exits. */
@@ -64,20 +66,20 @@ export function onGone(thread: Worker, callback: (cause: Error) => void): void {
 function built(name: ThreadName): Promise<{ default: string }> {
   switch (name) {
     case "trainer":
-      return import("./trainer/worker?modulePath");
+      return import("../trainer/worker?modulePath");
     case "studio":
-      return import("./studio/worker?modulePath");
+      return import("../studio/worker?modulePath");
     case "exchange":
-      return import("./exchange/worker?modulePath");
+      return import("../exchange/worker?modulePath");
     case "quality":
-      return import("./quality/worker?modulePath");
+      return import("../quality/worker?modulePath");
     default:
       return name satisfies never;
   }
 }
 
 function fromSource(name: ThreadName, options: WorkerOptions): Worker {
-  const file = `./${name}/worker.ts`;
+  const file = `../${name}/worker.ts`;
   const url = JSON.stringify(new URL(file, import.meta.url).href);
   const code = `import("tsx/esm/api").then(({ register }) => { register(); return import(${url}); });`;
   return new Worker(code, { ...options, eval: true });
