@@ -3,6 +3,8 @@ import { mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import sharp from "sharp";
+import type { ExportAsk } from "../../src/shared/contract/exports";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import { Exchange } from "../../src/main/exchange/exchange";
 import { createStore } from "../../src/main/runs/store";
@@ -58,7 +60,7 @@ test("a file that takes too much memory ends its thread and nothing else", async
   const small = { maxOldGenerationSizeMb: 10, maxYoungGenerationSizeMb: 2 };
   exchange = new Exchange({
     inThreads: true,
-    limits: { import: small, export: small },
+    limits: { import: small, export: small, preview: small },
   });
   const path = await fileOf("a.csv", "step,loss\n1,0.5\n");
   await expect(store.importFile(path)).rejects.toThrow(
@@ -96,4 +98,34 @@ test("an export is written with its progress, and one that is cancelled leaves n
   );
   await expect(cancelled).rejects.toThrow("The export was cancelled.");
   expect(await readdir(folder)).toEqual([]);
+});
+
+test("a preview is made apart from the thread that answers the windows", async () => {
+  const run = await finishedRun(store);
+  const { library } = store;
+  const { signal } = new AbortController();
+  const preview = (request: ExportAsk, most: number | null) =>
+    exchange.preview(
+      { library, request: exportRequestSchema.parse(request), most },
+      signal,
+    );
+  const text = Buffer.from(await preview({ format: "csv", runs: [run] }, 12));
+  expect(text.toString()).toMatch(/^[\w"/,\ufeff-]{1,12}$/);
+  const { format } = await sharp(
+    await preview({ format: "png", run }, null),
+  ).metadata();
+  expect(format).toBe("png");
+  const unknown = preview(
+    { format: "png", run: "20200101-000000-a-000000" },
+    null,
+  );
+  await expect(unknown).rejects.toThrow(/20200101/);
+});
+
+test("a preview that nobody waits for any more is not made", async () => {
+  const run = await finishedRun(store);
+  const request = exportRequestSchema.parse({ format: "html", runs: [run] });
+  const gone = AbortSignal.abort(new Error("gone"));
+  const order = { library: store.library, request, most: null };
+  await expect(exchange.preview(order, gone)).rejects.toThrow("gone");
 });

@@ -1,13 +1,14 @@
 /**
- * Imports and exports, each in a thread of its own, so that the thread that answers the windows stays free and what one
- * of them takes is bounded and given back. One import and two exports at a time; the others wait for their turn.
+ * Imports, exports and previews, each in a thread of its own, so that the thread that answers the windows stays free and
+ * what one of them takes is bounded and given back. One import, two exports and one preview at a time; the others wait for
+ * their turn.
  */
 import type { ResourceLimits } from "node:worker_threads";
 import { errorCode, errorMessage } from "../../shared/errors";
 import { connect } from "../../shared/rpc";
 import type { Client } from "../../shared/rpc";
 import { ExportError } from "../export/job";
-import { exportHere, importHere } from "./work";
+import { exportHere, importHere, previewHere } from "./work";
 import { RunError } from "../runs/run-error";
 import { createThread, isSource } from "../thread";
 import { ThreadChannel } from "../thread/channel";
@@ -17,6 +18,7 @@ import type {
   ExportOrder,
   ImportOrder,
   JobOptions,
+  PreviewOrder,
 } from "./messages";
 
 type Calls = Client<typeof exchangeContract>["exchange"];
@@ -26,16 +28,18 @@ type Limits = Record<Kind, ResourceLimits>;
 const usualLimits: Limits = {
   import: { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 },
   export: { maxOldGenerationSizeMb: 512 },
+  preview: { maxOldGenerationSizeMb: 512 },
 };
-/** What an import and an export reject with. */
-const errors = { import: RunError, export: ExportError };
-const together: Record<Kind, number> = { import: 1, export: 2 };
+/** What each rejects with. */
+const errors = { import: RunError, export: ExportError, preview: ExportError };
+const together: Record<Kind, number> = { import: 1, export: 2, preview: 1 };
 
 export class Exchange {
   private readonly running = new Set<ThreadChannel>();
   private readonly turns: Record<Kind, Turns> = {
     import: new Turns(together.import),
     export: new Turns(together.export),
+    preview: new Turns(together.preview),
   };
 
   private readonly inThreads: boolean;
@@ -68,6 +72,20 @@ export class Exchange {
     );
   }
 
+  /** Gives a picture, a page or the beginning of a text. Rejects as an export does. */
+  preview(
+    order: PreviewOrder,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    if (!this.inThreads) return previewHere(order, signal);
+    return this.run(
+      "preview",
+      "The preview",
+      (calls) => calls.preview(order, { signal }),
+      signal,
+    );
+  }
+
   /** Ends what is under way. */
   async close(): Promise<void> {
     await Promise.all([...this.running].map((one) => one.terminate()));
@@ -75,7 +93,7 @@ export class Exchange {
 
   private run<T>(
     kind: Kind,
-    path: string,
+    what: string,
     work: (calls: Calls) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
@@ -83,7 +101,7 @@ export class Exchange {
       signal?.throwIfAborted();
       const thread = new ThreadChannel(
         () => createThread("exchange", { background: true }, this.limits[kind]),
-        (cause) => explain(cause, kind, path),
+        (cause) => explain(cause, kind, what),
       );
       this.running.add(thread);
       try {
@@ -112,13 +130,14 @@ function tell(progress: ExchangeProgress, options: JobOptions): void {
   }
 }
 
-function explain(cause: Error, kind: Kind, path: string): string {
+/** `what` is the path of what is taken in or written, or "The preview". */
+function explain(cause: Error, kind: Kind, what: string): string {
   const why =
     errorCode(cause) === "ERR_WORKER_OUT_OF_MEMORY"
-      ? `it takes more memory than an ${kind} may have`
+      ? `it takes more memory than ${kind === "preview" ? "a" : "an"} ${kind} may have`
       : cause.message;
-  const done = kind === "import" ? "imported" : "written";
-  return `${path} could not be ${done}: ${why}.`;
+  const done = { import: "imported", export: "written", preview: "made" }[kind];
+  return `${what} could not be ${done}: ${why}.`;
 }
 
 /** So many at a time; the others wait in the order in which they came. */

@@ -20,6 +20,14 @@ export interface ExportOrder {
   asArchive: boolean;
 }
 
+export interface PreviewOrder {
+  library: string;
+  /** As `previewRequest` makes it. */
+  request: ExportRequest;
+  /** Of a text so many bytes are enough; null for all of it. */
+  most: number | null;
+}
+
 export interface JobOptions {
   signal?: AbortSignal;
   /** So many more pictures, or files of data, are done. */
@@ -38,5 +46,7 @@ export const exchangeContract = {
     import: trustedCall<ImportOrder, string>(),
     /** The bytes that were written. */
     export: trustedCall<ExportOrder, number, ExchangeProgress>(),
+    /** A picture, a page or the beginning of a text. */
+    preview: trustedCall<PreviewOrder, Uint8Array<ArrayBuffer>>(),
   },
 };

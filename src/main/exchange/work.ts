@@ -1,13 +1,19 @@
-/** An import and an export as they are done, in whatever thread. What is read of a run that trains is what is on the disk. */
+/** An import, an export and a preview as they are done, in whatever thread. What is read of a run that trains is what is on the disk. */
 import { disk } from "../disk/file-layer";
 import type { ExportJob } from "../export/job";
+import { firstFile } from "../export/preview";
 import { saveExport } from "../export/save";
 import { Curves } from "../runs/curves/curves";
 import { runFolder } from "../runs/folder/layout";
 import { importRun } from "../runs/import";
 import { telling } from "../runs/recording/telling";
 import { createStore } from "../runs/store";
-import type { ExportOrder, ImportOrder, JobOptions } from "./messages";
+import type {
+  ExportOrder,
+  ImportOrder,
+  JobOptions,
+  PreviewOrder,
+} from "./messages";
 
 /** Gives the new run's id. Rejects with a RunError. */
 export function importHere({
@@ -37,4 +43,15 @@ export async function exportHere(
     leaveOut: (file) => leaveOut?.(file),
   };
   return saveExport(request, path, job, { force, asArchive });
+}
+
+/** Rejects as the export itself would. */
+export async function previewHere(
+  { library, request, most }: PreviewOrder,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const source = await createStore(library, { make: false });
+  const nothing = () => undefined;
+  const job = { source, signal, advance: nothing, leaveOut: nothing };
+  return firstFile(request, job, most);
 }

@@ -1,8 +1,8 @@
-/** The thread of one import or export. */
+/** The thread of one import, export or preview. */
 import { goToTheBackground } from "../background";
 import { answerCalls } from "../thread/channel";
 import { exchangeContract } from "./messages";
-import { exportHere, importHere } from "./work";
+import { exportHere, importHere, previewHere } from "./work";
 
 goToTheBackground();
 
@@ -15,5 +15,6 @@ answerCalls(exchangeContract, {
         advance: (count) => onProgress({ type: "advance", count }),
         leaveOut: (file) => onProgress({ type: "left-out", file }),
       }),
+    preview: (order, { signal }) => previewHere(order, signal),
   },
 });

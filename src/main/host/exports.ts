@@ -16,9 +16,8 @@ import type {
 import type { TaskProgress } from "../../shared/contract/events";
 import type { AppContract } from "../../shared/contract/index";
 import type { Handlers } from "../../shared/rpc";
-import { exportEntries } from "../export/index";
 import { LeftOuts } from "../export/job";
-import type { ExportEntry, ExportJob } from "../export/job";
+import type { ExportJob } from "../export/job";
 import { planExport, previewRequest } from "../export/plan";
 import type { PlannedExport } from "../export/plan";
 import { sendBytes, sendFile } from "./files";
@@ -154,7 +153,7 @@ export function createExportsArea(host: Host): ExportsArea {
         return null;
       },
     },
-    routes: [previewRoute(store), downloadRoute(waiting)],
+    routes: [previewRoute(host), downloadRoute(waiting)],
     async close() {
       for (const abort of running.values())
         abort.abort(new Error("The application was closed."));
@@ -218,7 +217,7 @@ const types: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-function previewRoute(store: Host["store"]): FileRoute {
+function previewRoute({ store: { library }, exchange }: Host): FileRoute {
   return {
     method: "GET",
     path: "exports/preview",
@@ -227,10 +226,11 @@ function previewRoute(store: Host["store"]): FileRoute {
       const wanted = parseRequest(text);
       const shown = wanted && previewRequest(wanted);
       if (!shown) return plain(400, "There is nothing to see of this export.");
-      const job = quietJob({ store }, request.signal);
       const isText = textFormats.includes(shown.format);
-      const most = isText ? mostText : Infinity;
-      const bytes = await firstFile(exportEntries(shown, job), most);
+      const bytes = await exchange.preview(
+        { library, request: shown, most: isText ? mostText : null },
+        request.signal,
+      );
       if (isText) return sendBytes(bytes, "text/plain; charset=utf-8");
       if (shown.format === "html") return sendPage(bytes);
       const ending = exportFormats[shown.format].ending ?? "";
@@ -242,25 +242,6 @@ function previewRoute(store: Host["store"]): FileRoute {
 /** What a preview shows the beginning of. */
 const textFormats: readonly string[] = ["csv", "json", "pytorch"];
 const mostText = 16_384;
-
-/** Of several files the first; at least its first `most` bytes. */
-async function firstFile(
-  entries: AsyncIterable<ExportEntry>,
-  most: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const { body } of entries) {
-    for await (const part of body) {
-      parts.push(part);
-      size += part.length;
-      if (size >= most) break;
-    }
-    break;
-  }
-  const bytes = Buffer.concat(parts);
-  return Uint8Array.from(size > most ? bytes.subarray(0, most) : bytes);
-}
 
 /** A report in a frame of the window: alone in an origin of its own, with the policy that the report itself names. */
 function sendPage(bytes: Uint8Array<ArrayBuffer>): Response {
