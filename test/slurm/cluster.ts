@@ -50,6 +50,7 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
+    await this.endJobs();
     for (const child of this.processes.reverse()) {
       child.kill("SIGTERM");
       for (let wait = 0; child.exitCode === null && wait < 100; wait++)
@@ -66,6 +67,19 @@ export class Cluster {
       encoding: "utf8",
     });
     return stdout;
+  }
+
+  /** Also those of a test that failed: what they train outlives the daemons. */
+  private async endJobs(): Promise<void> {
+    const left = () =>
+      this.ask("squeue", "--noheader", "--format=%A")
+        .split("\n")
+        .filter(Boolean);
+    // Slurm itself kills what does not end at the first word, after half a minute.
+    for (let wait = 0; left().length > 0 && wait < 90; wait++) {
+      if (wait % 30 === 0) this.ask("scancel", "--quiet", ...left());
+      await delay(500);
+    }
   }
 
   private async begin(): Promise<void> {
