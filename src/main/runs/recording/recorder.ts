@@ -331,10 +331,13 @@ export class Recorder implements RunRecorder {
     try {
       if (!this.writing.hasFailed) await this.writeEnd();
     } finally {
-      // After a failure nothing is known of the metrics any more; its reason must still be kept, where there is a place.
-      if (this.writing.hasFailed && (await this.writing.hasPlace()))
-        await this.saveRecord().finally(() => this.release());
-      else await this.release();
+      try {
+        // After a failure nothing is known of the metrics any more; its reason must still be kept, where there is a place.
+        if (this.writing.hasFailed && (await this.writing.hasPlace()))
+          await this.saveRecord();
+      } finally {
+        await this.release();
+      }
     }
   }
 
