@@ -60,7 +60,7 @@ export interface Asking<Progress> {
 }
 
 /** What a handler may look at and tell while it works. */
-export interface Answering<Progress> {
+interface Answering<Progress> {
   signal: AbortSignal;
   onProgress: (progress: Progress) => void;
 }
