@@ -6,6 +6,7 @@
  * Signing and notarisation come from the environment (docs/desktop.md); without keys the packages are unsigned.
  */
 import type { Configuration } from "electron-builder";
+import { publisherOf } from "./tools/pack/publisher";
 import { azureSigning, signingOf } from "./tools/pack/signing";
 
 const provider = "node_modules/onnxruntime-node/bin/napi-v6";
@@ -22,6 +23,7 @@ function filesFor(own: "linux" | "darwin" | "win32"): string[] {
   return [
     "out/**",
     "package.json",
+    "examples/**",
     "!**/*.{map,d.ts,d.mts,d.cts}",
     "!out/**/{.built-from,licenses.json}",
     // ONNX Runtime carries the libraries of five systems; electron-builder puts the one that it packs for in place of `${arch}`.
@@ -39,12 +41,15 @@ function filesFor(own: "linux" | "darwin" | "win32"): string[] {
 }
 
 const signing = signingOf("darwin");
+const { homepage, maintainer } = publisherOf();
 
 export default {
-  appId: "io.github.gan-workbench",
+  // Not the reverse of a domain, because there is none of ours.
+  appId: "gan-workbench.desktop",
   productName: "GAN Workbench",
   copyright: "Copyright © 2026 the GAN Workbench developers",
   artifactName: "gan-workbench-${version}-${os}-${arch}.${ext}",
+  extraMetadata: { homepage },
   directories: { output: "dist", buildResources: "build" },
   extraResources: [
     { from: "dist/LICENSES.txt", to: "LICENSES.txt" },
@@ -53,6 +58,8 @@ export default {
   asar: true,
   // Native libraries are loaded by the system, which cannot look into an archive.
   asarUnpack: [
+    // Read by threads, which Electron's reading of archives does not reach.
+    "examples/**",
     "node_modules/onnxruntime-node/bin/**",
     "node_modules/@img/**",
     "**/*.node",
@@ -88,6 +95,8 @@ export default {
     executableName: "gan-workbench",
     icon: "icons",
     category: "Science",
+    maintainer,
+    vendor: "The GAN Workbench developers",
     synopsis: "Train generative adversarial networks",
     desktop: {
       entry: {

@@ -21,7 +21,7 @@ import { preferenceOptions } from "./host/preferences";
 
 app.setPath("userData", findPlaces().configuration);
 // Windows shows no notification of a program without it; electron-builder gives the shortcuts the same.
-app.setAppUserModelId("io.github.gan-workbench");
+app.setAppUserModelId("gan-workbench.desktop");
 registerScheme();
 hardenPages();
 

@@ -171,6 +171,8 @@ export const runRecordSchema = z.object({
     .regex(/^#[0-9a-f]{6}$/i)
     .nullable(),
   archived: z.boolean(),
+  /** Whether it came with the application. */
+  example: z.boolean().default(false),
   group: z.string().max(100).nullable(),
   /** The entry of a sweep that it is; null for every other run. */
   sweep: z

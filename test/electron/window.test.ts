@@ -435,6 +435,7 @@ function listing(state: RunState, reason: string | null = null) {
     starred: false,
     color: null,
     archived: false,
+    example: false,
     group: null,
     sweep: null,
   };

@@ -45,6 +45,7 @@ describe("the command line's package", () => {
       "LICENSE",
       "README.md",
       "bin",
+      "examples",
       "node_modules",
       "out",
       "package.json",

@@ -7,6 +7,9 @@ import { createRoomCalls } from "../../src/main/host/room";
 import { RunTable } from "../../src/main/runs/run-table";
 import { runQuerySchema } from "../../src/shared/query/page";
 import { checkpointFile } from "../../src/main/runs/folder/layout";
+import { disk } from "../../src/main/disk/file-layer";
+import type { FileLayer } from "../../src/main/disk/file-layer";
+import { createStore } from "../../src/main/runs/store";
 import type { Library } from "../export/library";
 import { makeLibrary } from "../export/library";
 
@@ -60,6 +63,36 @@ test("a rule takes what it says, keeps the last of each, and is taken back", asy
 
   const [restored] = await store.restorePruned(pruned.token ?? "");
   expect(restored).toMatchObject({ checkpoints: [10, 20, 30, 40] });
+  expect(await files()).toEqual(before);
+});
+
+test("what a crash cut off is finished at the next start, and can be put back", async () => {
+  const { store } = library;
+  const before = await files();
+  let moves = 0;
+  const dying: FileLayer = {
+    ...disk,
+    async rename(from, to) {
+      if (to.endsWith(".safetensors") && ++moves > 1) throw new Error("dead");
+      await disk.rename(from, to);
+    },
+  };
+  const process = await createStore(store.library, { files: dying });
+  const rule = { checkpoints: 1, grids: null };
+  await expect(process.prune([run], rule, false)).rejects.toThrow();
+  await process.close();
+  expect(await store.get(run)).toMatchObject({ checkpoints: [20, 30, 40] });
+
+  const next = await createStore(store.library);
+  expect(await next.get(run)).toMatchObject({ checkpoints: [40] });
+  const [set] = await next.pruned();
+  expect(set).toMatchObject({ runs: [run], files: 3 });
+  await next.restorePruned(set.token);
+  expect(await files()).toEqual(before);
+  expect(await next.pruned()).toEqual([]);
+  // What was put back is not taken again.
+  await next.close();
+  await (await createStore(store.library)).close();
   expect(await files()).toEqual(before);
 });
 

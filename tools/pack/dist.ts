@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { licenseText } from "./licenses";
+import { publisherOf } from "./publisher";
 import { signingOf } from "./signing";
 import type { PackedSystem } from "./signing";
 
@@ -17,6 +18,7 @@ run([join(root, "bin/build.mjs")]);
 mkdirSync(join(root, "dist"), { recursive: true });
 writeFileSync(join(root, "dist/LICENSES.txt"), licenseText(root));
 for (const system of systemsOf(wanted)) console.log(signingOf(system).sentence);
+console.log(publisherOf().sentence);
 if (process.arch !== "arm64" && systemsOf(wanted).includes("darwin"))
   console.log(
     "ONNX Runtime has no library for Intel Macs, so there is a package for Apple silicon only.",

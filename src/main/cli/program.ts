@@ -15,6 +15,7 @@ import { addExport } from "./export";
 import { CommandFailure } from "./failure";
 import { addFork } from "./fork";
 import { addImport } from "./import";
+import { addLibrary } from "./library";
 import { addList } from "./list";
 import { addQueue } from "./queue";
 import { addRepair } from "./repair";
@@ -65,6 +66,7 @@ function createProgram(terminal: Terminal): Command {
   addQueue(program, terminal);
   addList(program, terminal);
   addShow(program, terminal);
+  addLibrary(program, terminal);
   addCompare(program, terminal);
   addEvaluate(program, terminal);
   addDoctor(program, terminal);

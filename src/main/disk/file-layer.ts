@@ -44,7 +44,7 @@ export const disk: FileLayer = {
   rename: (from, to) => fs.rename(from, to),
   copy: (from, to) => fs.copyFile(from, to, constants.COPYFILE_EXCL),
   remove: (path) => fs.rm(path, { recursive: true, force: true }),
-  makeFolder,
+  makeFolder: (path) => makeFolder(path),
   async makeSubfolder(path) {
     await fs.mkdir(path).catch(async (error: unknown) => {
       if (!(await isFolder(path))) throw error;
@@ -66,7 +66,7 @@ export const disk: FileLayer = {
 };
 
 /** Not `recursive`, with which Node tries for ever below folders like /proc, where nothing can be made. */
-async function makeFolder(path: string): Promise<void> {
+async function makeFolder(path: string, isAgain = false): Promise<void> {
   try {
     await fs.mkdir(path);
   } catch (error) {
@@ -74,6 +74,9 @@ async function makeFolder(path: string): Promise<void> {
     if (code === "ENOENT" && !(await isFolder(dirname(path)))) {
       await makeFolder(dirname(path));
       await makeFolder(path);
+    } else if (code === "ENOENT" && !isAgain) {
+      // Somebody else may have made the folder above just now.
+      await makeFolder(path, true);
     } else if (code === "ENOENT") {
       // The folder above is there, and takes none: what /proc says of itself is misleading.
       throw Object.assign(new Error(`${path} cannot be made`), {

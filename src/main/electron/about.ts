@@ -7,7 +7,6 @@ export function showAbout(): void {
     applicationName: "GAN Workbench",
     applicationVersion: app.getVersion(),
     copyright: "Copyright © 2026 the GAN Workbench developers. MIT licence.",
-    website: "https://gan-workbench.example",
     iconPath: iconFile(),
   });
 }

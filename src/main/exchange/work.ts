@@ -24,7 +24,7 @@ export function importHere({
   return telling(`${path} could not be imported`, async () => {
     const id = await importRun(disk, library, path, { stepColumn });
     // The window will ask for its curves at once, from a thread that should not have to read the log.
-    const curves = new Curves(disk, library, () => undefined);
+    const curves = new Curves(disk, { library }, () => undefined);
     await curves.prepare(id, runFolder(library, id));
     return id;
   });

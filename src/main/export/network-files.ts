@@ -100,3 +100,27 @@ export async function weightsBody(
   job.advance();
   return once(encodeWeights(networks));
 }
+
+/** What such files hold, for people: every tensor with its shape. */
+export async function describeNetworks(
+  request: NetworkRequest,
+  job: ExportJob,
+): Promise<string> {
+  const { run, step: asked, weights: choice } = request;
+  const { step, weights } = await readNetworks(job, run, asked, choice);
+  const parts = (["generator", "discriminator"] as const).map((role) => {
+    const tensors = [...weights[role]];
+    const numbers = tensors.reduce((sum, [, { data }]) => sum + data.length, 0);
+    const width = Math.max(...tensors.map(([name]) => name.length));
+    return [
+      `${role}: ${tensors.length} tensors, ${numbers.toLocaleString("en")} numbers`,
+      ...tensors.map(
+        ([name, { shape }]) => `  ${name.padEnd(width)}  ${shape.join(" × ")}`,
+      ),
+    ].join("\n");
+  });
+  return [
+    `The weights at step ${step.toLocaleString("en")}, float32`,
+    ...parts,
+  ].join("\n\n");
+}

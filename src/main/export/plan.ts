@@ -111,7 +111,7 @@ function data(work: (runs: Several) => number): FormatPlan<ExportRequest> {
   };
 }
 
-/** Such a one that can be read as it is. */
+/** Such a one that can be read as it is, or told of in words. */
 function readable(work: (runs: Several) => number): FormatPlan<ExportRequest> {
   return { ...data(work), preview: (request) => request };
 }
@@ -190,9 +190,9 @@ const plans: { [F in ExportFormat]: FormatPlan<RequestFor<F>> } = {
   tensorboard: data(() => 1),
   svg: chart,
   chart,
-  safetensors: data(() => 1),
-  onnx: data(() => 2),
-  layers: data(() => 2),
+  safetensors: readable(() => 1),
+  onnx: readable(() => 2),
+  layers: readable(() => 2),
   pytorch: readable(() => 1),
   bundle: data(([run]) => run.samples.length + run.checkpoints.length + 2),
 };

@@ -2,7 +2,7 @@
  * The application without a window: implements the contract over the library, the trainer and the data sets, and tells
  * every connected window what happens. Knows nothing of Electron, HTTP or WebSockets.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { contract } from "../../shared/contract/index";
 import type { AppContract, AppEvent } from "../../shared/contract/index";
 import type { RunListing } from "../../shared/run";
@@ -10,6 +10,7 @@ import { serve } from "../../shared/rpc";
 import type { Channel, Handlers } from "../../shared/rpc";
 import { disk } from "../disk/file-layer";
 import type { FileLayer } from "../disk/file-layer";
+import { readJournal } from "../disk/move/journal";
 import { Engines } from "../engines/engines";
 import { forkNode } from "../engines/fork";
 import { Exchange } from "../exchange/exchange";
@@ -32,7 +33,9 @@ import { createExportsArea } from "./exports";
 import type { ExportsArea } from "./exports";
 import { createExploreArea } from "./explore";
 import { createFiles } from "./files";
+import { Gate } from "./gate";
 import type { Host } from "./host";
+import { LibraryMoveArea } from "./library-move";
 import { findInterrupted } from "./interrupted";
 import { createMicroscopeCalls } from "./microscope";
 import { createPictures } from "./pictures";
@@ -50,6 +53,8 @@ import { createUploads } from "./uploads";
 
 export interface ApplicationOptions {
   library: string;
+  /** Whether whoever starts the program named it; otherwise a preference may, and moving it changes that. */
+  isLibraryNamed?: boolean;
   /** Whether the library is made where it is not there; it is unless this says otherwise. */
   makeLibrary?: boolean;
   /** Downloads, decoded caches and uploads. */
@@ -101,6 +106,7 @@ export async function createApplication(
 ): Promise<Application> {
   const { dataFolder, preferences, shell, version } = options;
   const exchange = new Exchange();
+  refuseHalfCopied(options.library);
   const store = await createStore(options.library, {
     files: options.files,
     make: options.makeLibrary,
@@ -138,6 +144,7 @@ export async function createApplication(
     uploads,
     emit: events.emit,
   };
+  const gate = new Gate();
   const training = new TrainingArea(
     host,
     new Trainers(trainer, newTrainer),
@@ -146,7 +153,7 @@ export async function createApplication(
   const files = options.files ?? disk;
   const sweeps = new SweepsArea({
     host,
-    folder: new SweepFolder(files, options.library),
+    folder: new SweepFolder(files, store),
     slurm: new Slurm(files),
     training,
     queue: {
@@ -157,10 +164,19 @@ export async function createApplication(
   });
   const queue: QueueArea = new QueueArea({
     host,
-    file: new QueueFile(files, options.library),
+    file: new QueueFile(files, store),
     training,
     sweeps,
     works: options.hasWindows || Boolean(options.worksOnQueue),
+    gate,
+  });
+  const moving = new LibraryMoveArea({
+    host,
+    files,
+    gate,
+    training,
+    queue,
+    isNamed: options.isLibraryNamed ?? false,
   });
   const data = createDataArea(host, options.hasWindows);
   const runs = createRunsArea(host);
@@ -169,11 +185,11 @@ export async function createApplication(
   const pictures = createPictures();
   const quality = createQualityArea(host, pictures);
   const explore = createExploreArea(host, studio, pictures);
-  const handlers: Handlers<AppContract> = {
+  const handlers = gate.guard({
     app: createAppCalls(host, () => queue.runs()),
     data: data.calls,
     runs: runs.calls,
-    room: createRoomCalls(store),
+    room: { ...createRoomCalls(store), ...moving.calls },
     training: training.calls,
     queue: queue.calls,
     sweeps: sweeps.calls,
@@ -184,14 +200,17 @@ export async function createApplication(
     quality: quality.calls,
     doctor: createDoctorCalls(store),
     tournament: createTournamentCalls(host, host.judging),
-  };
+  });
   // Only a window is offered them, so the command line does not look for them.
   let interrupted: Promise<string[]> | null = null;
   // `auto` must know before a run starts; a data folder that cannot be read stops nothing.
   let crashes = await engines.takeCrashes().catch(() => []);
   // Clearing up is a courtesy: a data folder that cannot be read stops nothing.
   await uploads.clear().catch(() => undefined);
-  if (options.hasWindows) queue.begin();
+  if (options.hasWindows) {
+    queue.begin();
+    void moving.resume();
+  }
 
   return {
     handlers,
@@ -241,6 +260,7 @@ export async function createApplication(
     },
     async close() {
       await queue.close();
+      await moving.close();
       await training.close();
       await queue.release();
       await studio.close();
@@ -252,6 +272,15 @@ export async function createApplication(
       await store.close();
     },
   };
+}
+
+/** What is being copied is whole only where it came from. */
+function refuseHalfCopied(library: string): void {
+  const journal = readJournal(library);
+  if (journal?.to !== resolve(library) || journal.state === "switched") return;
+  throw new Error(
+    `${library} is an unfinished copy of the library ${journal.from}; open that one to continue or cancel the move.`,
+  );
 }
 
 /** Events that the next of their kind makes stale: a slow window may miss them. */

@@ -217,7 +217,7 @@ const types: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-function previewRoute({ store: { library }, exchange }: Host): FileRoute {
+function previewRoute({ store, exchange }: Host): FileRoute {
   return {
     method: "GET",
     path: "exports/preview",
@@ -228,7 +228,11 @@ function previewRoute({ store: { library }, exchange }: Host): FileRoute {
       if (!shown) return plain(400, "There is nothing to see of this export.");
       const isText = textFormats.includes(shown.format);
       const bytes = await exchange.preview(
-        { library, request: shown, most: isText ? mostText : null },
+        {
+          library: store.library,
+          request: shown,
+          most: isText ? mostText : null,
+        },
         request.signal,
       );
       if (isText) return sendBytes(bytes, "text/plain; charset=utf-8");
@@ -240,7 +244,14 @@ function previewRoute({ store: { library }, exchange }: Host): FileRoute {
 }
 
 /** What a preview shows the beginning of. */
-const textFormats: readonly string[] = ["csv", "json", "pytorch"];
+const textFormats: readonly string[] = [
+  "csv",
+  "json",
+  "layers",
+  "onnx",
+  "pytorch",
+  "safetensors",
+];
 const mostText = 16_384;
 
 /** A report in a frame of the window: alone in an origin of its own, with the policy that the report itself names. */

@@ -1,5 +1,5 @@
 /** Opens the application with this machine's places and preferences, for whichever shell it runs in. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { createApplication } from "./app";
@@ -24,11 +24,19 @@ export interface OpenOptions {
 }
 
 /** Rejects with one sentence where the library cannot be used. */
-export function openApplication(options: OpenOptions): Promise<Application> {
+export async function openApplication(
+  options: OpenOptions,
+): Promise<Application> {
   const places = findPlaces();
   const preferences = createPreferences(options.file);
+  const moved = preferences.library();
+  if (options.library === null && moved !== null && !existsSync(moved))
+    throw new Error(
+      `The library ${moved} is not there: connect its disk, name another with --library, or remove "library" from ${join(places.configuration, "config.json")} to begin a new one.`,
+    );
   return createApplication({
-    library: options.library ?? preferences.library() ?? places.library,
+    library: options.library ?? moved ?? places.library,
+    isLibraryNamed: options.library !== null,
     dataFolder: places.data,
     shell: options.shell,
     makeLibrary: options.makeLibrary,

@@ -24,6 +24,7 @@ export interface PreferenceStore {
   all(): Preferences;
   set(key: string, value: unknown): void;
   library(): string | null;
+  setLibrary(path: string): void;
   /** Files that were imported, the latest first. */
   recentFiles(): string[];
   /** Puts a file first among the recent ones, and gives them. */
@@ -65,6 +66,9 @@ export function createPreferences(file: PreferenceFile): PreferenceStore {
     comparisons: () => comparisonList.parse(file.get("comparisons")),
     setComparisons(comparisons) {
       file.set("comparisons", comparisons);
+    },
+    setLibrary(path) {
+      file.set("library", path);
     },
     library() {
       const value = file.get("library");

@@ -16,6 +16,7 @@ import { findPreset } from "../../shared/settings/presets";
 import type { Lock } from "../disk/lock";
 import type { QueueFile } from "../sweep/queue-file";
 import { newRunId } from "../runs/folder/layout";
+import type { Gate } from "./gate";
 import type { Host } from "./host";
 import { checkOrder, forkName } from "./openings";
 import { startOrResume, TrainedElsewhere } from "./start-or-resume";
@@ -29,6 +30,8 @@ export interface QueueParts {
   sweeps: SweepsArea;
   /** Whether it starts what waits; otherwise it only shows and changes the queue. */
   works: boolean;
+  /** Closed while the library is moved. */
+  gate: Gate;
 }
 
 /** How often it looks for changes by other programs, in milliseconds. */
@@ -222,7 +225,7 @@ export class QueueArea {
     const { training, works } = this.parts;
     const { items } = this.look();
     this.stopRemoved();
-    if (!works) return;
+    if (!works || this.parts.gate.isClosed) return;
     if (items.length === 0) return this.release();
     this.lock ??= await this.parts.file.becomeWorker();
     if (!this.lock) return;

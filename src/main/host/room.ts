@@ -7,8 +7,11 @@ import { prunedFolder, runsFolder, trashFolder } from "../runs/folder/layout";
 import type { RunStore } from "../runs/run-store";
 
 export function createRoomCalls(
-  store: Pick<RunStore, "library" | "prune" | "restorePruned">,
-): Handlers<AppContract>["room"] {
+  store: Pick<RunStore, "library" | "prune" | "pruned" | "restorePruned">,
+): Pick<
+  Handlers<AppContract>["room"],
+  "prune" | "pruned" | "restore" | "used"
+> {
   return {
     async used() {
       const { library } = store;
@@ -18,13 +21,16 @@ export function createRoomCalls(
         if (path.endsWith(".safetensors")) checkpoints += bytes;
         else if (path.endsWith(".png")) grids += bytes;
       });
-      const trash =
-        (await folderSize(trashFolder(library))) +
-        (await folderSize(prunedFolder(library)));
+      let notes = 0;
+      const pruned = await folderSize(prunedFolder(library), (path, bytes) => {
+        if (path.endsWith(".json")) notes += bytes;
+      });
+      const trash = (await folderSize(trashFolder(library))) + pruned - notes;
       const { bavail, bsize } = await statfs(library);
       return { runs, checkpoints, grids, trash, free: bavail * bsize };
     },
     prune: ({ ids, rule, dry }) => store.prune(ids, rule, dry),
+    pruned: () => store.pruned(),
     restore: ({ token }) => store.restorePruned(token),
   };
 }

@@ -7,6 +7,7 @@ import type { Handlers } from "../../shared/rpc";
 import { overviewOf } from "../runs/curves/overview";
 import type { RunStore } from "../runs/run-store";
 import { RunTable } from "../runs/run-table";
+import { createExampleCalls } from "./examples";
 import { createFollower } from "./follower";
 import { sendBytes, sendFile } from "./files";
 import type { FileRoute } from "./files";
@@ -80,6 +81,7 @@ export function createRunsArea(host: Host): RunsArea {
       },
       trash: () => store.trashed(),
       emptyTrash: () => store.emptyTrash(),
+      ...createExampleCalls(store),
       lookAtImport: ({ path, stepColumn }) =>
         store.lookAtImport(path, { stepColumn }),
       async importFile({ path, stepColumn }) {

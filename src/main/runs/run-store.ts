@@ -6,7 +6,7 @@ import type { WeightChoice } from "../../shared/run";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { Quality } from "../../shared/quality";
-import type { Pruned, PruneRule } from "../../shared/contract/room";
+import type { Pruned, PrunedSet, PruneRule } from "../../shared/contract/room";
 import type { QueriedRun } from "../../shared/query/columns";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
 import type { Environment } from "../../shared/run";
@@ -38,10 +38,14 @@ export interface RunStore {
   trashed(): Promise<RunListing[]>;
   /** Deletes what is in the trash for good; gives how many runs that were. */
   emptyTrash(): Promise<number>;
+  /** Deletes runs for good, here and in the trash. */
+  discard(ids: readonly string[]): Promise<void>;
   /** Takes checkpoints and grids out of runs that are not under way; `dry` only says what that would be. */
   prune(ids: readonly string[], rule: PruneRule, dry: boolean): Promise<Pruned>;
   /** Puts them back. */
   restorePruned(token: string): Promise<RunListing[]>;
+  /** What can be put back, newest first. */
+  pruned(): Promise<PrunedSet[]>;
   /** The scalars of a run after a step, rows not yet on disk included. */
   series(id: string, afterStep: number): Promise<readonly MetricGroup[]>;
   /** The same as `encodeMetrics` writes them. */
@@ -76,6 +80,8 @@ export interface RunStore {
     target: string,
     options?: BundleOptions,
   ): Promise<void>;
+  /** The library lies there from now on; nothing may be under way in it. */
+  moveTo(library: string): Promise<void>;
   /** From now on changes that other processes make are told too. */
   watch(): void;
   /** Gives the function that stops listening. */

@@ -6,7 +6,7 @@ import { encodeMetrics } from "../../shared/contract/files";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { Quality } from "../../shared/quality";
-import type { Pruned, PruneRule } from "../../shared/contract/room";
+import type { Pruned, PrunedSet, PruneRule } from "../../shared/contract/room";
 import type { QueriedRun } from "../../shared/query/columns";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
@@ -30,7 +30,13 @@ import {
   trashedFolder,
 } from "./folder/layout";
 import { Listings, listingOf } from "./listing";
-import { prunable, prune, restorePruned } from "./folder/prune";
+import {
+  finishPrunes,
+  prunable,
+  prune,
+  prunedSets,
+  restorePruned,
+} from "./folder/prune";
 import { trainerOf } from "./folder/trainer";
 import { rowsAfter } from "./curves/metric-series";
 import { namesIn } from "../disk/names-in";
@@ -90,6 +96,9 @@ export async function createStore(
       for (const folder of [runsFolder(library), cacheFolder(library)])
         await files.makeFolder(folder);
     });
+  if (make)
+    // What cannot be finished now is finished at the next start, and hurts nobody meanwhile.
+    await finishPrunes(files, library).catch(() => undefined);
   // What a crash left behind takes room and nothing else; a library that cannot be written is still readable.
   await removeUnfinished(files, library).catch(() => undefined);
   return new Library(library, files, takeIn);
@@ -104,22 +113,34 @@ class Library implements RunStore {
   private readonly listeners = new Set<(change: RunChange) => void>();
 
   constructor(
-    readonly library: string,
+    private place: string,
     private readonly files: FileLayer,
     private readonly takeIn: TakeIn,
   ) {
     this.listings = new Listings(files);
-    this.trash = new Trash(files, library);
+    this.trash = new Trash(files, this);
     const warn = (run: string, text: string) =>
       this.emit({ type: "warning", run, text });
-    this.curves = new Curves(files, library, warn);
+    this.curves = new Curves(files, this, warn);
     this.own = new OwnRuns({
       files,
-      library,
+      place: this,
       tellChanged: (id) => this.tellChanged(id),
       prepareCurves: (id) => this.curves.prepare(id, this.folder(id)),
       warn,
     });
+  }
+
+  get library(): string {
+    return this.place;
+  }
+
+  async moveTo(library: string): Promise<void> {
+    await this.watching?.stop();
+    this.place = library;
+    if (!this.watching) return;
+    this.watching = null;
+    this.watch();
   }
 
   list(): Promise<RunListing[]> {
@@ -220,6 +241,14 @@ class Library implements RunStore {
     return telling("The trash could not be emptied", () => this.trash.empty());
   }
 
+  async discard(ids: readonly string[]): Promise<void> {
+    const here = ids.filter((id) => existsSync(this.folder(id)));
+    if (here.length > 0) await this.remove(here);
+    await telling("The runs could not be deleted", () =>
+      this.trash.discard(ids),
+    );
+  }
+
   prune(
     ids: readonly string[],
     rule: PruneRule,
@@ -249,6 +278,12 @@ class Library implements RunStore {
       const ids = await restorePruned(this.files, this.library, token);
       return Promise.all(ids.map((id) => this.tellChanged(id)));
     });
+  }
+
+  pruned(): Promise<PrunedSet[]> {
+    return telling("What was pruned could not be read", () =>
+      prunedSets(this.library),
+    );
   }
 
   async series(id: string, afterStep: number): Promise<readonly MetricGroup[]> {

@@ -29,15 +29,17 @@ import { telling } from "../runs/recording/telling";
 import { RunError } from "../runs/run-error";
 
 export class QueueFile {
-  private readonly folder: string;
-  private readonly path: string;
-
   constructor(
     private readonly files: FileLayer,
-    library: string,
-  ) {
-    this.folder = join(library, "queue");
-    this.path = join(this.folder, "queue.json");
+    private readonly place: { readonly library: string },
+  ) {}
+
+  private get folder(): string {
+    return join(this.place.library, "queue");
+  }
+
+  private get path(): string {
+    return join(this.folder, "queue.json");
   }
 
   /** Changes whenever the queue does. */

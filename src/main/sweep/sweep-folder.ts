@@ -17,13 +17,13 @@ import { RunError } from "../runs/run-error";
 export class SweepFolder {
   constructor(
     private readonly files: FileLayer,
-    private readonly library: string,
+    private readonly place: { readonly library: string },
   ) {}
 
   /** Newest first; one that cannot be read is left out. */
   async list(): Promise<SweepManifest[]> {
     const manifests: SweepManifest[] = [];
-    for (const id of await namesIn(join(this.library, "sweeps"))) {
+    for (const id of await namesIn(join(this.place.library, "sweeps"))) {
       try {
         manifests.push(this.read(id));
       } catch (error) {
@@ -83,7 +83,7 @@ export class SweepFolder {
   folder(id: string): string {
     if (!sweepIdSchema.safeParse(id).success)
       throw new RunError(`"${id}" is not the id of a sweep.`);
-    return join(this.library, "sweeps", id);
+    return join(this.place.library, "sweeps", id);
   }
 
   private file(id: string): string {

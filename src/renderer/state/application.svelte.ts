@@ -12,6 +12,7 @@ import { Activity } from "./activity.svelte";
 import { CurveCache } from "./curve-cache";
 import { DataSets } from "./data-sets.svelte";
 import { Draft } from "./draft.svelte";
+import { Examples } from "./examples";
 import { Endings } from "./endings.svelte";
 import { Navigation } from "./navigation.svelte";
 import { Notices } from "./notices.svelte";
@@ -43,6 +44,7 @@ export class Application {
   readonly draft: Draft;
   readonly dataSets: DataSets;
   readonly endings: Endings;
+  readonly examples = new Examples(this);
   readonly queue: WaitingRuns;
   readonly shell: AppConnection["shell"];
   readonly pathOf: AppConnection["pathOf"];
@@ -175,6 +177,9 @@ export class Application {
         return;
       case "queue-changed":
         this.queue.put(event.queue);
+        return;
+      case "library-moved":
+        if (this.info) this.info = { ...this.info, library: event.library };
         return;
       case "sweep-changed":
         return;

@@ -116,6 +116,8 @@ export class Commander {
       case "import":
         this.importing++;
         return;
+      case "examples":
+        return void this.application.examples.open();
       case "export":
         this.exporting = this.exportable;
         return;
@@ -196,11 +198,9 @@ export class Commander {
       : accelerator;
   }
 
-  private shortcutOf(id: CommandId, accelerator: string): string {
-    return this.keysOf(id, accelerator).replace(
-      "CmdOrCtrl",
-      isMac ? "⌘" : "Ctrl",
-    );
+  private shortcutOf(id: CommandId, accelerator: string): string | null {
+    const keys = this.keysOf(id, accelerator);
+    return keys ? keys.replace("CmdOrCtrl", isMac ? "⌘" : "Ctrl") : null;
   }
 }
 

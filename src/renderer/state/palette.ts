@@ -34,6 +34,12 @@ export function paletteEntries(application: Application): Entry[] {
         () => application.theme.choose(choice),
       ),
     ),
+    entry(
+      "remove-examples",
+      "Remove the examples",
+      "library",
+      () => void application.examples.remove(),
+    ),
     entry("tips", "Show the hints again", "settings", () =>
       application.tips.showAgain(),
     ),

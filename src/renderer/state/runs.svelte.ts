@@ -39,6 +39,8 @@ export class Runs {
   loaded = $state(false);
   /** How many there are in the library. */
   total = $state(0);
+  /** Whether any of them is the user's own, and no example. */
+  hasOwn = $state(false);
   /** The newest that can be read and is not in the archive, or null. */
   newest = $state<string | null>(null);
 
@@ -65,6 +67,7 @@ export class Runs {
       page: { from: 0, count: 20 },
     });
     this.total = total;
+    this.hasOwn = await this.findOwn();
     const found = rows.filter((row) => row.kind === "run");
     this.newest = found.at(0)?.id ?? null;
     const active = found.filter(({ cells: [state] }) =>
@@ -76,6 +79,15 @@ export class Runs {
     this.loaded = true;
     this.loads++;
     this.tell(null);
+  }
+
+  private async findOwn(): Promise<boolean> {
+    const { matching } = await this.client.runs.query({
+      columns: [],
+      filter: "example:no",
+      page: { from: 0, count: 1 },
+    });
+    return matching > 0;
   }
 
   /** Null until it is known, which asking for it brings about; for one that cannot be read too. */
@@ -158,6 +170,8 @@ export class Runs {
   private keep(listing: RunListing): void {
     const edits = this.unsaved.get(idOf(listing))?.edit;
     this.missing.delete(idOf(listing));
+    if (listing.kind === "damaged" || !listing.record.example)
+      this.hasOwn = true;
     this.listings.set(
       idOf(listing),
       edits && listing.kind === "run"

@@ -1,6 +1,7 @@
 /**
  * What a menu, the command palette or a shortcut can ask of the window, written once.
- * `accelerator` is Electron's notation; the window leaves out those that a browser keeps for itself.
+ * `accelerator` is Electron's notation, empty where there is none; the window leaves out those that a browser keeps for
+ * itself.
  */
 
 export const commands = [
@@ -82,6 +83,12 @@ export const commands = [
     title: "Guide",
     menu: "help",
     accelerator: "F1",
+  },
+  {
+    id: "examples",
+    title: "Open the Examples",
+    menu: "help",
+    accelerator: "",
   },
   {
     id: "shortcuts",

@@ -14,6 +14,8 @@ export type AppEvent =
   | { type: "queue-changed"; queue: QueueState }
   /** A sweep is new, was cancelled or taken up again; what became of its runs is told by them. */
   | { type: "sweep-changed"; id: string }
+  /** It was moved to another disk. */
+  | { type: "library-moved"; library: string }
   | { type: "log-line"; run: string; step: number; line: string }
   /** At launch: runs whose process is gone, which `training.resume` can take up again. */
   | { type: "interrupted-runs"; ids: string[] }

@@ -76,6 +76,10 @@ export const runCalls = {
   restore: call<null>()(ids),
   /** What is in the trash, newest run first. */
   trash: call<RunListing[]>()(z.object({})),
+  /** Opens the runs that come with the application; those that are open stay as they are. */
+  openExamples: call<RunListing[]>()(z.object({})),
+  /** Deletes those for good, also where they are in the trash; gives how many there were. */
+  removeExamples: call<number>()(z.object({})),
   /** Deletes what is in the trash for good; gives how many runs that were. */
   emptyTrash: call<number>()(z.object({})),
   /** A TensorBoard log, CSV, stats.jsonl or bundle on disk; gives the new run. */

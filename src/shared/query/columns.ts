@@ -59,6 +59,8 @@ const plainColumns = {
   disk: () => null,
   starred: ({ starred }) => starred,
   archived: ({ archived }) => archived,
+  /** Whether it came with the application. */
+  example: ({ example }) => example,
   imported: ({ importedFrom }) => importedFrom,
 } satisfies Record<string, (record: RunRecord) => Cell>;
 
@@ -75,6 +77,7 @@ const damagedColumns: Partial<
   reason: ({ reason }) => reason,
   starred: () => false,
   archived: () => false,
+  example: () => false,
 };
 
 /** `tag:good` reads better than `tags:good`. */

@@ -31,6 +31,7 @@ const plainTitles: Record<PlainColumn, string> = {
   disk: "Disk used",
   starred: "Starred",
   archived: "Archived",
+  example: "Example",
   imported: "Imported from",
 };
 

@@ -13,7 +13,7 @@ export class Curves {
 
   constructor(
     private readonly files: FileLayer,
-    private readonly library: string,
+    private readonly place: { readonly library: string },
     private readonly warn: (run: string, text: string) => void,
   ) {}
 
@@ -33,7 +33,7 @@ export class Curves {
   private async readSeries(id: string, folder: string): Promise<SeriesReading> {
     if ((await lockHolder(lockFile(folder))) === null) {
       this.growing.delete(id);
-      const path = join(cacheFolder(this.library), `${id}.metrics`);
+      const path = join(cacheFolder(this.place.library), `${id}.metrics`);
       return readSeries(folder, { files: this.files, path });
     }
     const series = this.growing.get(id) ?? new MetricSeries(folder);

@@ -12,7 +12,8 @@
  *                         lock                       while a process trains it
  *     <library>/extractors/<data hash>.safetensors   what measures of quality see with
  *     <library>/trash/<id>/                          the same, deleted but not yet gone
- *     <library>/pruned/<token>/<id>/                 checkpoints and grids that were taken out of a run
+ *     <library>/pruned/<token>/prune.json            which checkpoints and grids were taken out of which runs
+ *                              <id>/                 and the files themselves
  *     <library>/cache/                               may be deleted at any time
  */
 import { randomBytes } from "node:crypto";
@@ -31,6 +32,16 @@ export const extractorsFolder = (library: string) =>
   join(library, "extractors");
 export const extractorFile = (library: string, dataHash: string) =>
   join(extractorsFolder(library), `${dataHash.slice(0, 32)}.safetensors`);
+
+/** What moves with a library; its cache is made again. */
+export const movedFolders = [
+  "runs",
+  "sweeps",
+  "queue",
+  "extractors",
+  "trash",
+  "pruned",
+] as const;
 
 export const recordFile = (run: string) => join(run, "run.json");
 export const lockFile = (run: string) => join(run, "lock");

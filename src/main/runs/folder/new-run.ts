@@ -71,6 +71,7 @@ export function blankRecord(id: string, now: Date): RunRecord {
     starred: false,
     color: null,
     archived: false,
+    example: false,
     group: null,
     sweep: null,
   };

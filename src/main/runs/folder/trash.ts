@@ -16,8 +16,12 @@ import { RunError } from "../run-error";
 export class Trash {
   constructor(
     private readonly files: FileLayer,
-    private readonly library: string,
+    private readonly place: { readonly library: string },
   ) {}
+
+  private get library(): string {
+    return this.place.library;
+  }
 
   async put(id: string): Promise<void> {
     await this.files.makeFolder(trashFolder(this.library));
@@ -44,6 +48,11 @@ export class Trash {
       await this.files.remove(join(trashFolder(this.library), name));
     await this.files.remove(prunedFolder(this.library));
     return names.length;
+  }
+
+  async discard(ids: readonly string[]): Promise<void> {
+    for (const id of ids)
+      await this.files.remove(trashedFolder(this.library, id));
   }
 
   /** Of the folders in it. */

@@ -1,11 +1,13 @@
 /** The runs that this process trains: their folders made or opened again, locked, and each with its recorder. */
+import { existsSync } from "node:fs";
 import { isActive } from "../../../shared/run";
 import type { RunListing, RunRecord } from "../../../shared/run";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { readCheckpoint, readMarks } from "../checkpoints/checkpoints";
+import { journalFile, moveLockFile } from "../../disk/move/journal";
 import type { FileLayer } from "../../disk/file-layer";
 import { lockFile, runFolder } from "../folder/layout";
-import { acquireLock } from "../../disk/lock";
+import { acquireLock, lockHolder } from "../../disk/lock";
 import type { Lock } from "../../disk/lock";
 import { makeRunFolder, newRecord } from "../folder/new-run";
 import { changeRecord, readRecord } from "../folder/record";
@@ -27,7 +29,7 @@ type DamagedListing = Extract<RunListing, { kind: "damaged" }>;
 
 export interface OwnRunsParts {
   files: FileLayer;
-  library: string;
+  place: { readonly library: string };
   tellChanged(id: string): Promise<unknown>;
   /** Once nobody writes a run any more. */
   prepareCurves(id: string): Promise<void>;
@@ -45,7 +47,9 @@ export class OwnRuns {
   }
 
   async create(run: NewRun): Promise<Recorder> {
-    const { files, library } = this.parts;
+    const { files, place } = this.parts;
+    const { library } = place;
+    await refuseWhileMoved(library);
     const { parent, settings, onTrouble } = run;
     const start = run.start
       ? { ...run.start, settings }
@@ -57,7 +61,7 @@ export class OwnRuns {
   }
 
   async reopen(id: string, options: ReopenOptions): Promise<ReopenedRun> {
-    const folder = runFolder(this.parts.library, id);
+    const folder = runFolder(this.parts.place.library, id);
     const lock = await this.lockRun(id);
     try {
       const record = readRecord(folder);
@@ -96,8 +100,8 @@ export class OwnRuns {
       throw new RunError(`The run ${id} cannot be repaired. ${reason}`);
     const lock = await this.lockRun(id);
     try {
-      const { files, library } = this.parts;
-      await repairRecord(files, runFolder(library, id));
+      const { files, place } = this.parts;
+      await repairRecord(files, runFolder(place.library, id));
     } finally {
       await lock.release();
     }
@@ -115,7 +119,9 @@ export class OwnRuns {
   }
 
   private async lockRun(id: string): Promise<Lock> {
-    const folder = runFolder(this.parts.library, id);
+    const { library } = this.parts.place;
+    await refuseWhileMoved(library);
+    const folder = runFolder(library, id);
     await this.untilClosed(id);
     const holder = await trainerOf(folder);
     const lock =
@@ -160,4 +166,13 @@ export class OwnRuns {
       throw error;
     }
   }
+}
+
+/** Another program may be moving the library to another disk. */
+async function refuseWhileMoved(library: string): Promise<void> {
+  if (!existsSync(journalFile(library))) return;
+  if ((await lockHolder(moveLockFile(library))) === null) return;
+  throw new RunError(
+    "The library is being moved to another disk; wait until that has ended.",
+  );
 }
