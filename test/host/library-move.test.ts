@@ -81,6 +81,29 @@ test("while a run trains, it is refused and nothing is touched", async () => {
   await application.close();
 });
 
+test("moved by another program, it is followed there", async () => {
+  const window = await open(from());
+  const other = await createApplication({
+    library: from(),
+    dataFolder: join(home, "data"),
+    shell: browserShell,
+    hasWindows: false,
+    preferences,
+    version: "0.0.0",
+  });
+  await other.handlers.room.moveLibrary({ to: to() });
+  await other.close();
+  await expect
+    .poll(async () => (await window.handlers.app.info({})).library, {
+      timeout: 10_000,
+    })
+    .toBe(to());
+  expect(await window.handlers.runs.get({ id: run })).toMatchObject({
+    kind: "run",
+  });
+  await window.close();
+});
+
 /** Copies go through, but for each of these paths only once this is called. */
 function slowDisk(): { files: FileLayer; reached: Promise<void>; go(): void } {
   let go = (): void => undefined;

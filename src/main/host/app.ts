@@ -210,6 +210,7 @@ export async function createApplication(
   if (options.hasWindows) {
     queue.begin();
     void moving.resume();
+    moving.follow();
   }
 
   return {

@@ -43,6 +43,7 @@ type Calls = Pick<
 
 const task = "library-move";
 const tellEvery = 100;
+const lookEvery = 2_000;
 const whyHeld =
   "The library is being moved to another disk; wait until that has ended, or cancel it in Settings.";
 
@@ -52,6 +53,7 @@ export class LibraryMoveArea {
   private state: LibraryMove | null = null;
   private abort = new AbortController();
   private toldAt = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: LibraryMoveParts) {
     this.calls = {
@@ -68,10 +70,26 @@ export class LibraryMoveArea {
     await this.continue().catch(() => undefined);
   }
 
+  /** Another program may move the library too: from then on it is used from there. */
+  follow(): void {
+    this.timer = setInterval(() => void this.look(), lookEvery).unref();
+  }
+
   /** Ends copying; it goes on at the next start. */
   async close(): Promise<void> {
+    clearInterval(this.timer);
     this.abort.abort(new Error("The program ended."));
     await this.running?.catch(() => undefined);
+  }
+
+  private async look(): Promise<void> {
+    const { host, isNamed, queue, training } = this.parts;
+    const to = host.preferences.library();
+    if (isNamed || to === null || to === this.library) return;
+    if (this.running || training.current() !== null || !existsSync(to)) return;
+    await queue.release();
+    await host.store.moveTo(to);
+    host.emit({ type: "library-moved", library: to });
   }
 
   private get library(): string {
