@@ -1,132 +1,106 @@
 /**
- * `npm run quality:table -- --dataset PATH [--minutes N] [--seeds N] [--steps N] [--state FOLDER]`: trains every preset
- * with several seeds, measures its last step, and writes the table in docs/quality.md. What is in the state folder's
- * library is not trained again, so that it goes on where the time ran out the last time.
+ * `npm run quality:table -- --dataset PATH [--minutes N] [--seeds N] [--steps N] [--convolution-steps N] [--state FOLDER]`:
+ * trains every tutorial's preset with several seeds, measures the last step, and writes the tables in docs/quality.md. One
+ * seed of each preset comes before the second of any. What was measured is kept in docs/quality-table.json, and runs that
+ * are not done in the state folder's library, so that the next call goes on. `-- page` only writes the tables again.
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { formatValue } from "../src/shared/format-value";
-import { measureKinds, stampOf } from "../src/shared/quality";
-import type { MeasureName, Quality } from "../src/shared/quality";
-import { presets } from "../src/shared/settings/presets";
-import { createStore } from "../src/main/runs/store";
-import { runCommandLine } from "../src/main/cli/program";
+import { untilStep } from "../src/shared/settings/length";
+import { tutorials } from "../src/shared/settings/presets";
+import type { Preset, TrainingSettings } from "../src/shared/settings/settings";
+import { usualSamples } from "../src/shared/contract/quality";
+import type { Quality } from "../src/shared/quality";
+import { KeptRuns } from "./kept-runs";
+import { readMeasured, writeMeasured } from "./quality-table/measured";
+import { tablesOf } from "./quality-table/tables";
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     dataset: { type: "string", default: "mnist" },
     minutes: { type: "string", default: "110" },
     seeds: { type: "string", default: "3" },
     steps: { type: "string", default: "5000" },
+    "convolution-steps": { type: "string", default: "500" },
     state: { type: "string", default: "quality-table.local" },
   },
 });
 const end = Date.now() + Number(options.minutes) * 60_000;
-const library = join(resolve(options.state), "library");
-const columns = [
-  "fd",
-  "kid",
-  "precision",
-  "recall",
-  "coverage",
-  "memorisation",
-] as const satisfies MeasureName[];
+const measured = await readMeasured();
+if (positionals[0] !== "page") await measureAll();
+await writeTables();
 
-/** Student's t, two-sided, 95 %, by degrees of freedom. */
-const student = [NaN, 12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306];
-
-const store = await createStore(library);
-const found = new Map<string, Quality[]>();
-// One seed of each preset before the second of any, so that all come equally far.
-for (let seed = 1; seed <= Number(options.seeds); seed++)
-  for (const { id } of presets) {
-    const quality = await measured(id, seed);
-    if (quality) found.set(id, [...(found.get(id) ?? []), quality]);
+async function measureAll(): Promise<void> {
+  const runs = await KeptRuns.open(resolve(options.state));
+  try {
+    for (let seed = 1; seed <= Number(options.seeds); seed++)
+      for (const preset of tutorials) await measure(runs, preset, seed);
+  } finally {
+    await runs.close();
   }
-await writeTable();
+}
 
-/** The last step's measurement; null where there is no time left to make it. */
-async function measured(preset: string, seed: number): Promise<Quality | null> {
-  const run = `table-${preset}-${seed}`;
-  const kept = await evaluated(run);
-  if (kept) return kept;
-  if (Date.now() > end) return null;
-  console.log(`Training ${run}`);
-  await command(
-    ...["train", "--preset", preset, "--dataset", options.dataset],
-    ...["--seed", String(seed), "--steps", options.steps, "--run-id", run],
+/** Does nothing where it is done already, or the time is up before it is. */
+async function measure(
+  runs: KeptRuns,
+  preset: Preset,
+  seed: number,
+): Promise<void> {
+  const settings = settingsOf(preset, seed);
+  const { count: steps } = settings.schedule.length;
+  const run = `table-${preset.id}-${seed}`;
+  const isDone = measured.some(
+    (known) => known.runId === run && known.step === steps,
   );
-  return evaluated(run);
+  const left = (end - Date.now()) / 1000;
+  if (isDone || left <= 0) return;
+  const before = (await runs.find(run))?.record.progress.step ?? 0;
+  const { progress } =
+    before < steps
+      ? await runs.train(run, settings, left)
+      : { progress: { step: before } };
+  console.log(`${run}: ${progress.step} of ${steps} steps`);
+  if (progress.step < steps) return;
+  const quality = await evaluate(runs, run, steps);
+  measured.push(quality);
+  await writeMeasured(measured);
 }
 
-async function evaluated(run: string): Promise<Quality | null> {
-  const [kept] = await store.qualities(run);
-  if (kept) return kept;
-  const text = await command("evaluate", run, "--json");
-  const line = text.trim().split("\n").at(-1) ?? "";
-  return line.startsWith("{") ? (JSON.parse(line) as Quality) : null;
+function settingsOf({ settings }: Preset, seed: number): TrainingSettings {
+  const convolves = settings.discriminator.layers.some(
+    ({ type }) => type === "conv",
+  );
+  const { dataset } = options;
+  const source = existsSync(dataset) ? resolve(dataset) : dataset;
+  return untilStep(
+    { ...settings, seed, data: { ...settings.data, source } },
+    Number(convolves ? options["convolution-steps"] : options.steps),
+  );
 }
 
-async function command(...args: string[]): Promise<string> {
-  let text = "";
-  const out = { write: (part: string) => (text += part) };
-  const error = { write: () => undefined };
-  const more = ["--library", library];
-  await runCommandLine([...args, ...more], { out, error, ask: null });
-  return text;
+async function evaluate(
+  { application }: KeptRuns,
+  run: string,
+  step: number,
+): Promise<Quality> {
+  const order = { run, step, samples: usualSamples, seed: 0 };
+  const answer = await application.handlers.quality.evaluate(order);
+  if (answer.kind === "none") throw new Error(`${run}: ${answer.reason}`);
+  return answer.quality;
 }
 
-async function writeTable(): Promise<void> {
-  const rows = presets.flatMap(({ id }) => {
-    const all = found.get(id);
-    return all ? [row(id, all)] : [];
-  });
-  const [first] = [...found.values()].flat();
-  const head = [
-    "preset",
-    "seeds",
-    ...columns.map((name) => measureKinds[name].title),
-  ];
-  const lines = [
-    head,
-    head.map(() => "---"),
-    ["real images", "", ...columns.map((name) => bound(first, name))],
-    ...rows,
-  ].map((cells) => `| ${cells.join(" | ")} |`);
-  const caption = `After ${Number(options.steps).toLocaleString("en")} steps; mean over seeds, and the half width of its 95 % interval. ${stampOf(first)}`;
-  const file = resolve(import.meta.dirname, "../docs/quality.md");
+async function writeTables(): Promise<void> {
+  const file = join(import.meta.dirname, "../docs/quality.md");
   const page = await readFile(file, "utf8");
-  const table = `<!-- table -->\n\n${caption}\n\n${lines.join("\n")}\n\n<!-- /table -->`;
+  const tables = tablesOf(measured);
   await writeFile(
     file,
-    page.replace(/<!-- table -->[\s\S]*<!-- \/table -->/, () => table),
+    page.replace(
+      /<!-- table -->[\s\S]*<!-- \/table -->/,
+      () => `<!-- table -->\n\n${tables}\n\n<!-- /table -->`,
+    ),
   );
-}
-
-function row(preset: string, all: readonly Quality[]): string[] {
-  return [
-    preset,
-    String(all.length),
-    ...columns.map((name) => {
-      const values = all.flatMap(({ measures: { [name]: one } }) =>
-        "value" in one ? [one.value] : [],
-      );
-      if (values.length === 0) return "–";
-      const mean = values.reduce((sum, it) => sum + it, 0) / values.length;
-      const squares = values.reduce((sum, it) => sum + (it - mean) ** 2, 0);
-      const deviation = Math.sqrt(squares / (values.length - 1));
-      const half =
-        (student[values.length - 1] * deviation) / Math.sqrt(values.length);
-      return Number.isFinite(half)
-        ? `${formatValue(mean)} ± ${formatValue(half)}`
-        : formatValue(mean);
-    }),
-  ];
-}
-
-function bound({ measures }: Quality, name: MeasureName): string {
-  const measure = measures[name];
-  if ("floor" in measure) return formatValue(measure.floor);
-  return "ceiling" in measure ? formatValue(measure.ceiling) : "–";
 }

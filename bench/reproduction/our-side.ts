@@ -1,17 +1,9 @@
-/** The application trains a preset for a while, in a library that is kept, so that the next measurement resumes it. */
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { createApplication } from "../../src/main/host/app";
-import type { Application } from "../../src/main/host/app";
-import { createPreferences } from "../../src/main/host/preferences";
-import { findPlaces } from "../../src/main/host/places";
-import { browserShell } from "../../src/main/host/shell";
-import { decodeMetrics } from "../../src/shared/contract/files";
+/** The application trains a preset for a while, and its lines become the run's. */
 import type { MetricGroup } from "../../src/shared/curves/metric-group";
 import type { StepMetric } from "../../src/shared/metrics";
 import type { RunRecord } from "../../src/shared/run";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
-import { createStore } from "../../src/main/runs/store";
+import { KeptRuns } from "../kept-runs";
 import type { Line } from "./lines";
 import type { ReproducedRun } from "./result";
 
@@ -25,25 +17,10 @@ const columns: StepMetric[] = [
 ];
 
 export class OurSide {
-  private constructor(
-    private readonly application: Application,
-    private readonly library: string,
-  ) {}
+  private constructor(private readonly runs: KeptRuns) {}
 
   static async open(folder: string): Promise<OurSide> {
-    const library = join(folder, "library");
-    const application = await createApplication({
-      library,
-      dataFolder: findPlaces().data,
-      shell: browserShell,
-      hasWindows: false,
-      preferences: createPreferences({
-        get: () => undefined,
-        set: () => undefined,
-      }),
-      version: "reproduce",
-    });
-    return new OurSide(application, library);
+    return new OurSide(await KeptRuns.open(folder));
   }
 
   /** Trains for so many seconds at most. Rejects where the run fails. */
@@ -54,25 +31,15 @@ export class OurSide {
     run: ReproducedRun,
   ): Promise<RunRecord> {
     const id = runId(settings.preset, settings.seed);
-    const { training } = this.application.handlers;
-    const end = Date.now() + seconds * 1000;
-    const { count: steps } = settings.schedule.length;
-    if (await this.record(id)) await training.resume({ run: id, steps });
-    else await training.start({ id, settings, name: null });
-    while (this.application.trainingRun() !== null && Date.now() < end)
-      await delay(100);
-    await this.application.stopTraining();
-    const record = await this.record(id);
-    if (record?.state !== "finished" && record?.state !== "stopped")
-      throw new Error(`${id} ended as ${record?.state}: ${record?.reason}`);
+    const record = await this.runs.train(id, settings, seconds);
     run.step = record.progress.step;
-    run.lines = [...linesOf(await this.series(id), printed)];
+    run.lines = [...linesOf(await this.runs.curves(id), printed)];
     return record;
   }
 
   /** The run's grids from the first to the last, a row a step, as one picture; none where the run was made elsewhere. */
   async drawSamples(preset: string, seed: number, path: string): Promise<void> {
-    if (!(await this.record(runId(preset, seed)))) return;
+    if (!(await this.runs.find(runId(preset, seed)))) return;
     const look = {
       tiles: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       perRow: 10,
@@ -82,7 +49,7 @@ export class OurSide {
       labels: true,
       background: null,
     } as const;
-    await this.application.saveExport(
+    await this.runs.application.saveExport(
       {
         format: "sheet",
         run: runId(preset, seed),
@@ -95,24 +62,7 @@ export class OurSide {
   }
 
   close(): Promise<void> {
-    return this.application.close();
-  }
-
-  private async record(id: string): Promise<RunRecord | null> {
-    const listings = await this.application.listRuns();
-    for (const listing of listings)
-      if (listing.kind === "run" && listing.record.id === id)
-        return listing.record;
-    return null;
-  }
-
-  private async series(id: string): Promise<MetricGroup[]> {
-    const store = await createStore(this.library);
-    try {
-      return decodeMetrics((await store.metrics(id, -1)).buffer);
-    } finally {
-      await store.close();
-    }
+    return this.runs.close();
   }
 }
 
