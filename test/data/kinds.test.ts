@@ -608,3 +608,81 @@ test("labels that are notes of Git LFS are left out as that", async () => {
     expect(set.warnings.join("\n")).toContain(`${isNote}: left out.`);
   }
 });
+
+test.each([
+  [
+    "-0.5 ... 0.5",
+    [-0.5, 0, 0.5],
+    /values from -0\.5 to 0\.5, which are read as -1 \.\.\. 1/,
+  ],
+  [
+    "per cent",
+    [0, 50, 100],
+    /values from 0 to 100, which are read as 0 \.\.\. 255/,
+  ],
+])(
+  "floats of %s are warned of: half of the levels are unused",
+  async (_, values, expected) => {
+    const path = fileOf("a.npy", array.floats(shape(6), repeated(6, values)));
+    expect((await report(path)).warnings.join()).toMatch(expected);
+  },
+);
+
+test("a value just outside of the range is told with its last digits", async () => {
+  const values = repeated(8, [-1, 0, 1]);
+  values[5] = 1 + 2 ** -20;
+  const path = fileOf("a.npy", array.floats(shape(8), values));
+  expect((await report(path)).warnings[0]).toContain(
+    "(they go from -1 to 1.00000095)",
+  );
+});
+
+test("an array without a dimension is no picture", async () => {
+  const path = fileOf("a.npy", array.bytes([], [7]));
+  await expect(load(path)).rejects.toThrow(
+    "has the shape (), which is not a set of images",
+  );
+});
+
+test("pictures are in colours where a pixel is, not where a file has three channels", async () => {
+  const channels = { channels: 3 as const, width: 4, height: 4 };
+  const red = await sharp({
+    create: { ...channels, background: { r: 90, g: 0, b: 0 } },
+  })
+    .png()
+    .toBuffer();
+  const grey = { "a.png": await flat(9), "b.png": await flat(99) };
+  expect((await report(folderOf(grey))).channels).toBe(1);
+  expect((await report(folderOf({ ...grey, "c.png": red }))).channels).toBe(3);
+});
+
+test("pictures of kinds that are not read are told, and so is what lies there instead of any", async () => {
+  const others = {
+    "b.heic": "x",
+    "c.SVG": "<svg/>",
+    "d.heic": "y",
+    "e.txt": "",
+  };
+  const some = folderOf({ "a.png": await flat(9), ...others });
+  expect((await report(some)).warnings).toContain(
+    `${some} holds pictures of kinds that are not read (2 .heic, 1 .svg): left out.`,
+  );
+  const none = folderOf({ "s1/1.pgm": "P5", "s1/2.pgm": "P5", README: "" });
+  await expect(report(none)).rejects.toThrow(
+    `${none} holds no images that can be read (but 2 .pgm, 1 other); give a folder`,
+  );
+});
+
+test("parts that become classes because of what lies beside them are told", async () => {
+  const png = await flat(9);
+  const files = { "train/a/1.png": png, "test/1.png": png, "extra/1.png": png };
+  expect((await report(folderOf(files))).warnings).toContain(
+    "The folders test and train are taken as classes, because extra lies beside them; give the path of the one to train on.",
+  );
+});
+
+test("a reason that is a sentence of its own ends once", async () => {
+  const values = repeated(1, [0, 70_000, 90_000]);
+  const path = folderOf({ "a.tif": tiff(4, 4, 1, 32, values) });
+  await expect(load(path)).rejects.toThrow(/before saving\.$/);
+});

@@ -149,6 +149,69 @@ const cases: [of: string, lines: string[], curves: Curves][] = [
       ],
     },
   ],
+  [
+    "Keras-GAN, which begins with the bare step",
+    [
+      "0 [D loss: 0.69, acc.: 50.00%] [G loss: 0.71]",
+      "50 [D loss: 0.61, acc.: 62.50%] [G loss: 0.81]",
+      "100 [D loss: 0.55, acc.: 71.00%] [G loss: 0.91]",
+    ],
+    {
+      "D loss": [
+        [0, 50, 100],
+        [0.69, 0.61, 0.55],
+      ],
+      "acc.": [
+        [0, 50, 100],
+        [50, 62.5, 71],
+      ],
+    },
+  ],
+  [
+    "PyTorch's tensors",
+    [
+      'epoch: 1, d_loss=tensor(0.5, device="cuda:0", grad_fn=<AddBackward0>), g_loss=tensor([1.5])',
+      'epoch: 2, d_loss=tensor(nan, device="cuda:0", grad_fn=<AddBackward0>), g_loss=tensor([-2e-3])',
+    ],
+    {
+      d_loss: [
+        [1, 2],
+        [0.5, NaN],
+      ],
+      g_loss: [
+        [1, 2],
+        [1.5, -0.002],
+      ],
+    },
+  ],
+  [
+    "a terminal's colours",
+    [
+      "\x1b[32mstep 10\x1b[0m d_loss: \x1b[1m0.5\x1b[0m",
+      "\x1b[32mstep 20\x1b[0m d_loss: \x1b[1;31m0.25\x1b[0m",
+    ],
+    {
+      d_loss: [
+        [10, 20],
+        [0.5, 0.25],
+      ],
+    },
+  ],
+  [
+    "tqdm's bar, which begins again in each epoch",
+    [
+      "  0%|          | 10/30 [00:01<00:03, 9.9it/s, d_loss=0.5, g_loss=1]",
+      " 66%|######    | 20/30 [00:02<00:01, 9.9it/s, d_loss=0.4, g_loss=2]",
+      "100%|##########| 30/30 [00:03<00:00, 9.9it/s, d_loss=0.3, g_loss=3]",
+      "  0%|          | 10/30 [00:01<00:03, 9.9it/s, d_loss=0.2, g_loss=4]",
+    ],
+    {
+      d_loss: [
+        [10, 20, 30, 40],
+        [0.5, 0.4, 0.3, 0.2],
+      ],
+    },
+  ],
 ];
 
 describe("printed lines are read", () => {
@@ -192,5 +255,38 @@ test("a folder with StyleGAN's stats.jsonl is its log, and a run folder of ours 
   ]);
   await expect(importedFolder({ "a.png": "" })).rejects.toThrow(
     "holds no TensorBoard event file and no stats.jsonl",
+  );
+});
+
+test("dicts as Python prints them are rows", async () => {
+  const { groups } = await importedFile(
+    "train.log",
+    "{'step': 1, 'd_loss': 0.5, 'best': None, 'name': \"it's\"}\n{'step': 2, 'd_loss': nan, 'last': True}\n",
+  );
+  expect(curve(groups, "d_loss").steps).toEqual([1, 2]);
+  expect(curve(groups, "d_loss").values).toEqual([0.5, NaN]);
+});
+
+test("a half-written last line of JSON is told", async () => {
+  const { remarks } = await importedFile(
+    "log.jsonl",
+    '{"step": 1, "d": 1}\n{"step": 2, "d": 2}\n{"step": 3, "d',
+  );
+  expect(remarks).toEqual(["The last line is half-written and was left out."]);
+});
+
+test.each([
+  ["units.csv", "step,time_ms\n1,12ms\n2,13ms\n", /"time_ms" holds no numbers/],
+  ["big.csv", "step,d\n9007199254740993,1\n", /1 row without a step in step/],
+])(
+  "%s without a single number is refused with what was left out",
+  async (name, text, why) => {
+    await expect(importedFile(name, text)).rejects.toThrow(why);
+  },
+);
+
+test("a workbook is refused with what to do", async () => {
+  await expect(importedFile("log.xlsx", "PK")).rejects.toThrow(
+    "log.xlsx is a workbook, and only its sheets could be read; save one as CSV and import that.",
   );
 });

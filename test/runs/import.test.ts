@@ -120,6 +120,7 @@ describe("a StyleGAN stats.jsonl", () => {
     ]);
     const { events } = (await recordOf(store, id)).record;
     expect(events.map(({ text }) => text)).toEqual([
+      "The last line is half-written and was left out.",
       "Of 3 metrics with num, mean and std the mean is taken; the others were left out.",
     ]);
   });

@@ -24,7 +24,7 @@ import { Pace } from "./pace";
 import type { ImageForm, ReadImages, WorkOptions } from "./source";
 
 /** Raised whenever decoding changes its results. */
-const version = 2;
+const version = 3;
 /** The oldest entries go when all together are larger. */
 const mostBytes = 8 * 2 ** 30;
 const chunkBytes = 2 ** 24;

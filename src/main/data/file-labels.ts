@@ -10,6 +10,7 @@ import { readOne } from "./file-tree";
 import type { FileTree } from "./file-tree";
 import { labelsOfNames, labelsOfNumbers, labelsOfOneHot } from "./labels";
 import type { Labelling } from "./labels";
+import { partsAsClasses } from "./parts";
 import { sharedFolders } from "./shared-folders";
 import type { ImageSource } from "./source";
 
@@ -122,5 +123,6 @@ function classesOfFolders(names: readonly string[]): Classes {
   const known = folders.filter((folder) => folder !== undefined);
   if (known.length < folders.length) return none;
   const labelling = labelsOfNames(known);
-  return typeof labelling === "string" ? none : { ...labelling, warnings: [] };
+  if (typeof labelling === "string") return none;
+  return { ...labelling, warnings: partsAsClasses(labelling.classes) };
 }

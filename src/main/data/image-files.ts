@@ -1,5 +1,6 @@
 /** A source of many image files, wherever they lie: images are decoded in parallel. */
 import { availableParallelism } from "node:os";
+import { extname } from "node:path";
 import { errorMessage } from "../../shared/errors";
 import { decodeImage } from "./decode";
 import type { DecodedImage } from "./decoded-image";
@@ -33,18 +34,60 @@ export async function openImageFiles(tree: FileTree): Promise<ImageSource> {
   );
   if (all.length === 0)
     throw new DataError(
-      `${tree.path} holds no images; give a folder or ZIP with PNG, JPEG, WebP, GIF, BMP or TIFF files.`,
+      `${tree.path} holds no images${othersIn(tree)}; give a folder or ZIP with PNG, JPEG, WebP, GIF, BMP or TIFF files.`,
     );
   const { training, test } = takeParts(all, (index) => tree.names[index]);
   const source = await openPart(tree, training);
   return {
     ...source,
+    warnings: [...source.warnings, ...unreadableIn(tree)],
     testPart: test && {
       count: () => Promise.resolve(test.entries.length),
       open: async () => ({ ...(await openPart(tree, test)), isTestPart: true }),
     },
     isTestPart: isTestName(tree.path),
   };
+}
+
+/** Of what kinds the files are that are there instead, the most common first. */
+function othersIn({ names }: FileTree): string {
+  const kinds = countBy(
+    names,
+    (name) => extname(name).toLowerCase() || "other",
+  );
+  return kinds.length === 0 ? "" : ` that can be read (but ${listed(kinds)})`;
+}
+
+/** Pictures of these kinds lie in data sets, too. */
+const unreadableKinds =
+  /\.(avif|heic|heif|jxl|jp2|jpx|svg|p[gbpn]m|ico|tga|psd|exr|hdr|dng|cr2|nef|arw|dcm|eps)$/i;
+
+function unreadableIn({ path, names }: FileTree): string[] {
+  const unread = names.filter((name) => unreadableKinds.test(name));
+  if (unread.length === 0) return [];
+  const kinds = countBy(unread, (name) => extname(name).toLowerCase());
+  return [
+    `${path} holds pictures of kinds that are not read (${listed(kinds)}): left out.`,
+  ];
+}
+
+type Kinds = [kind: string, count: number][];
+
+function countBy(
+  names: readonly string[],
+  kindOf: (name: string) => string,
+): Kinds {
+  const counts = new Map<string, number>();
+  for (const name of names)
+    counts.set(kindOf(name), (counts.get(kindOf(name)) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/** `12 .pgm, 1 .txt` */
+function listed(kinds: Kinds): string {
+  const shown = kinds.slice(0, 4).map(([kind, count]) => `${count} ${kind}`);
+  const more = kinds.length > 4 ? ", and others" : "";
+  return shown.join(", ") + more;
 }
 
 async function openPart(
@@ -152,7 +195,7 @@ function withoutFailures(
     }));
   if (failures.size === indices.length)
     throw new DataError(
-      `None of the ${indices.length} images in ${tree.path} could be read; the first is ${skipped[0].file}: ${skipped[0].reason}.`,
+      `None of the ${indices.length} images in ${tree.path} could be read; the first is ${skipped[0].file}: ${skipped[0].reason.replace(/\.$/, "")}.`,
     );
   const kept = indices
     .map((_, position) => position)

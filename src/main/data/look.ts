@@ -5,7 +5,7 @@ export const lookSchema = z.object({
   /** In pixels; null where the images differ. */
   height: z.int().nullable(),
   width: z.int().nullable(),
-  /** 3 where any of them has colours. */
+  /** 3 where any of them has colours; grey pictures are often saved with three equal channels. */
   channels: z.union([z.literal(1), z.literal(3)]),
   /** 256 counts, over all channels. */
   levels: z.array(z.number()).length(256),
@@ -30,7 +30,8 @@ export class LookTally {
   add(size: Pictured, pixels: Uint8Array, from: number, length: number): void {
     this.height = same(this.height, size.height);
     this.width = same(this.width, size.width);
-    if (size.channels === 3) this.channels = 3;
+    if (this.channels === 1 && size.channels === 3)
+      this.channels = hasColours(pixels, from, length) ? 3 : 1;
     for (let at = from; at < from + length; at++) this.levels[pixels[at]]++;
   }
 
@@ -42,6 +43,14 @@ export class LookTally {
       levels: [...this.levels],
     };
   }
+}
+
+/** Of interleaved red, green and blue; a picture in colours has one soon. */
+function hasColours(pixels: Uint8Array, from: number, length: number): boolean {
+  for (let at = from; at < from + length; at += 3)
+    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2])
+      return true;
+  return false;
 }
 
 function same(before: number | null | undefined, now: number): number | null {

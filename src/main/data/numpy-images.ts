@@ -124,6 +124,7 @@ export function isImageShape(shape: readonly number[]): boolean {
 
 /** (H, W, 3) and the like, or a square. An array of as many flat images as they have pixels is far less likely. */
 function isOnePicture([a, b, c, ...more]: readonly number[]): boolean {
+  if (b === undefined) return false;
   if (c === undefined) return a === b;
   const isColour = c === 1 || c === 3 || c === 4;
   return more.length === 0 && isColour && Math.min(a, b) > c;

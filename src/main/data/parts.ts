@@ -47,6 +47,19 @@ export function takeParts<Entry>(
   };
 }
 
+/** A sentence where parts were taken for classes, because something else lies beside them; none where they were not. */
+export function partsAsClasses(classes: readonly string[]): string[] {
+  const parts = classes.filter((name) =>
+    isOneOf([...training, ...others], name),
+  );
+  if (parts.length < 2 || !parts.some((name) => isOneOf(training, name)))
+    return [];
+  const rest = classes.filter((name) => !parts.includes(name));
+  return [
+    `The folders ${parts.join(" and ")} are taken as classes, because ${rest.slice(0, 3).join(", ")} ${rest.length === 1 ? "lies" : "lie"} beside them; give the path of the one to train on.`,
+  ];
+}
+
 /** Whether a folder's own name says that it is kept for judging. */
 export function isTestName(path: string): boolean {
   return isOneOf(others, basename(path));

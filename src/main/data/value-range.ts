@@ -116,10 +116,14 @@ function scaleOfFloats(tally: ValueTally, name: string): Scale {
   const range = ranges[index];
   const factor = 255 / (range.high - range.low);
   const clamped = tally.outside[index];
+  const notes = [
+    ...(clamped === 0 ? [] : [clampedNote(tally, range, clamped, name)]),
+    ...(isHalf(tally, range) ? [halfNote(tally, range, name)] : []),
+  ];
   return {
     toLevel: (value) =>
       Math.min(255, Math.max(0, Math.round((value - range.low) * factor))),
-    notes: clamped === 0 ? [] : [clampedNote(tally, range, clamped, name)],
+    notes,
   };
 }
 
@@ -133,6 +137,19 @@ function fits(
   // Values around 0 with a deviation of 1, as normalised ones are, are no grey levels.
   if (high === 255 && min < 0 && max < -10 * min) return false;
   return far[index] <= mayOvershoot * count;
+}
+
+/** Whether half of the range would hold all values, as of -0.5 ... 0.5 or per cent; what lies in 0 ... 1 may well be dark. */
+function isHalf({ min, max }: ValueTally, { low, high }: Range): boolean {
+  return high - low > 1 && max > min && max - min <= (high - low) / 2;
+}
+
+function halfNote(
+  { min, max }: ValueTally,
+  { name: range }: Range,
+  name: string,
+): string {
+  return `${name} holds values from ${number(min)} to ${number(max)}, which are read as ${range}: that leaves them little contrast. If it is not meant, scale them to that range before saving.`;
 }
 
 function clampedNote(
@@ -151,7 +168,8 @@ function refused(name: string, min: number, max: number): DataError {
   );
 }
 
-/** Six digits are more than anyone needs to recognise a range. */
+/** Six digits are enough to recognise a range by, but for what lies just outside of it. */
 function number(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  const short = Number(value.toPrecision(6));
+  return String(Number.isInteger(short) ? Number(value.toPrecision(9)) : short);
 }

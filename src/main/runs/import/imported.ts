@@ -28,7 +28,12 @@ export async function keepTable(
   refuseBeyond(basename(path), { metrics: table.columns.length });
   const { groups, clock, notes } = curvesOf(table, stepColumn);
   if (groups.length === 0)
-    throw new RunError(`${path} has no column of numbers beside its steps.`);
+    throw new RunError(
+      [
+        `${path} has no column of numbers beside its steps.`,
+        ...[...notes, ...table.warnings].slice(0, 3),
+      ].join(" "),
+    );
   // Files are read where they lie; one that has gone meanwhile is refused here.
   await stat(path);
   const now = new Date();

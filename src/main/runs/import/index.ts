@@ -106,6 +106,10 @@ async function recognizeFile(path: string, info: Stats): Promise<Source> {
   const name = basename(path);
   const start = await firstBytes(path, startBytes);
   if (isLfsNote(start)) throw new RunError(`${name} ${lfsNote}.`);
+  if (/\.(xlsx?|xlsm|ods)$/i.test(name))
+    throw new RunError(
+      `${name} is a workbook, and only its sheets could be read; save one as CSV and import that.`,
+    );
   if (isEventFile(name))
     return { kind: "tensorboard", path, logs: [{ path, name, under: "" }] };
   if (start[0] === 0x50 && start[1] === 0x4b) return { kind: "bundle" };

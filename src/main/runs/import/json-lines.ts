@@ -88,19 +88,24 @@ function objectsIn(text: string): {
   if (whole !== undefined) return { objects: rowsIn(whole), warnings: [] };
   const lines = text.split(/\r\n|\r|\n/);
   const objects: Record<string, unknown>[] = [];
+  const warnings: string[] = [];
   let bad = 0;
   lines.forEach((line, index) => {
     if (line.trim() === "") return;
     const parsed = objectSchema.safeParse(parse(line));
     if (parsed.success) objects.push(parsed.data);
-    // The last line may be half-written by a training that still goes on.
-    else if (index < lines.length - 1) bad++;
+    // By a training that still goes on.
+    else if (index === lines.length - 1)
+      warnings.push("The last line is half-written and was left out.");
+    else bad++;
   });
-  return {
-    objects,
-    warnings:
-      bad > 0 ? [`${bad} lines are not JSON objects and were left out.`] : [],
-  };
+  if (bad > 0)
+    warnings.unshift(
+      bad === 1
+        ? "1 line is not a JSON object and was left out."
+        : `${bad} lines are not JSON objects and were left out.`,
+    );
+  return { objects, warnings };
 }
 
 /** Of one document: its list of objects, its columns as rows, or itself as the only row. */
@@ -123,11 +128,34 @@ function rowsIn(document: unknown): Record<string, unknown>[] {
 
 /** Undefined for what is no JSON. A byte order mark may stand where files were joined. */
 function parse(text: string): unknown {
+  const json = text.replace(/^[\uFEFF\s]+/, "");
   try {
-    return JSON.parse(notNumbers(text.replace(/^[\uFEFF\s]+/, "")));
+    return JSON.parse(
+      notNumbers(/^[[{]\s*['}]/.test(json) ? python(json) : json),
+    );
   } catch {
     return undefined;
   }
+}
+
+/** A dict as Python prints it: `{'loss': 0.5, 'best': None}`. */
+function python(text: string): string {
+  const words: Record<string, string> = {
+    None: "null",
+    True: "true",
+    False: "false",
+    nan: "NaN",
+    inf: "Infinity",
+  };
+  return text.replace(
+    /'((?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|\b(None|True|False|nan|inf)\b/g,
+    (whole, single?: string, word?: string) => {
+      if (word !== undefined) return words[word];
+      return single === undefined
+        ? whole
+        : JSON.stringify(single.replaceAll("\\'", "'"));
+    },
+  );
 }
 
 /** Python writes NaN and Infinity, which JSON does not know; strings stand in for them. */

@@ -20,6 +20,17 @@ const counter =
 /** PyTorch's DCGAN example and its many heirs: `[0/5][50/1583]`; the lecture's `e0.i50/938`. */
 const bare = /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+)/;
 
+/** Keras-GAN and its many heirs begin with the bare step, `300 [D loss: 0.69] [G loss: 0.7]`; tqdm's bar has its own. */
+const leading = /^\s*(\d+):?\s+\[|\|\s*(\d+)\/(?:\d+|\?)\s+\[\d+:\d\d/;
+/** What Python and PyTorch put around a number: `tensor(0.69, device='cuda:0', grad_fn=<MeanBackward0>)`. */
+const wrapped = new RegExp(
+  String.raw`\b(?:tensor|array|np\.float\d+|np\.int\d+)\(\s*\[*\s*(${number})\s*\]*\s*(?:,[^()]*)?\)`,
+  "gi",
+);
+/** Colours and the like of a terminal (ECMA-48, section 5.4). */
+// eslint-disable-next-line no-control-regex -- that is what they begin with
+const escapes = /\x1b\[[0-?]*[ -/]*[@-~]/g;
+
 /** Whether the beginning of a text is of such lines. */
 export function isPrinted(text: string): boolean {
   const lines = linesOf(text).slice(0, 200);
@@ -54,7 +65,10 @@ export async function importPrinted(path: string): Promise<Table> {
 
 function linesOf(text: string): string[] {
   // A progress bar writes over its own line.
-  return text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  return text
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== "")
+    .map((line) => line.replace(escapes, "").replace(wrapped, "$1"));
 }
 
 /** A line that only counts, as Keras' "Epoch 1/3", counts for those that follow. */
@@ -83,6 +97,9 @@ function countersIn(line: string): Map<string, number> {
     const [epoch, batch] = first.slice(1).filter((part) => part !== undefined);
     found.set("epoch", Number(epoch)).set("batch", Number(batch));
   }
+  const [, step, done] = leading.exec(line) ?? [];
+  if (step !== undefined) found.set("step", Number(step));
+  if (done !== undefined) found.set("batch", Number(done));
   for (const [, name, count] of line.matchAll(counter)) {
     const plain = name.toLowerCase().replace("batches", "batch");
     if (!found.has(plain)) found.set(plain, Number(count));
@@ -126,5 +143,5 @@ function valueOf(text: string): number {
   const sign = plain.startsWith("-") ? -1 : 1;
   if (plain.includes("nan")) return NaN;
   if (plain.includes("inf")) return sign * Infinity;
-  return plain.endsWith("%") ? Number(plain.slice(0, -1)) / 100 : Number(plain);
+  return Number(plain.replace(/%$/, ""));
 }
