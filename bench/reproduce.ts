@@ -102,7 +102,7 @@ async function reproduce(preset: Preset): Promise<void> {
   });
   try {
     // Twice each, so that the slower side gets more of the time; a start takes seconds.
-    const slice = Math.max(30, (minutes * 30) / waiting.length);
+    const slice = Math.max(60, (minutes * 30) / waiting.length);
     for (;;) {
       const [next] = waiting
         .filter(({ run }) => run.step < steps)

@@ -35,6 +35,7 @@ export async function trainTorch(
     stdio: ["pipe", "pipe", "inherit"],
   });
   const setting = {
+    device: "cpu",
     threads: 1,
     fused: false,
     compile: false,
