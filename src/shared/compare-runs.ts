@@ -1,10 +1,9 @@
 /** Runs side by side in figures: what the command line prints and the compare view tabulates. */
 import type { SettingRow } from "./settings/differences";
-import {
-  environmentRows,
-  seedGroups,
-  settingRows,
-} from "./settings/differences";
+import { environmentRows, settingRows } from "./settings/differences";
+import { configurationsOf, hasSeeds } from "./comparison/configurations";
+import { metricRows } from "./comparison/seed-table";
+import type { SeedRow } from "./comparison/seed-table";
 import { labelOf, metricsOf, summaryOf } from "./metric-names";
 import type { MetricSummary, RunRecord } from "./run";
 
@@ -15,19 +14,21 @@ export interface RunComparison {
   environment: SettingRow[];
   /** One row a metric, with the names that the runs have for it in its label; null where a run has no such metric. */
   metrics: { tag: string; label: string; values: (MetricSummary | null)[] }[];
-  /** Runs that differ only in their seed, two or more, with the mean and the spread of each metric's last figure. */
-  seedGroups: { runs: string[]; last: Record<string, MeanAndSpread> }[];
-}
-
-export interface MeanAndSpread {
-  mean: number;
-  /** One standard deviation of the sample. */
-  deviation: number;
-  count: number;
+  /** Those that differ only in their seed are one. */
+  configurations: { name: string; runs: string[]; seeds: (number | null)[] }[];
+  /** The configuration that the others are held against. */
+  baseline: number;
+  /** The last value of each metric over the seeds of each configuration; empty where each has only one. */
+  overSeeds: SeedRow[];
 }
 
 /** In the order of the records. */
-export function compareRuns(records: readonly RunRecord[]): RunComparison {
+export function compareRuns(
+  records: readonly RunRecord[],
+  baseline = 0,
+): RunComparison {
+  const configurations = configurationsOf(records);
+  const compared = { records, configurations, baseline };
   return {
     runs: records.map(({ id, name, state, progress }) => ({
       id,
@@ -44,39 +45,12 @@ export function compareRuns(records: readonly RunRecord[]): RunComparison {
       label: labelOf(tag, records),
       values: records.map((run) => summaryOf(run, tag)),
     })),
-    seedGroups: seedGroups(records)
-      .filter((group) => group.length > 1)
-      .map((group) => ({
-        runs: group.map((index) => records[index].id),
-        last: lastOf(group.map((index) => records[index])),
-      })),
+    configurations: configurations.map(({ name, runs }) => ({
+      name,
+      runs: runs.map((index) => records[index].id),
+      seeds: runs.map((index) => records[index].settings?.seed ?? null),
+    })),
+    baseline,
+    overSeeds: hasSeeds(configurations) ? metricRows(compared, "last") : [],
   };
-}
-
-/** Of the finite values; null where there is none. */
-export function meanAndSpread(
-  values: readonly (number | null)[],
-): MeanAndSpread | null {
-  const finite = values.filter(
-    (value): value is number => value !== null && Number.isFinite(value),
-  );
-  if (finite.length === 0) return null;
-  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length;
-  const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {
-    mean,
-    deviation: finite.length > 1 ? Math.sqrt(squares / (finite.length - 1)) : 0,
-    count: finite.length,
-  };
-}
-
-function lastOf(runs: readonly RunRecord[]): Record<string, MeanAndSpread> {
-  return Object.fromEntries(
-    metricsOf(runs).flatMap((tag) => {
-      const spread = meanAndSpread(
-        runs.map((run) => summaryOf(run, tag)?.last ?? null),
-      );
-      return spread ? [[tag, spread]] : [];
-    }),
-  );
 }

@@ -27,7 +27,47 @@ async function openComparison(application: OpenedApplication): Promise<Page> {
     await list.getByRole("checkbox", { name }).check();
   await page.getByRole("button", { name: "Compare 3" }).click();
   await expect(page.getByRole("figure", { name: "G loss" })).toBeVisible();
+  await page.getByLabel("Seeds together").uncheck();
   return page;
+}
+
+/** Two batch sizes by two rates, each with so many seeds but the last, which was never trained. */
+async function openSeeds(
+  application: OpenedApplication,
+  seeds: number,
+): Promise<Page> {
+  const plans = [
+    [16, 2e-4],
+    [16, 1e-3],
+    [8, 2e-4],
+  ].flatMap(([batchSize, rate]) =>
+    Array.from({ length: seeds }, (_, seed) => ({
+      name: `batch ${batchSize}, rate ${rate} · seed ${seed}`,
+      settings: {
+        ...smallSettings,
+        seed,
+        optimizers: {
+          ...smallSettings.optimizers,
+          generator: {
+            ...smallSettings.optimizers.generator,
+            learningRate: rate,
+          },
+        },
+        schedule: { ...smallSettings.schedule, batchSize },
+      },
+    })),
+  );
+  const ids = await makeRuns(application.library, plans);
+  const page = await application.open();
+  await openRuns(page, ids);
+  await expect(page.getByRole("figure", { name: "G loss" })).toBeVisible();
+  return page;
+}
+
+async function openRuns(page: Page, ids: readonly string[]): Promise<void> {
+  await page.evaluate((runs) => {
+    location.hash = `#/compare/${runs.join(",")}`;
+  }, ids);
 }
 
 const pictureOf = (page: Page, run: string, step: number) =>
@@ -77,14 +117,113 @@ test("the settings show only what differs", async ({ application }) => {
   ).toBeVisible();
 });
 
-test("runs that differ only in their seed show mean and spread", async ({
+test("runs that differ only in their seed are one configuration", async ({
   application,
 }) => {
-  const page = await openComparison(application);
-  await page.getByLabel("Mean and spread over seeds").check();
-  await expect(page.getByText("first, mean of 2 seeds").first()).toBeVisible();
+  const page = await openSeeds(application, 3);
+  const configurations = page.getByRole("list", { name: "Compared runs" });
+  await expect(
+    configurations.getByRole("button", {
+      name: "batch 8, rate 0.0002 3 seeds",
+    }),
+  ).toBeVisible();
+  await expect(
+    page.getByText("batch 16, rate 0.001, median of 3 seeds").first(),
+  ).toBeAttached();
+  await expect(page.getByRole("img", { name: /^Samples of/ })).toHaveCount(3);
+  await page.getByLabel("Seed", { exact: true }).selectOption("all");
+  await expect(page.getByRole("img", { name: /^Samples of/ })).toHaveCount(9);
+  await page.getByLabel("Seed", { exact: true }).selectOption("2");
+  await expect(
+    page.getByRole("img", { name: /batch 8, rate 0.0002 · seed 2/ }),
+  ).toBeVisible();
   await page.getByLabel("Difference").check();
-  await expect(page.getByText("first − second").first()).toBeVisible();
+  await expect(
+    page
+      .getByText(
+        "batch 16, rate 0.0002 − batch 16, rate 0.001, mean of 3 pairs",
+      )
+      .first(),
+  ).toBeAttached();
+});
+
+test("a table says every seed, the interval, and what cannot be told apart", async ({
+  application,
+}) => {
+  const page = await openSeeds(application, 3);
+  await page.getByRole("tab", { name: "Metrics" }).click();
+  const metrics = page.getByRole("region", { name: "Metrics" });
+  const row = metrics.getByRole("row").filter({ hasText: /^G loss/ });
+  await expect(row.getByRole("img")).toHaveCount(3);
+  await expect(row.getByRole("img").first()).toHaveAccessibleName(
+    /^seed 0: .*, seed 1: .*, seed 2: /,
+  );
+  await expect(row.getByText("not distinguishable with 3 seeds")).toHaveCount(
+    2,
+  );
+  await page
+    .getByLabel("Held against")
+    .selectOption({ label: "batch 8, rate 0.0002" });
+  await expect(
+    metrics.getByRole("columnheader", { name: /batch 8.*baseline/ }),
+  ).toBeVisible();
+  await expectAccessible(page, "compare over seeds");
+});
+
+test("two settings that vary are the axes of a picture matrix", async ({
+  application,
+}) => {
+  const page = await openSeeds(application, 1);
+  await page.getByRole("tab", { name: "Matrix" }).click();
+  const matrix = page.getByRole("region", { name: "Matrix" });
+  await expect(matrix.getByText("No run")).toHaveCount(1);
+  await expect(
+    matrix.getByRole("img", { name: /batch 16, rate 0.001.*at step 40/ }),
+  ).toBeVisible();
+  await page.keyboard.press("[");
+  await expect(
+    matrix.getByRole("img", { name: /batch 16, rate 0.001.*at step 30/ }),
+  ).toBeVisible();
+  const before = await matrix.getByLabel("Across").inputValue();
+  await matrix
+    .getByLabel("Across")
+    .selectOption(await matrix.getByLabel("Down").inputValue());
+  await expect(matrix.getByLabel("Down")).toHaveValue(before);
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"),
+    matrix.getByRole("button", { name: "GIF" }).click(),
+  ]);
+  expect(saved.suggestedFilename()).toMatch(/-matrix\.gif$/);
+  await expectAccessible(page, "the picture matrix");
+  await matrix.getByRole("radio", { name: "Table" }).check();
+  await matrix.getByRole("button", { name: "Batch size" }).click();
+  await expect(
+    matrix.getByRole("columnheader", { name: "Batch size" }),
+  ).toHaveAttribute("aria-sort", "ascending");
+  await expectAccessible(page, "settings against results");
+});
+
+test("eight configurations stand side by side, and what finds no place is said", async ({
+  application,
+}) => {
+  const ids = await makeRuns(
+    application.library,
+    Array.from({ length: 9 }, (_, index) => ({
+      name: `rate ${index}`,
+      settings: {
+        ...smallSettings,
+        schedule: { ...smallSettings.schedule, batchSize: index + 1 },
+      },
+    })),
+  );
+  const page = await application.open();
+  await openRuns(page, ids);
+  await expect(
+    page.getByText("1 run of further ones is left out"),
+  ).toBeVisible();
+  await expect(
+    page.getByRole("list", { name: "Compared runs" }).getByRole("listitem"),
+  ).toHaveCount(8);
 });
 
 test("two runs can be swiped and blinked", async ({ application }) => {

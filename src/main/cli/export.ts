@@ -54,6 +54,10 @@ interface ExportOptions extends LibraryOptions {
   width?: number;
   height?: number;
   title?: string;
+  across?: string;
+  down?: string;
+  held?: string[];
+  ofSeed?: number;
 }
 
 export function addExport(program: Command, terminal: Terminal): void {
@@ -77,6 +81,7 @@ export function addExport(program: Command, terminal: Terminal): void {
     .option("--step <n|last|all>", "which step (default: last)", parseStep);
   addSampleOptions(command);
   addPictureOptions(command);
+  addMatrixOptions(command);
   addChartOptions(command);
   addLibraryOptions(command).action(
     async (words: string[], options: ExportOptions) => {
@@ -172,6 +177,7 @@ function oneRequest(
     holdLast: hold,
     as: rest.as ?? formOf(rest.out),
     tags,
+    held: Object.fromEntries((options.held ?? []).map(pairOf)),
     look: {
       ...defaultLook,
       ...defined({
@@ -190,6 +196,17 @@ function oneRequest(
   if (!request.success)
     throw new CommandFailure(wrongRequest(request.error), 2);
   return request.data;
+}
+
+/** `key=value`. */
+function pairOf(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1)
+    throw new CommandFailure(
+      `--held needs a setting and its value, such as batchSize=64, not ${text}.`,
+      2,
+    );
+  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** What the name of the file asks for. */
@@ -253,6 +270,25 @@ function addPictureOptions(command: Command): void {
     .option("--hold <seconds>", "how long the last frame stays", parseNumber)
     .option("--frames <n>", "at most n frames", parseNumber)
     .option("--no-stamp", "leave the step out of the corner");
+}
+
+function addMatrixOptions(command: Command): void {
+  command
+    .option(
+      "--across <path>",
+      "the setting of a matrix's columns: schedule.batchSize (default: chosen)",
+    )
+    .option("--down <path>", "the setting of its rows")
+    .option(
+      "--held <path=value>",
+      "what else varies, held at a value (repeatable)",
+      (text: string, before: string[] = []) => [...before, text],
+    )
+    .option(
+      "--of-seed <n>",
+      "the seed whose run stands in each cell (default: the first)",
+      parseNumber,
+    );
 }
 
 function addChartOptions(command: Command): void {

@@ -15,6 +15,7 @@ import { animationFrames } from "./frames";
 import { encodeGif } from "./gif";
 import type { ExportEntry, ExportJob } from "./job";
 import { once, readRun } from "./job";
+import { matrixFrames, matrixPicture } from "./matrix";
 import { lineChart } from "./line-chart";
 import {
   layersFiles,
@@ -56,6 +57,11 @@ const exporters: {
   async *comparison(request, job) {
     yield* single(request, pngBody(await comparisonSheet(request, job)));
   },
+  async *matrix(request, job) {
+    yield* single(request, pngBody(await matrixPicture(request, job)));
+  },
+  "matrix-gif": (request, job) =>
+    single(request, encodeGif(matrixFrames(request, job))),
   zip: (request, job) => single(request, zipEntries(everything(request, job))),
   async *html(request, job) {
     // The page is text that only the bundler can join; whoever does not ask for it does without.

@@ -17,6 +17,7 @@ import {
 import { animationSteps } from "./frames";
 import type { ExportJob, ExportRun } from "./job";
 import { LeftOuts, readRun, stepName } from "./job";
+import { matrixExtent } from "./matrix";
 import { chooseSteps, fromFirst, stepsFor } from "./saved-grids";
 import { gridPicture } from "./picture-grid";
 import { checkpointFor } from "./samples";
@@ -174,6 +175,19 @@ const plans: { [F in ExportFormat]: FormatPlan<RequestFor<F>> } = {
       const moments = momentsOf(await comparedRuns(request, job), request.rows);
       return { images: moments.length * runs.length, size };
     },
+    work: (images) => images,
+  },
+  matrix: {
+    preview: (request) => request,
+    pictures: (request, _, job) => matrixExtent(request, job),
+    work: (images) => images,
+  },
+  "matrix-gif": {
+    preview: (request) => ({
+      ...request,
+      frames: Math.min(request.frames ?? previewFrames, previewFrames),
+    }),
+    pictures: (request, _, job) => matrixExtent(request, job),
     work: (images) => images,
   },
   zip: {

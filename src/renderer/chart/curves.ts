@@ -4,14 +4,16 @@ import type { Place } from "../../shared/curves/frame";
 import type { Picture, Stroke } from "../../shared/curves/picture";
 import { withAlpha } from "./colors";
 
-/** Bands and raw curves lie behind all smoothed ones. */
+/** Bands, single seeds and raw curves lie behind all others. */
 export function drawPicture(
   ctx: CanvasRenderingContext2D,
   place: Place,
   { lines }: Picture,
 ): void {
-  for (const { band, faint, stroke } of lines) {
+  for (const { band, faint, members, stroke } of lines) {
     if (band) drawBand(ctx, place, band, withAlpha(stroke.color, 0.18));
+    const thin = { color: withAlpha(stroke.color, 0.5), width: 0.75 };
+    for (const member of members) drawCurve(ctx, place, member, thin);
     const color = withAlpha(stroke.color, 0.25);
     if (faint) drawCurve(ctx, place, faint, { color, width: 1 });
   }

@@ -37,6 +37,7 @@ function isSameLine(a: ChartLine, b: ChartLine): boolean {
     a.color === b.color &&
     isSameCurve(a.view, b.view) &&
     isSameCurve(a.faint, b.faint) &&
+    a.members?.length === b.members?.length &&
     isSameCurve(a.band?.lower, b.band?.lower)
   );
 }

@@ -8,11 +8,11 @@ import { parseColumn } from "../query/columns";
 import { runIdSchema, weightChoiceSchema } from "../run";
 import { axisSchema, smoothingSchema } from "./curve-choice";
 
-/** At most this many runs side by side: in the compare view, in a report, on a comparison sheet. */
-export const maxCompared = 8;
+/** Runs of one comparison, report or sheet: eight configurations, each with as many seeds as anybody trains. */
+export const mostComparedRuns = 1000;
 
 const oneRun = { run: runIdSchema };
-const severalRuns = { runs: z.array(runIdSchema).min(1).max(maxCompared) };
+const severalRuns = { runs: z.array(runIdSchema).min(1).max(mostComparedRuns) };
 
 /** The nearest saved step to a number is taken; `last` is the newest. */
 const step = z.union([z.int().nonnegative(), z.literal("last")]);
@@ -75,6 +75,19 @@ const animation = {
   frames: z.int().min(1).max(100_000).nullable().default(null),
 };
 
+/** Which settings are the axes of a picture matrix, and whose samples stand in its cells. */
+const matrix = {
+  ...severalRuns,
+  /** Paths of settings that vary; null chooses. */
+  across: z.string().max(200).nullable().default(null),
+  down: z.string().max(200).nullable().default(null),
+  /** What else varies, by path: the value in words at which it is held. Otherwise it is the first run's. */
+  held: z.record(z.string().max(200), z.string().max(1000)).default({}),
+  /** Of several seeds; null, or one that was not trained, takes the first. */
+  ofSeed: z.int().nonnegative().nullable().default(null),
+  look,
+};
+
 const chart = {
   ...severalRuns,
   /** TensorBoard tags; null takes the losses. */
@@ -126,6 +139,20 @@ const oneExportSchema = z.discriminatedUnion("format", [
     ...severalRuns,
     rows: z.int().min(1).max(200).default(6),
     look,
+  }),
+  /** Two settings that vary as axes, in each cell the samples of the same latents at one step. */
+  z.object({
+    format: z.literal("matrix"),
+    ...matrix,
+    step: step.default("last"),
+  }),
+  /** The same over training. */
+  z.object({
+    format: z.literal("matrix-gif"),
+    ...matrix,
+    framesPerSecond: animation.framesPerSecond,
+    holdLast: animation.holdLast,
+    frames: animation.frames,
   }),
   /** The single tiles of every step, the grids, the animation, the metrics and a manifest. */
   z.object({ format: z.literal("zip"), ...oneRun, look }),
@@ -269,6 +296,20 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "png",
     group: "Pictures",
     suffix: "comparison",
+  },
+  matrix: {
+    title: "Picture matrix (PNG)",
+    summary: "Two settings that vary as axes, a picture in each cell.",
+    ending: "png",
+    group: "Pictures",
+    suffix: "matrix",
+  },
+  "matrix-gif": {
+    title: "Picture matrix (GIF)",
+    summary: "The same matrix over training.",
+    ending: "gif",
+    group: "Pictures",
+    suffix: "matrix",
   },
   zip: {
     title: "Everything (ZIP)",

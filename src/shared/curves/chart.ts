@@ -17,7 +17,9 @@ export interface ChartLine {
   view: SeriesView;
   /** The raw curve, drawn faint behind. */
   faint?: SeriesView | null;
-  /** A shaded range around the line: mean plus or minus spread. */
+  /** The curves that it stands for, drawn thin behind: each seed of a median. */
+  members?: readonly SeriesView[];
+  /** A shaded range around the line. */
   band?: { lower: SeriesView; upper: SeriesView } | null;
 }
 

@@ -20,6 +20,7 @@ export interface Cross {
 interface PicturedLine {
   curve: Outline;
   faint: Outline | null;
+  members: Outline[];
   band: Outline | null;
   crosses: Cross[];
   stroke: Stroke;
@@ -40,13 +41,14 @@ export function pictureOf(
   const thin = (view: SeriesView) =>
     decimate(view, columns, range?.from ?? null, range?.to ?? null);
   const pictured = lines.map(
-    ({ view, faint, band, color, dash }): PicturedLine => ({
+    ({ view, faint, members = [], band, color, dash }): PicturedLine => ({
       curve: thin(view),
       faint: faint ? thin(faint) : null,
+      members: members.map(thin),
       band: band
         ? { lows: thin(band.lower).lows, highs: thin(band.upper).highs }
         : null,
-      crosses: crossesOf(view),
+      crosses: [view, ...members].flatMap(crossesOf),
       stroke: { color, dash, width: 1.5 },
     }),
   );
@@ -75,8 +77,8 @@ function extentOf(lines: readonly PicturedLine[]): Picture["extent"] {
       if (y > 0 && y < extent.lowestPositive) extent.lowestPositive = y;
     }
   };
-  for (const { curve, faint, band } of lines)
-    for (const outline of [curve, faint, band])
+  for (const { curve, faint, members, band } of lines)
+    for (const outline of [curve, faint, ...members, band])
       if (outline) {
         take(outline.lows);
         if (outline.highs !== outline.lows) take(outline.highs);

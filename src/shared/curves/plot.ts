@@ -109,11 +109,19 @@ function axes({ area, xTicks, yTicks, ...frame }: Frame, colors: PlotColors) {
   ];
 }
 
-/** Bands and raw curves lie behind all smoothed ones. */
+/** Bands, single seeds and raw curves lie behind all others. */
 function curves({ lines }: Picture, frame: Frame): Drawn[] {
   return [
-    ...lines.flatMap(({ band, faint, stroke }) => [
+    ...lines.flatMap(({ band, faint, members, stroke }) => [
       ...(band ? [bandPath(band, frame, stroke.color)] : []),
+      ...members.map((member) =>
+        curvePath(
+          member,
+          frame,
+          { color: stroke.color, width: 0.75 },
+          { class: "seed", "stroke-opacity": 0.5 },
+        ),
+      ),
       ...(faint
         ? [
             curvePath(

@@ -1,4 +1,4 @@
-/** The keys of the compare view: the slider, the runs, and how the samples are laid out. */
+/** The keys of the compare view: the slider, the configurations, and how the samples are laid out. */
 import type { Comparing } from "./comparing.svelte";
 
 const layouts = ["side", "swipe", "blink"] as const;
@@ -19,10 +19,12 @@ export function compareKeys(event: KeyboardEvent, comparing: Comparing): void {
 function act(event: KeyboardEvent, comparing: Comparing): boolean {
   // With Shift the key is another sign on most keyboards; its place stays.
   const digit = /^Digit([1-8])$/.exec(event.code)?.[1];
-  const run = digit ? comparing.runs.at(Number(digit) - 1) : undefined;
-  if (run && event.shiftKey) {
-    if (event.altKey) comparing.showOnly(run.id);
-    else comparing.toggle(run.id);
+  const one = digit
+    ? comparing.configurations.at(Number(digit) - 1)
+    : undefined;
+  if (one && event.shiftKey) {
+    if (event.altKey) comparing.showOnly(one);
+    else comparing.toggle(one);
     return true;
   }
   if (event.altKey) return false;

@@ -1,7 +1,20 @@
-/** What the compare view shows: the chosen runs, how their curves are drawn, and the one place in training that all galleries share. */
-import { defaultComparisonView } from "../../../shared/contract/comparisons";
+/**
+ * What the compare view shows: the chosen configurations with their seeds, how their curves are drawn, and the one place in
+ * training that all galleries share.
+ */
+import { untrack } from "svelte";
+import {
+  configurationsOf,
+  eachAlone,
+  firstConfigurations,
+  hasSeeds,
+} from "../../../shared/comparison/configurations";
+import type { Compared } from "../../../shared/comparison/seed-table";
+import {
+  defaultComparisonView,
+  mostPinned,
+} from "../../../shared/contract/comparisons";
 import type { ComparisonView } from "../../../shared/contract/comparisons";
-import { maxCompared } from "../../../shared/contract/exports";
 import { metricsOf } from "../../../shared/metric-names";
 import { knownAxis } from "../../../shared/curves/axis";
 import type { AxisUnit } from "../../../shared/curves/axis";
@@ -11,6 +24,7 @@ import type {
   TimelineRun,
   TimelineUnit,
 } from "../../../shared/curves/timeline";
+import type { Quality } from "../../../shared/quality";
 import type { XRange } from "../../../shared/curves/chart";
 import { nearestIndex } from "../../../shared/curves/search";
 import type { Application } from "../../state/application.svelte";
@@ -30,9 +44,20 @@ export interface ComparedPicture {
 export interface ComparedRun {
   id: string;
   listing: ReadableRun;
+  /** Of its configuration. */
   color: string;
+  seed: number | null;
   curves: Curves;
   timeline: TimelineRun;
+}
+
+/** What is compared: a run, or all runs that differ only in their seed. */
+export interface ComparedConfiguration {
+  /** The id of its first run. */
+  key: string;
+  name: string;
+  color: string;
+  runs: ComparedRun[];
 }
 
 export class Comparing {
@@ -44,28 +69,127 @@ export class Comparing {
   range = $state.raw<XRange | null>(null);
   cursor = $state<number | null>(null);
 
+  /** Runs whose curves were asked for. */
+  // Nothing is drawn from it.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  private readonly opened = new Set<string>();
+
   constructor(private readonly application: Application) {}
 
-  readonly runs: ComparedRun[] = $derived.by(() => {
-    const listings = this.ids.flatMap(
-      (id) => this.application.runs.find(id) ?? [],
-    );
-    const colors = colorsOf(listings.map(({ record }) => record));
-    return listings.map((listing, index) => ({
-      id: listing.record.id,
-      listing,
-      color: colors[index],
-      curves: this.application.curves.of(listing.record.id),
-      timeline: {
-        samples: listing.samples,
-        progress: listing.record.progress,
-      },
+  private readonly asked: ReadableRun[] = $derived(
+    this.ids.flatMap((id) => this.application.runs.find(id) ?? []),
+  );
+  private readonly first = $derived(
+    firstConfigurations(this.asked.map(({ record }) => record)),
+  );
+  /** Runs of further configurations, which find no place. */
+  readonly leftOut: number = $derived(this.first.left);
+
+  /** Whether some of the runs differ only in their seed. */
+  readonly haveSeeds: boolean = $derived(
+    hasSeeds(configurationsOf(this.asked.map(({ record }) => record))),
+  );
+  private readonly isGrouped = $derived(this.view.groupSeeds);
+
+  readonly configurations: ComparedConfiguration[] = $derived.by(() => {
+    const listings = this.first.kept.map((index) => this.asked[index]);
+    const records = listings.map(({ record }) => record);
+    const groups = this.isGrouped
+      ? configurationsOf(records)
+      : eachAlone(records);
+    const colors = colorsOf(groups.map(({ runs: [first] }) => records[first]));
+    return groups.map(({ name, runs }, at) => ({
+      key: records[runs[0]].id,
+      name,
+      color: colors[at],
+      runs: runs.map((index) => this.comparedRun(listings[index], colors[at])),
     }));
   });
 
+  private comparedRun(listing: ReadableRun, color: string): ComparedRun {
+    const { record, samples } = listing;
+    return {
+      id: record.id,
+      listing,
+      color,
+      seed: record.settings?.seed ?? null,
+      curves: this.application.curves.of(record.id),
+      timeline: { samples, progress: record.progress },
+    };
+  }
+
+  /** Configuration after configuration. */
+  readonly runs: ComparedRun[] = $derived(
+    this.configurations.flatMap(({ runs }) => runs),
+  );
+
+  /** Whether a configuration stands for several seeds. */
+  readonly overSeeds: boolean = $derived(hasSeeds(this.configurations));
+
+  /** For the tables over seeds. */
+  readonly compared: Compared = $derived.by(() => {
+    let from = 0;
+    const configurations = this.configurations.map(({ name, runs }) => ({
+      name,
+      runs: runs.map(() => from++),
+    }));
+    const wanted = this.configurations.findIndex(({ runs }) =>
+      runs.some(({ id }) => id === this.view.baseline),
+    );
+    const records = this.runs.map(({ listing }) => listing.record);
+    return { records, configurations, baseline: Math.max(0, wanted) };
+  });
+
+  /** The seeds that any configuration has, ascending. */
+  readonly seeds: number[] = $derived(
+    [...new Set(this.runs.flatMap(({ seed }) => seed ?? []))].sort(
+      (a, b) => a - b,
+    ),
+  );
+
+  /** The configurations that are not hidden. */
+  readonly visibleConfigurations: ComparedConfiguration[] = $derived(
+    this.configurations.filter((one) => !this.isHidden(one)),
+  );
+
+  /** Whose samples are shown: of one seed, or of all; null is the first of each. A lone configuration shows all. */
+  readonly seed: number | "all" | null = $derived(
+    this.view.seed ?? (this.configurations.length === 1 ? "all" : null),
+  );
+
+  /** The runs whose samples stand for a configuration. */
+  shownRuns(configuration: ComparedConfiguration): ComparedRun[] {
+    return this.seed === "all"
+      ? configuration.runs
+      : [this.oneRun(configuration)];
+  }
+
+  /** Of the chosen seed, else of its first. */
+  oneRun({ runs }: ComparedConfiguration): ComparedRun {
+    return runs.find((run) => run.seed === this.seed) ?? runs[0];
+  }
+
+  isHidden({ runs }: ComparedConfiguration): boolean {
+    return runs.every(({ id }) => this.view.hidden.includes(id));
+  }
+
+  /** What a run is called beside others: its name, with its seed where that does not say it. */
+  nameOf({ id, listing: { record } }: ComparedRun): string {
+    const isTwice = this.runs.some(
+      (run) => run.id !== id && run.listing.record.name === record.name,
+    );
+    const own = this.configurations.find(({ runs }) =>
+      runs.some((run) => run.id === id),
+    );
+    if (!own || own.runs.length === 1) return own?.name ?? record.name;
+    return isTwice
+      ? `${own.name} · seed ${record.settings?.seed ?? "?"}`
+      : record.name;
+  }
+
   /** The runs that are not hidden. */
   readonly visible: ComparedRun[] = $derived(
-    this.runs.filter(({ id }) => !this.view.hidden.includes(id)),
+    this.visibleConfigurations.flatMap(({ runs }) => runs),
   );
 
   /** Runs that were asked for and are not in the library any more. */
@@ -93,24 +217,29 @@ export class Comparing {
 
   /** Of the runs that are not hidden: each at the slider's place, then what is pinned. */
   readonly pictures: ComparedPicture[] = $derived([
-    ...this.runs.flatMap((run, index) => {
-      const shown = this.shown[index];
-      if (!shown || !this.visible.includes(run)) return [];
-      const { step, wanted, exact } = shown;
-      return {
-        key: run.id,
-        run,
-        step,
-        wanted: exact ? null : wanted,
-        pinned: false,
-      };
-    }),
+    ...this.visibleConfigurations
+      .flatMap((one) => this.shownRuns(one))
+      .flatMap((run) => this.pictureOf(run) ?? []),
     ...this.view.pinned.flatMap(({ run: id, step }) => {
       const run = this.visible.find((one) => one.id === id);
       const key = `${id} ${step}`;
       return run ? { key, run, step, wanted: null, pinned: true } : [];
     }),
   ]);
+
+  /** Of a run at the slider's place; null where it has no samples. */
+  pictureOf(run: ComparedRun): ComparedPicture | null {
+    const shown = shownAt(this.position, run.timeline, this.view.unit);
+    if (!shown) return null;
+    const { exact, step, wanted } = shown;
+    return {
+      key: run.id,
+      run,
+      step,
+      wanted: exact ? null : wanted,
+      pinned: false,
+    };
+  }
 
   /** The axis of the curves: the one that was chosen, where every run's log tells it. */
   readonly axis: AxisUnit = $derived(
@@ -152,21 +281,20 @@ export class Comparing {
     return { unit: this.axis, stepsPerEpoch };
   }
 
-  /** Shows or hides a run, in curves and samples. */
-  toggle(id: string): void {
-    const { hidden } = this.view;
-    this.change({
-      hidden: hidden.includes(id)
-        ? hidden.filter((one) => one !== id)
-        : [...hidden, id],
-    });
+  /** Shows or hides a configuration, in curves and samples. */
+  toggle(configuration: ComparedConfiguration): void {
+    const own = configuration.runs.map(({ id }) => id);
+    const others = this.view.hidden.filter((id) => !own.includes(id));
+    const hidden = this.isHidden(configuration) ? others : [...others, ...own];
+    this.change({ hidden });
   }
 
-  /** Shows one run alone; where it is alone already, all. */
-  showOnly(id: string): void {
-    const others = this.ids.filter((one) => one !== id);
-    const alone = others.every((one) => this.view.hidden.includes(one));
-    this.change({ hidden: alone ? [] : others });
+  /** Shows one alone; where it is alone already, all. */
+  showOnly(configuration: ComparedConfiguration): void {
+    const others = this.configurations.filter((one) => one !== configuration);
+    const alone = others.every((one) => this.isHidden(one));
+    const hidden = others.flatMap(({ runs }) => runs.map(({ id }) => id));
+    this.change({ hidden: alone ? [] : hidden });
   }
 
   /** Keeps a picture where it is while the slider moves, or lets it go. */
@@ -175,13 +303,31 @@ export class Comparing {
       (one) => one.run !== run.id || one.step !== step,
     );
     const added = pinned ? [] : [{ run: run.id, step }];
-    this.change({ pinned: [...others, ...added].slice(-maxCompared) });
+    this.change({ pinned: [...others, ...added].slice(-mostPinned) });
+  }
+
+  /** The newest measurement of each run; empty until somebody looks. */
+  newest = $state.raw<readonly (Quality | null)[]>([]);
+
+  /** Reads what was measured of the runs. */
+  async loadQuality(): Promise<void> {
+    const { client, notices } = this.application;
+    const all = this.runs.map(async ({ id }) => {
+      const measured = await client.quality.list({ run: id });
+      return measured.at(-1) ?? null;
+    });
+    this.newest = (await notices.guard(Promise.all(all))) ?? this.newest;
   }
 
   choose(ids: readonly string[]): void {
     this.ids = ids;
-    for (const { curves } of this.runs)
-      if (!curves.loaded) void this.application.notices.guard(curves.refresh());
+    const smoothing = untrack(() => this.view.smoothing);
+    for (const { curves, id, listing } of this.runs) {
+      if (curves.loaded || this.opened.has(id)) continue;
+      this.opened.add(id);
+      const { step } = listing.record.progress;
+      void this.application.notices.guard(curves.open(step, smoothing));
+    }
   }
 
   change(change: Partial<ComparisonView>): void {
@@ -202,7 +348,10 @@ export class Comparing {
 
   /** Looks at these runs as at those of a kept comparison, whose runs and steps mean nothing here. */
   follow(view: ComparisonView): void {
-    const own = { hidden: [], pinned: [], difference: null, at: null };
+    const own = {
+      ...{ hidden: [], pinned: [], difference: null, at: null },
+      ...{ baseline: null, seed: null },
+    };
     this.reopen({ ...view, ...own });
   }
 

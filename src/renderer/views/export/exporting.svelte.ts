@@ -7,11 +7,10 @@ import {
   exportFormats,
   exportGroups,
   exportRequestSchema,
-  maxCompared,
+  mostComparedRuns,
 } from "../../../shared/contract/exports";
 import type {
   ExportFormat,
-  ExportOutcome,
   ExportPlan,
   ExportRequest,
   Look,
@@ -19,8 +18,7 @@ import type {
 import type { AxisUnit } from "../../../shared/curves/axis";
 import { errorMessage } from "../../../shared/errors";
 import type { Application } from "../../state/application.svelte";
-import { download } from "../../download";
-import { uniqueId } from "../../unique-id";
+import { saveExport } from "../../state/save-export";
 
 /** What the dialog lets one choose, whatever the format; a request takes of it what its format needs. */
 export interface ExportOptions {
@@ -71,7 +69,8 @@ export class Exporting {
     private readonly application: Application,
     readonly runs: readonly string[],
   ) {
-    if (runs.length > 1 && runs.length <= maxCompared) this.format = "html";
+    if (runs.length > 1 && runs.length <= mostComparedRuns)
+      this.format = "html";
   }
 
   readonly request: ExportRequest = $derived.by(() =>
@@ -88,10 +87,10 @@ export class Exporting {
   /** Formats that these runs can be written as, with the reason where one cannot. */
   offers(format: ExportFormat): string | null {
     const { length } = this.runs;
-    if ("runs" in exportFields(format) && length > maxCompared)
-      return `for at most ${maxCompared} runs`;
+    if ("runs" in exportFields(format) && length > mostComparedRuns)
+      return `for at most ${mostComparedRuns} runs`;
     if (length > 1) return null;
-    return format === "comparison" ? "for several runs" : null;
+    return isOfSeveral(format) ? "for several runs" : null;
   }
 
   change(change: Partial<ExportOptions>): void {
@@ -120,19 +119,11 @@ export class Exporting {
 
   /** Gives whether it was made. */
   async start(): Promise<boolean> {
-    const { client, notices } = this.application;
-    const id = `export-${uniqueId()}`;
-    this.running = id;
-    try {
-      const outcome = await client.exports.start({ id, request: this.request });
-      this.finish(id, outcome);
-      return outcome.state !== "cancelled";
-    } catch (error) {
-      notices.report(error);
-      return false;
-    } finally {
-      this.running = null;
-    }
+    const made = await saveExport(this.application, this.request, (id) => {
+      this.running = id;
+    });
+    this.running = null;
+    return made;
   }
 
   cancel(): void {
@@ -141,28 +132,11 @@ export class Exporting {
       this.application.client.exports.cancel({ id: this.running }),
     );
   }
+}
 
-  private finish(id: string, outcome: ExportOutcome): void {
-    const { client, notices } = this.application;
-    if (outcome.state !== "cancelled")
-      for (const remark of outcome.remarks) notices.inform(remark);
-    switch (outcome.state) {
-      case "cancelled":
-        return;
-      case "download":
-        download(outcome.url, outcome.name);
-        notices.inform(`${outcome.name} is among your downloads.`);
-        return;
-      case "saved":
-        notices.inform(`The export is at ${outcome.path}.`, {
-          label: "Show",
-          run: () => void notices.guard(client.exports.reveal({ id })),
-        });
-        return;
-      default:
-        outcome satisfies never;
-    }
-  }
+/** Whether it shows one run beside another. */
+function isOfSeveral(format: ExportFormat): boolean {
+  return ["comparison", "matrix", "matrix-gif"].includes(format);
 }
 
 /** What the format is called, and a sentence on it. */

@@ -1,0 +1,108 @@
+/**
+ * The table over seeds that the window, the command line and the report share: a row a metric or measure, a cell a
+ * configuration, and the difference of each from one of them.
+ */
+import type { Quality } from "../quality";
+import { isAlike, measureKinds, measureNames, measureOf } from "../quality";
+import { labelOf, metricsOf, summaryOf } from "../metric-names";
+import type { RunRecord } from "../run";
+import type { Configuration } from "./configurations";
+import { differenceOf, overSeeds } from "./over-seeds";
+import type { Difference, OverSeeds } from "./over-seeds";
+
+export interface SeedRow {
+  /** A metric's tag, or `quality/fd`. */
+  key: string;
+  label: string;
+  /** One a configuration; null where none of its seeds has a value. */
+  cells: (OverSeeds | null)[];
+  /** One a configuration: it minus the one that all are held against; null for that one itself. */
+  differences: (Difference | null)[];
+}
+
+/** Which value of a metric's curve. */
+export type Statistic = "last" | "min" | "max";
+
+/** What each seed gave, by its index among the runs; null or NaN where it has no value. */
+export function seedRow(
+  { key, label }: { key: string; label: string },
+  valueOf: (run: number) => number | null,
+  { configurations, records, baseline }: Compared,
+): SeedRow {
+  const cells = configurations.map(({ runs }) =>
+    overSeeds(
+      runs.flatMap((index) => {
+        const value = valueOf(index);
+        const { id: run, settings } = records[index];
+        return value === null
+          ? []
+          : [{ run, seed: settings?.seed ?? null, value }];
+      }),
+    ),
+  );
+  const against = cells.at(baseline) ?? null;
+  const differences = cells.map((cell, index) =>
+    index === baseline ? null : differenceOf(cell, against),
+  );
+  return { key, label, cells, differences };
+}
+
+/** The runs, how they are grouped, and the index of the configuration that the others are held against. */
+export interface Compared {
+  records: readonly RunRecord[];
+  configurations: readonly Configuration[];
+  baseline: number;
+}
+
+/** Every metric that any of the runs has, whichever name it has for it; measures of quality stand in `qualityRows`. */
+export function comparedMetrics(records: readonly RunRecord[]): string[] {
+  return metricsOf(records).filter((tag) => measureOf(tag) === null);
+}
+
+/** A row for each of them. */
+export function metricRows(
+  compared: Compared,
+  statistic: Statistic,
+): SeedRow[] {
+  const { records } = compared;
+  return comparedMetrics(records).map((tag) =>
+    seedRow(
+      { key: tag, label: labelOf(tag, records) },
+      (index) => summaryOf(records[index], tag)?.[statistic] ?? null,
+      compared,
+    ),
+  );
+}
+
+/**
+ * A row for every measure of the runs' newest measurements; the interval over seeds is theirs, whatever that of a single
+ * measurement is. The reason, in one sentence, where they cannot stand in one table.
+ */
+export function qualityRows(
+  newest: readonly (Quality | null)[],
+  compared: Compared,
+): { kind: "rows"; rows: SeedRow[] } | { kind: "none"; reason: string } {
+  const known = newest.filter((one) => one !== null);
+  if (known.length === 0)
+    return { kind: "none", reason: "Nothing is measured of these runs yet." };
+  if (known.some((one) => !isAlike(one, known[0])))
+    return {
+      kind: "none",
+      reason:
+        "These runs were measured by other extractors, on other images, or on another number of them, so their values cannot stand side by side.",
+    };
+  const rows = measureNames.map((name) =>
+    seedRow(
+      { key: `quality/${name}`, label: measureKinds[name].title },
+      (index) => {
+        const measure = newest[index]?.measures[name];
+        return measure && "value" in measure ? measure.value : null;
+      },
+      compared,
+    ),
+  );
+  return {
+    kind: "rows",
+    rows: rows.filter(({ cells }) => cells.some((cell) => cell !== null)),
+  };
+}
