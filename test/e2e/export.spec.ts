@@ -65,7 +65,7 @@ test("an animation of the evolution plays in the preview and comes as a file", a
   expect((await sharp(bytes, { animated: true }).metadata()).pages).toBe(5);
 });
 
-test("a report and a table are seen before they are saved", async ({
+test("a report, a table and networks are seen before they are saved", async ({
   application,
 }) => {
   const page = await openDialog(application);
@@ -84,6 +84,13 @@ test("a report and a table are seen before they are saved", async ({
   await expect(page.getByLabel("Preview of the export")).toContainText(
     "import torch",
   );
+  // Networks are told of by their tensors.
+  for (const network of [/safetensors/i, /ONNX/, /TensorFlow\.js/]) {
+    await page.getByRole("radio", { name: network }).first().check();
+    await expect(page.getByLabel("Preview of the export")).toContainText(
+      /generator: \d+ tensors[\s\S]*discriminator: \d+ tensors/,
+    );
+  }
 });
 
 test("what is a folder elsewhere comes as one ZIP", async ({ application }) => {
