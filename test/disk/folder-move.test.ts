@@ -147,10 +147,10 @@ test.each([
   [
     "within itself",
     (from: string) => join(from, "runs", "new"),
-    /within each other/,
+    /lies in what is to be moved/,
   ],
-  ["around it", (from: string) => dirname(from), /within each other/],
-  ["to itself", (from: string) => from, /within each other/],
+  ["around it", (from: string) => dirname(from), /holds what is to be moved/],
+  ["to itself", (from: string) => from, /lies in what is to be moved/],
 ])("it is not moved %s", async (_, toOf, why) => {
   const from = await makeFolder(some);
   await expect(moveOf(from, toOf(from)).begin()).rejects.toThrow(why);

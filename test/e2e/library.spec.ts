@@ -25,7 +25,7 @@ test("the library moves to another folder from Settings, and the window goes on"
   await field.fill(join(application.library, "inside"));
   await field.press("Enter");
   await expect(field).toHaveAttribute("aria-invalid", "true");
-  await expect(dialog.getByText(/lie within each other/)).toBeVisible();
+  await expect(dialog.getByText(/lies in what is to be moved/)).toBeVisible();
 
   const target = join(application.home, "other disk", "library");
   await field.fill(target);

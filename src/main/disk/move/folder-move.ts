@@ -81,9 +81,13 @@ export class FolderMove {
       throw new Error(
         `${from} was moved to ${to} already; only its rest is to be removed.`,
       );
-    if (isInside(from, to) || isInside(to, from))
+    if (isInside(to, from))
       throw new Error(
-        `${to} and ${from} lie within each other; choose a folder elsewhere.`,
+        `${to} lies in what is to be moved; choose a folder elsewhere.`,
+      );
+    if (isInside(from, to))
+      throw new Error(
+        `${to} holds what is to be moved; choose a new folder elsewhere.`,
       );
     const there = existsSync(to) ? await readdir(to) : [];
     if (there.length > 0 && readJournal(to)?.from !== from)
