@@ -56,6 +56,54 @@ export function memoryOf(
   }
 }
 
+/** Of one step in the event file: its metrics under their tags. */
+const bytesAStep = 700;
+/** What PNG makes of the pixels of a grid. */
+const shareOfPixels = 0.5;
+/** The weights, and what the optimiser keeps beside each. */
+const copiesOf = { adam: 3, rmsprop: 2, sgd: 2 } as const;
+
+/** Bytes that a run's folder will have at its end, roughly: checkpoints, grids and metrics. Null where it makes no sense. */
+export function bytesOfRun(
+  { checkpoints, data, improvements, sampling, ...settings }: TrainingSettings,
+  steps: number,
+): number | null {
+  try {
+    const weightsOf = (network: Network) =>
+      4 *
+      parametersOf(network).reduce((sum, { shape }) => sum + volume(shape), 0);
+    const average = improvements.average ? 1 : 0;
+    const { generator, discriminator, optimizers } = settings;
+    const checkpoint =
+      weightsOf(generator) * (copiesOf[optimizers.generator.type] + average) +
+      weightsOf(discriminator) * copiesOf[optimizers.discriminator.type];
+    const { everySteps, keepBest, keepLast } = checkpoints;
+    const made = everySteps === null ? Infinity : Math.ceil(steps / everySteps);
+    const kept = Math.min(made, keepLast) + (keepBest ? 1 : 0);
+    const epoch = stepsOfEpoch(settings.schedule, steps);
+    const grids = sampling.cadences
+      .map(
+        ({ every, unit }) => steps / (unit === "step" ? every : every * epoch),
+      )
+      .reduce((sum, many) => sum + many, 2);
+    const grid =
+      sampling.count * data.channels * data.size ** 2 * shareOfPixels;
+    return (
+      kept * checkpoint + grids * (1 + average) * grid + steps * bytesAStep
+    );
+  } catch (error) {
+    if (error instanceof NetworkError) return null;
+    throw error;
+  }
+}
+
+/** Of a data set of the usual size, where the length does not tell. */
+function stepsOfEpoch({ batchSize, length }: Schedule, steps: number): number {
+  return length.unit === "epochs"
+    ? steps / length.count
+    : Math.ceil(60_000 / batchSize);
+}
+
 /** Multiplications of one sample going forward. */
 function operations(network: Network): number | null {
   try {

@@ -176,11 +176,19 @@ export const runRecordSchema = z.object({
   group: z.string().max(100).nullable(),
   /** The entry of a sweep that it is; null for every other run. */
   sweep: z
-    .object({ id: runIdSchema, index: z.int().nonnegative() })
+    .object({
+      id: runIdSchema,
+      index: z.int().nonnegative(),
+      /** Why the sweep stopped it before its end; null where it did not. */
+      stoppedEarly: z.string().max(500).nullable().default(null),
+    })
     .nullable()
     .default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** Which entry of which sweep a run is. */
+export type SweepEntry = Pick<NonNullable<RunRecord["sweep"]>, "id" | "index">;
 
 /** What a user may change of a run after the fact. */
 export const runEditSchema = runRecordSchema

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunListing } from "../../src/shared/run";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
-import { findPreset } from "../../src/shared/settings/presets";
+import { presets } from "../../src/shared/settings/presets";
 import {
   entryName,
   settingsOf,
@@ -15,25 +15,21 @@ import {
 } from "../../src/shared/sweeps/plan";
 import type { SweepOrder } from "../../src/shared/sweeps/plan";
 import { statusOf } from "../../src/shared/sweeps/status";
-import { listOf, parseAxis } from "../../src/shared/sweeps/values";
+import { isSeveral, listOf, parseAxis } from "../../src/shared/sweeps/values";
+import { earlyStopReason } from "../../src/shared/sweeps/early-stop";
 import { sweepCost } from "../../src/shared/sweeps/cost";
 
 const { settings } = jaketaeMlp;
 
 function order(vary: string[], more: Partial<SweepOrder> = {}): SweepOrder {
   return {
-    base: (id) => (id === null ? settings : presetSettings(id)),
+    settings,
+    presets: presets.map((preset) => preset.settings),
     axes: vary.map(parseAxis),
     seeds: [],
     random: null,
     ...more,
   };
-}
-
-function presetSettings(id: string) {
-  const preset = findPreset(id);
-  if (!preset) throw new Error(`no preset ${id}`);
-  return preset.settings;
 }
 
 const manifest = (vary: string[], more: Partial<SweepOrder> = {}) =>
@@ -64,18 +60,29 @@ describe("what people write", () => {
   });
 });
 
+it.each([
+  ["1e-4, 2e-4", true],
+  ["1e-4..1e-3", true],
+  ["1e-4 .. 1e-3 log", true],
+  ["0.. 0.9", true],
+  ["1e-4", false],
+  ["0.", false],
+])("%s is several values: %s", (text, several) => {
+  expect(isSeveral(text)).toBe(several);
+});
+
 describe("a plan", () => {
   it("has every combination with every seed, and the data stay the same whatever the seed", () => {
     const own = { ...settings.data, source: "strokes", strokesSeed: null };
     const plan = manifest(["learningRate=1e-4,1e-3", "batchSize=32 .. 65 2"], {
-      base: () => ({ ...settings, data: own }),
+      settings: { ...settings, data: own },
       seeds: [4, 5],
     });
     expect(plan.configurations.map(({ label }) => label)).toEqual([
-      "learningRate 1e-4, batchSize 32",
-      "learningRate 1e-4, batchSize 65",
-      "learningRate 0.001, batchSize 32",
-      "learningRate 0.001, batchSize 65",
+      "Learning rate 1e-4, Batch size 32",
+      "Learning rate 1e-4, Batch size 65",
+      "Learning rate 0.001, Batch size 32",
+      "Learning rate 0.001, Batch size 65",
     ]);
     expect(plan.entries).toHaveLength(8);
     expect(plan.entries[3]).toEqual({ run: "s-3", configuration: 1, seed: 5 });
@@ -85,7 +92,9 @@ describe("a plan", () => {
       data: { strokesSeed: 0 },
       optimizers: { generator: { learningRate: 1e-4 } },
     });
-    expect(entryName(plan, 3)).toBe("learningRate 1e-4, batchSize 65 · seed 5");
+    expect(entryName(plan, 3)).toBe(
+      "Learning rate 1e-4, Batch size 65 · seed 5",
+    );
     expect(sweepManifestSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(
       plan,
     );
@@ -124,7 +133,7 @@ describe("a plan", () => {
 
   it.each([
     [["learningRat=1"], "There is no setting learningRat; did you mean"],
-    [["learningRate=1e-4,-1"], "The variant learningRate -1: optimizers"],
+    [["learningRate=1e-4,-1"], "The variant Learning rate -1: optimizers"],
     [["batchSize=1,2", "batchSize=3"], "batchSize is varied twice"],
     [["batchSize=1 .. 500 500", "seed=1 .. 500 500"], "250000 runs; 10000"],
     [["seed=1,x"], "x is no seed"],
@@ -142,12 +151,48 @@ describe("a plan", () => {
       measured: false,
     });
     expect(sweepCost(plan, () => null, []).steps).toBeNull();
+    const { seconds, bytes } = sweepCost(plan, () => 640, []);
+    expect(seconds).toBeGreaterThan(0);
+    expect(bytes).toBeGreaterThan(1e6);
+  });
+});
+
+describe("the median rule", () => {
+  const rule = {
+    metric: "quality/fd",
+    grace: 200,
+    configurations: 2,
+  } as const;
+  const run = (configuration: number, ...values: number[]) => ({
+    configuration,
+    values: values.map((value, index) => ({ step: 100 * (index + 1), value })),
+    ended: false,
+  });
+  const good = [run(0, 9, 5, 4), run(0, 9, 6, 4), run(1, 9, 7, 6)];
+
+  it("stops what is worse than the median of the other variants, by their best so far", () => {
+    expect(earlyStopReason(rule, run(2, 9, 8, 8), good)).toBe(
+      "Stopped early at step 300: its best FD until then was 8, the median of 2 other variants 5.",
+    );
+    expect(earlyStopReason(rule, run(2, 4.9, 8, 8), good)).toBeNull();
+  });
+
+  it("stops nothing in the grace period, before enough variants have come as far, or for its own seeds", () => {
+    expect(earlyStopReason(rule, run(2, 99), good)).toBeNull();
+    expect(earlyStopReason(rule, run(2, 9, 9, 9, 9), good)).toBeNull();
+    const ended = good.map((one) => ({ ...one, ended: true }));
+    expect(earlyStopReason(rule, run(2, 9, 9, 9, 9), ended)).not.toBeNull();
+    expect(earlyStopReason(rule, run(1, 9, 9, 9), good)).toBeNull();
   });
 });
 
 it("the status is what the runs' folders say, and names exactly what is to be made up", () => {
-  const plan = manifest(["seed=0,1,2,3,4,5,6"]);
-  const run = (index: number, state: string): [string, RunListing] => [
+  const plan = manifest(["seed=0,1,2,3,4,5,6,7"]);
+  const run = (
+    index: number,
+    state: string,
+    sweep: unknown = null,
+  ): [string, RunListing] => [
     `s-${index}`,
     {
       kind: "run",
@@ -156,6 +201,7 @@ it("the status is what the runs' folders say, and names exactly what is to be ma
       record: {
         id: `s-${index}`,
         state,
+        sweep,
         reason: null,
         progress: { step: 5, totalSteps: 10, stepsPerEpoch: 1, seconds: 2 },
       },
@@ -174,6 +220,7 @@ it("the status is what the runs' folders say, and names exactly what is to be ma
     ["s-3", damaged] as [string, RunListing],
     run(4, "training"),
     run(5, "stopped"),
+    run(7, "stopped", { id: "s", index: 7, stoppedEarly: "Worse." }),
   ]);
   const waiting = new Set(["s-5"]);
   const status = statusOf(plan, { runs, waiting, tasks: null });
@@ -185,6 +232,7 @@ it("the status is what the runs' folders say, and names exactly what is to be ma
     "training",
     "waiting",
     "missing",
+    "stopped early",
   ]);
   expect(status.unfinished).toEqual([2, 3, 6]);
   expect(status.done).toBe(false);
@@ -212,6 +260,7 @@ it("the status is what the runs' folders say, and names exactly what is to be ma
     "training",
     "waiting",
     "missing",
+    "stopped early",
   ]);
   expect(unfinished).toEqual([3, 6]);
   expect(entries[2].reason).toBe("Task 7_2 waits in Slurm's queue again.");

@@ -110,13 +110,29 @@ export async function withDataAtHand(
   return { ...settings, data: { ...settings.data, source: "strokes" } };
 }
 
-/** Finds what the data set's name means, and brings and reads it once with its progress, so that bad data start nothing. */
+export interface PreparedSettings {
+  settings: TrainingSettings;
+  /** How many there are to train on. */
+  images: number;
+}
+
 export async function prepare(
   application: Application,
   settings: TrainingSettings,
   terminal: Terminal,
-  { json = false }: LibraryOptions,
+  options: LibraryOptions,
 ): Promise<TrainingSettings> {
+  return (await prepareImages(application, settings, terminal, options))
+    .settings;
+}
+
+/** Finds what the data set's name means, and brings and reads it once with its progress, so that bad data start nothing. */
+export async function prepareImages(
+  application: Application,
+  settings: TrainingSettings,
+  terminal: Terminal,
+  { json = false }: LibraryOptions,
+): Promise<PreparedSettings> {
   const { source } = settings.data;
   const listings = await application.handlers.data.list({});
   const isKnown = listings.some((listing) => listing.source === source);
@@ -142,7 +158,7 @@ export async function prepare(
     else terminal.error.write(`Warning: ${oneLine(text)}\n`);
   const problem = imagesProblem(settings, count);
   if (problem) throw new CommandFailure(problem, 2);
-  return { ...settings, data };
+  return { settings: { ...settings, data }, images: count };
 }
 
 /** Shows the progress of what the application does meanwhile, as a bar or as JSON. */

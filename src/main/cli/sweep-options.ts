@@ -10,16 +10,21 @@ import { listOf, parseAxis, SweepError } from "../../shared/sweeps/values";
 import { InvalidArgumentError } from "commander";
 import type { Application } from "../host/app";
 import { CommandFailure } from "./failure";
-import { addLibraryOptions, nameOption, parseCount } from "./options";
+import {
+  addLibraryOptions,
+  nameOption,
+  parseCount,
+  parseSeed,
+} from "./options";
 import type { LibraryOptions } from "./options";
 import {
   addSettingOptions,
   choosesData,
-  prepare,
+  prepareImages,
   settingsFrom,
   withDataAtHand,
 } from "./setting-options";
-import type { SettingOptions } from "./setting-options";
+import type { PreparedSettings, SettingOptions } from "./setting-options";
 import type { RunnerOptions } from "./sweep-cluster";
 import type { Terminal } from "./terminal";
 
@@ -29,11 +34,21 @@ export interface SweepOptions
   vary: string[];
   seeds?: number;
   random?: number;
+  randomSeed?: number;
+  earlyStop?: number;
+  report?: boolean;
   id?: string;
   name?: string;
   atOnce: number;
   detach?: boolean;
   dryRun?: boolean;
+}
+
+/** A plan whose data are at hand. */
+export interface PreparedPlan {
+  plan: SweepPlan;
+  /** How many images a configuration trains on. */
+  images: (settings: TrainingSettings) => number | null;
 }
 
 export function addSweepOptions(command: Command): Command {
@@ -55,6 +70,20 @@ export function addSweepOptions(command: Command): Command {
       "--random <n>",
       "so many variants drawn at random from the values and ranges, instead of every combination",
       parseCount,
+    )
+    .option(
+      "--random-seed <n>",
+      "where drawing at random begins (default: 0)",
+      parseSeed,
+    )
+    .option(
+      "--early-stop <step>",
+      "from this step on, stop a run whose best Fréchet distance is worse than the median of the other variants; needs checkpoints that are measured while it trains",
+      parseCount,
+    )
+    .option(
+      "--report",
+      "write a report of the comparison beside the manifest at the end",
     )
     .option(
       "--id <id>",
@@ -87,7 +116,7 @@ export async function planFrom(
   application: Application,
   options: SweepOptions,
   terminal: Terminal,
-): Promise<SweepPlan> {
+): Promise<PreparedPlan> {
   const axes = refusing(() => options.vary.map(parseAxis));
   const varied = axes.find(({ key }) => key === "preset");
   const first = varied ? listOf(varied.values)[0] : undefined;
@@ -111,15 +140,17 @@ export async function planFrom(
         terminal,
       ),
     );
+  const settings = bases.get(preset) as TrainingSettings;
   const plan = refusing(() =>
     planSweep({
-      base: (id) => bases.get(id ?? preset) as TrainingSettings,
+      settings,
+      presets: [...bases.values()],
       axes,
-      seeds: seedsFrom(options, bases.get(preset) as TrainingSettings),
+      seeds: seedsFrom(options, settings),
       random:
         options.random === undefined
           ? null
-          : { count: options.random, seed: options.seed ?? 0 },
+          : { count: options.random, seed: options.randomSeed ?? 0 },
     }),
   );
   return prepared(application, plan, terminal, options);
@@ -141,19 +172,23 @@ async function prepared(
   plan: SweepPlan,
   terminal: Terminal,
   options: SweepOptions,
-): Promise<SweepPlan> {
-  const known = new Map<string, TrainingSettings["data"]>();
+): Promise<PreparedPlan> {
+  const known = new Map<string, PreparedSettings>();
+  const counts = new Map<TrainingSettings, number>();
   const configurations = [];
   for (const configuration of plan.configurations) {
-    const { settings } = configuration;
-    const key = JSON.stringify([settings.data, settings.schedule]);
-    const data =
+    const { settings: before } = configuration;
+    const key = JSON.stringify([before.data, before.schedule]);
+    const prepared =
       known.get(key) ??
-      (await prepare(application, settings, terminal, options)).data;
-    known.set(key, data);
-    configurations.push({ ...configuration, settings: { ...settings, data } });
+      (await prepareImages(application, before, terminal, options));
+    known.set(key, prepared);
+    const settings = { ...before, data: prepared.settings.data };
+    counts.set(settings, prepared.images);
+    configurations.push({ ...configuration, settings });
   }
-  return { ...plan, configurations };
+  const images = (settings: TrainingSettings) => counts.get(settings) ?? null;
+  return { plan: { ...plan, configurations }, images };
 }
 
 function seedsFrom(

@@ -1,14 +1,8 @@
 /** What became of a sweep, on the terminal. */
+import { describeCounts } from "../../shared/sweeps/status";
 import type { SweepStatus, SweepSummary } from "../../shared/sweeps/status";
 import { printLine, printTable } from "./terminal";
 import type { Terminal } from "./terminal";
-
-/** `5 finished, 1 training, 3 missing`. */
-export function describeCounts(counts: SweepSummary["counts"]): string {
-  return Object.entries(counts)
-    .map(([state, count]) => `${count} ${state}`)
-    .join(", ");
-}
 
 export function printSweeps(
   terminal: Terminal,

@@ -4,12 +4,12 @@ import type { AppEvent } from "../../shared/contract/events";
 import { errorMessage } from "../../shared/errors";
 import { entryName } from "../../shared/sweeps/manifest";
 import type { SweepManifest } from "../../shared/sweeps/manifest";
+import { describeCounts } from "../../shared/sweeps/status";
 import type { EntryStatus, SweepStatus } from "../../shared/sweeps/status";
 import type { Application } from "../host/app";
 import { CommandFailure } from "./failure";
 import { onEndSignal } from "./follow";
 import { createProgressBar } from "./progress-bar";
-import { describeCounts } from "./sweep-status";
 import { oneLine, printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
 
@@ -62,6 +62,7 @@ export async function trainSweep(
     forgetSignals();
     terminal.abandoned?.removeEventListener("abort", abandon);
   }
+  if (stopped === null) await application.sweeps.tellEnded(id);
   const status = await sweeps.status({ id });
   teller.end(status);
   refuseOtherEnds(status, trouble, stopped !== null);

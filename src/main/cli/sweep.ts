@@ -1,7 +1,9 @@
 /** `sweep`: many runs that differ in some settings and seeds, as one: started, looked at, made up, cancelled. */
 import type { Command } from "commander";
 import type { SweepManifest } from "../../shared/sweeps/manifest";
+import { usualName } from "../../shared/sweeps/plan";
 import type { SweepPlan } from "../../shared/sweeps/plan";
+import { usualEarlyStop } from "../../shared/sweeps/early-stop";
 import { sweepCost } from "../../shared/sweeps/cost";
 import type { Application } from "../host/app";
 import { asUsage, CommandFailure } from "./failure";
@@ -19,7 +21,7 @@ import {
 } from "./sweep-cluster";
 import type { RunnerOptions } from "./sweep-cluster";
 import { addSweepOptions, atOnceOption, planFrom } from "./sweep-options";
-import type { SweepOptions } from "./sweep-options";
+import type { PreparedPlan, SweepOptions } from "./sweep-options";
 import { printStatus, printSweeps } from "./sweep-status";
 import { trainSweep } from "./sweep-train";
 import { printJson, printLine } from "./terminal";
@@ -110,20 +112,24 @@ async function start(
   terminal: Terminal,
 ): Promise<void> {
   const manifest = await asUsage(async () => {
-    const plan = await planFrom(application, options, terminal);
-    await tellCost(application, plan, options, terminal);
+    const prepared = await planFrom(application, options, terminal);
+    const { plan } = prepared;
+    await tellCost(application, prepared, options, terminal);
     if (options.dryRun) {
       await tellScript(application, plan, options, terminal);
       return null;
     }
     if (options.runner === "kubernetes")
       kubernetesText({ id: "", count: 1 }, options);
-    const name =
-      options.name ??
-      (plan.keys.length === 0 ? "seeds" : plan.keys.join(" × "));
+    const name = (options.name ?? usualName(plan)).slice(0, 100);
+    const { earlyStop: grace, id, report = false } = options;
+    const earlyStop =
+      grace === undefined
+        ? null
+        : usualEarlyStop(plan.configurations.length, grace);
     return application.handlers.sweeps.create({
-      id: options.id,
-      plan: { ...plan, name: name.slice(0, 100), earlyStop: null },
+      id,
+      plan: { ...plan, name, earlyStop, report },
     });
   });
   if (manifest) await trainOrQueue(application, manifest, options, terminal);
@@ -132,7 +138,7 @@ async function start(
 /** To the standard error: the output is what was trained, or a cluster's script. With `--dry-run` here it is the output. */
 async function tellCost(
   application: Application,
-  plan: SweepPlan,
+  { plan, images }: PreparedPlan,
   { dryRun: asks, json, runner = "here" }: SweepOptions,
   terminal: Terminal,
 ): Promise<void> {
@@ -141,11 +147,11 @@ async function tellCost(
   const earlier = listings.flatMap((listing) =>
     listing.kind === "run" ? [listing.record] : [],
   );
-  const cost = sweepCost(plan, () => null, earlier);
+  const cost = sweepCost(plan, images, earlier);
   const { configurations, seeds } = plan;
   if (dryRun && json) return printJson(terminal, { ...cost, ...plan });
   const lines = [
-    `${count(configurations.length, "variant")} × ${count(seeds.length, "seed")}: ${count(cost.runs, "run")}${cost.steps === null ? "" : `, ${cost.steps} steps`}${cost.seconds === null ? "" : `, ${cost.measured ? "about" : "very roughly"} ${duration(cost.seconds)} one after the other`}`,
+    `${count(configurations.length, "variant")} × ${count(seeds.length, "seed")}: ${count(cost.runs, "run")}${cost.steps === null ? "" : `, ${cost.steps} steps`}${cost.seconds === null ? "" : `, ${cost.measured ? "about" : "very roughly"} ${duration(cost.seconds)} one after the other`}${cost.bytes === null ? "" : `, about ${Math.ceil(cost.bytes / 1e6)} MB on the disk`}`,
     ...(dryRun ? configurations.map(({ label }) => label || "as it is") : []),
   ];
   for (const line of lines)

@@ -4,7 +4,7 @@ import type { BrowserWindow } from "electron";
 import type { AppEvent } from "../../shared/contract/events";
 import { isActive } from "../../shared/run";
 import type { RunRecord, RunState } from "../../shared/run";
-import { endingOf } from "../../shared/run-ending";
+import { endingOf, sweepEnding } from "../../shared/run-ending";
 import type { Application } from "../host/app";
 
 export function followActivity(
@@ -19,6 +19,11 @@ export function followActivity(
       const { step, totalSteps } = event.progress;
       window.setProgressBar(step / totalSteps);
     }
+    if (event.type === "sweep-ended" && !window.isFocused())
+      notify(event.sweep.name, sweepEnding(event.sweep), {
+        type: "show-sweep",
+        sweep: event.sweep.id,
+      });
     if (event.type === "run-changed" && event.listing.kind === "run")
       follow(event.listing.record);
   });
@@ -37,16 +42,17 @@ export function followActivity(
       return;
     window.setProgressBar(-1);
     const text = endingOf(before, record);
-    if (text !== null && !window.isFocused()) notify(record, text);
+    if (text !== null && !window.isFocused())
+      notify(record.name, text, { type: "show-run", run: record.id });
   }
 
-  function notify({ id, name }: RunRecord, body: string): void {
+  function notify(title: string, body: string, onClick: AppEvent): void {
     if (!Notification.isSupported()) return;
-    const notification = new Notification({ title: name, body });
+    const notification = new Notification({ title, body });
     notification.on("click", () => {
       window.show();
       window.focus();
-      application.emit({ type: "show-run", run: id });
+      application.emit(onClick);
     });
     notification.show();
   }

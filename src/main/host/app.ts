@@ -5,6 +5,8 @@
 import { join, resolve } from "node:path";
 import { contract } from "../../shared/contract/index";
 import type { AppContract, AppEvent } from "../../shared/contract/index";
+import { exportRequestSchema } from "../../shared/contract/exports";
+import type { ExportRequest } from "../../shared/contract/exports";
 import type { RunListing } from "../../shared/run";
 import { serve } from "../../shared/rpc";
 import type { Channel, Handlers } from "../../shared/rpc";
@@ -28,12 +30,14 @@ import { createComparisonCalls } from "./comparisons";
 import { crashNotice } from "./crash-notice";
 import { createDataArea } from "./data";
 import { createDoctorCalls } from "./doctor";
+import { EarlyStops } from "./early-stops";
 import { createEvents } from "./events";
 import { createExportsArea } from "./exports";
 import type { ExportsArea } from "./exports";
 import { createExploreArea } from "./explore";
 import { createFiles } from "./files";
 import { Gate } from "./gate";
+import { createImageCounts } from "./image-counts";
 import type { Host } from "./host";
 import { LibraryMoveArea } from "./library-move";
 import { findInterrupted } from "./interrupted";
@@ -91,7 +95,7 @@ export interface Application {
   /** Whether a run is under way here: its folder is not closed yet. */
   isTraining(run: string): boolean;
   /** To start entries one by one, and to give them to other machines. */
-  readonly sweeps: Omit<SweepsArea, "calls">;
+  readonly sweeps: Omit<SweepsArea, "calls" | "route">;
   /** To work on it, and to see whether something is left. */
   readonly queue: Pick<QueueArea, "begin" | "isIdle">;
   /** Before this program ends: what is under way stops properly and stays in the queue if it is of it. The last checkpoints are on disk when this resolves. */
@@ -145,15 +149,24 @@ export async function createApplication(
     emit: events.emit,
   };
   const gate = new Gate();
+  const closing = new AbortController();
   const training = new TrainingArea(
     host,
     new Trainers(trainer, newTrainer),
     () => queue.wake(),
   );
   const files = options.files ?? disk;
+  const data = createDataArea(host, options.hasWindows);
+  const exports = createExportsArea(host);
+  const sweepFolder = new SweepFolder(files, store);
   const sweeps = new SweepsArea({
     host,
-    folder: new SweepFolder(files, store),
+    folder: sweepFolder,
+    images: createImageCounts(data.calls),
+    async report(ids, path) {
+      const task = { id: path, force: true, signal: closing.signal };
+      await exports.save(reportOf(ids), path, task);
+    },
     slurm: new Slurm(files),
     training,
     queue: {
@@ -178,9 +191,9 @@ export async function createApplication(
     queue,
     isNamed: options.isLibraryNamed ?? false,
   });
-  const data = createDataArea(host, options.hasWindows);
+  const earlyStops = new EarlyStops({ host, folder: sweepFolder, training });
+  events.listen((event) => earlyStops.hear(event));
   const runs = createRunsArea(host);
-  const exports = createExportsArea(host);
   const studio = createStudio();
   const pictures = createPictures();
   const quality = createQualityArea(host, pictures);
@@ -219,6 +232,7 @@ export async function createApplication(
       ...runs.routes,
       ...data.routes,
       ...exports.routes,
+      sweeps.route,
       ...explore.routes,
       pictures.route,
       uploads.route,
@@ -260,6 +274,7 @@ export async function createApplication(
         );
     },
     async close() {
+      closing.abort(new Error("The application was closed."));
       await queue.close();
       await moving.close();
       await training.close();
@@ -282,6 +297,8 @@ function refuseHalfCopied(library: string): void {
   throw new Error(
     `${library} is an unfinished copy of the library ${journal.from}; open that one to continue or cancel the move.`,
   );
+function reportOf(runs: string[]): ExportRequest {
+  return exportRequestSchema.parse({ format: "html", runs });
 }
 
 /** Events that the next of their kind makes stale: a slow window may miss them. */

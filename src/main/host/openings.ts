@@ -2,7 +2,7 @@
 import type { QueueOrder } from "../../shared/contract/queue";
 import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { checkSettings } from "../../shared/settings/check";
-import type { Environment, RunRecord } from "../../shared/run";
+import type { Environment, RunRecord, SweepEntry } from "../../shared/run";
 import { heldOutConflict } from "../../shared/settings/data";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Choice } from "../engines/engines";
@@ -35,7 +35,7 @@ export interface NewOrder {
   name: string | null;
   /** Of an entry of a sweep. */
   group?: string;
-  sweep?: RunRecord["sweep"];
+  sweep?: SweepEntry;
 }
 
 /** Rejects with one sentence, and then nothing was made. */
@@ -64,13 +64,13 @@ async function sweepEnvironment(
   store: RunStore,
   sweep: string,
 ): Promise<Environment | null> {
-  for (const listing of await store.list())
+  for (const run of await store.records())
     if (
-      listing.kind === "run" &&
-      listing.record.sweep?.id === sweep &&
-      listing.record.environment
+      run.kind === "run" &&
+      run.record.sweep?.id === sweep &&
+      run.record.environment
     )
-      return listing.record.environment;
+      return run.record.environment;
   return null;
 }
 

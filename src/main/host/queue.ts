@@ -302,11 +302,26 @@ export class QueueArea {
     const listing = await this.parts.host.store.get(run);
     const isCutOff =
       listing.kind === "run" && listing.record.state === "interrupted";
+    const item = this.look().items.find((one) => one.run === run);
     if (!isCutOff)
       await this.forget(run).catch((error: unknown) =>
         tellProblem(this.parts.host, errorMessage(error)),
       );
+    if (item?.sweep) await this.tellSweep(item.sweep.id);
     this.wake();
+  }
+
+  /** Where this was the last of it. What could not start waits for somebody, not for its turn. */
+  private async tellSweep(id: string): Promise<void> {
+    const isLeft = this.look().items.some(
+      ({ problem, sweep }) => sweep?.id === id && problem === null,
+    );
+    if (isLeft) return;
+    await this.parts.sweeps
+      .tellEnded(id)
+      .catch((error: unknown) =>
+        tellProblem(this.parts.host, errorMessage(error)),
+      );
   }
 
   private async forget(run: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** One run to its end, wherever it stands: started where it is not there yet, resumed where it has not ended. */
 import { existsSync } from "node:fs";
 import { isActive } from "../../shared/run";
-import { hasEnded } from "../../shared/sweeps/status";
+import { hasEnded, stateOf } from "../../shared/sweeps/status";
 import type { RunStore } from "../runs/run-store";
 import type { Begun, TrainingArea, TrainingOrder } from "./training";
 
@@ -29,7 +29,7 @@ export async function startOrResume(
       `The run ${run} is damaged: ${listing.reason} Delete it to have it trained anew.`,
     );
   const { state } = listing.record;
-  if (hasEnded(state)) return null;
+  if (hasEnded(stateOf(listing.record))) return null;
   if (isActive(state))
     throw new TrainedElsewhere(`The run ${run} is being trained already.`);
   return training.begin(

@@ -117,6 +117,12 @@ export class TrainingArea {
     return null;
   }
 
+  /** Ends a run of a sweep that is not worth the rest of its length; the reason stays in its record. */
+  stopEarly(run: string, reason: string): void {
+    this.activeRun(run).recorder.noteStoppedEarly(reason);
+    this.stopRun(run);
+  }
+
   /** Ends every run under way likewise; resolves when their folders are closed. */
   async stop(): Promise<void> {
     const runs = [...this.active];

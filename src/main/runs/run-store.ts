@@ -8,7 +8,12 @@ import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { Quality } from "../../shared/quality";
 import type { Pruned, PrunedSet, PruneRule } from "../../shared/contract/room";
 import type { QueriedRun } from "../../shared/query/columns";
-import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
+import type {
+  RunEdit,
+  RunListing,
+  RunRecord,
+  SweepEntry,
+} from "../../shared/run";
 import type { Environment } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Checkpoint, TrainingEvent } from "../trainer/events";
@@ -117,7 +122,7 @@ export interface NewRun {
   start?: Checkpoint | null;
   group?: string;
   /** The entry of a sweep that it is. */
-  sweep?: RunRecord["sweep"];
+  sweep?: SweepEntry;
   onTrouble?: (trouble: RecordingTrouble) => void;
 }
 
@@ -161,6 +166,8 @@ export interface RunRecorder {
   fail(reason: string): Promise<void>;
   /** Ends the run such that it can be resumed, with the reason. */
   interrupt(reason: string): Promise<void>;
+  /** Its sweep is about to stop it: why, for its record. */
+  noteStoppedEarly(reason: string): void;
   /** Ends waiting for a folder that may never come back; the run fails. */
   giveUp(): void;
   /** Writes what is left and gives up the lock. A run still under way becomes interrupted. Safe to call twice. */

@@ -15,7 +15,7 @@ import {
 } from "../../shared/query/page";
 import type { Entry, RunPage, RunQuery } from "../../shared/query/page";
 import type { RunRecord } from "../../shared/run";
-import { speedLike } from "../../shared/run-speed";
+import { KnownSpeeds } from "../../shared/run-speed";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { folderSize } from "../disk/folder-size";
 import { stepsIn } from "./checkpoints/checkpoints";
@@ -59,10 +59,10 @@ export class RunTable {
   /** Steps a second of the newest run with the same networks and batch size; null where there is none. */
   async speed(settings: TrainingSettings): Promise<number | null> {
     const runs = await this.store.records();
-    return speedLike(
-      settings,
-      runs.flatMap((run) => (run.kind === "run" ? run.record : [])),
+    const records = runs.flatMap((run) =>
+      run.kind === "run" ? run.record : [],
     );
+    return new KnownSpeeds(records).like(settings);
   }
 
   private async page(

@@ -21,8 +21,10 @@ import { RunControl } from "./run-control";
 import { Runs } from "./runs.svelte";
 import type { ReadableRun } from "./runs.svelte";
 import type { SteeringWish } from "./steering.svelte";
+import { Sweeps } from "./sweeps.svelte";
 import { Theme } from "./theme";
 import { Tips } from "./tips.svelte";
+import { Variants } from "./variants.svelte";
 import { Undo } from "./undo.svelte";
 import { WaitingRuns } from "./waiting-runs.svelte";
 
@@ -46,6 +48,7 @@ export class Application {
   readonly endings: Endings;
   readonly examples = new Examples(this);
   readonly queue: WaitingRuns;
+  readonly sweeps: Sweeps;
   readonly shell: AppConnection["shell"];
   readonly pathOf: AppConnection["pathOf"];
   info = $state.raw<AppInfo | null>(null);
@@ -70,11 +73,13 @@ export class Application {
     this.runs = new Runs(this.client, this.notices, this.undo);
     this.control = new RunControl(this);
     this.dataSets = new DataSets(this.client, this.notices);
-    this.draft = new Draft();
+    this.draft = new Draft(new Variants());
     this.queue = new WaitingRuns(this.client, this.notices);
-    this.endings = new Endings(this.preferences, (run) =>
-      this.navigation.showRun(run),
-    );
+    this.sweeps = new Sweeps(this);
+    this.endings = new Endings(this.preferences, {
+      run: (run) => this.navigation.showRun(run),
+      sweep: (sweep) => void this.sweeps.compare(sweep),
+    });
     connection.onEvent((event) => this.handle(event));
     connection.onStatus((status) => {
       this.connected = status === "connected";
@@ -93,6 +98,7 @@ export class Application {
     this.theme.apply();
     this.recentFiles = await this.client.app.recentFiles({});
     this.offerInterrupted(await this.client.app.interruptedRuns({}));
+    await this.sweeps.load();
   }
 
   /** Opens the dialog that forks or resumes a run, filled in with what is proposed. */
@@ -169,6 +175,9 @@ export class Application {
       case "show-run":
         this.navigation.showRun(event.run);
         return;
+      case "show-sweep":
+        void this.sweeps.compare(event.sweep);
+        return;
       case "command":
         this.onCommand(event.command);
         return;
@@ -182,6 +191,11 @@ export class Application {
         if (this.info) this.info = { ...this.info, library: event.library };
         return;
       case "sweep-changed":
+        void this.sweeps.refresh(event.id);
+        return;
+      case "sweep-ended":
+        this.sweeps.end(event.sweep);
+        if (this.shell === "browser") this.endings.hearSweep(event.sweep);
         return;
       case "interrupted-runs":
         this.offerInterrupted(event.ids);

@@ -3,6 +3,7 @@ import { commands } from "../../shared/contract/commands";
 import type { CommandId } from "../../shared/contract/commands";
 import { quoted } from "../../shared/query/filter";
 import { paletteEntries } from "./palette";
+import { compareTutorial004 } from "./tutorial-004";
 import type { Application } from "./application.svelte";
 
 export interface Entry {
@@ -107,6 +108,9 @@ export class Commander {
         return navigation.go({ view: "settings" });
       case "guide":
         return navigation.go({ view: "guide", chapter: "" });
+      case "tutorial-004":
+        void compareTutorial004(this.application);
+        return;
       case "palette":
         this.palette = !this.palette;
         return;

@@ -6,8 +6,18 @@ import { settingsSchema } from "../../shared/settings/settings";
 import type { Preset, TrainingSettings } from "../../shared/settings/settings";
 import { presets } from "../../shared/settings/presets/index";
 import { sentenceOf } from "./issue-sentence";
+import type { Variants } from "./variants.svelte";
 import { withSetting } from "./setting-path";
 import type { SettingPath, ValueAt } from "./setting-path";
+
+/** Several values in a field. */
+export interface Varying {
+  /** As they were typed; null where it has one value. */
+  text: string | null;
+  problem: string | null;
+  /** Null goes back to one value. */
+  onvary: (text: string | null) => void;
+}
 
 export class Draft {
   /** What the settings are compared with: a preset's, or those of the run they were taken from. */
@@ -17,12 +27,16 @@ export class Draft {
   /** Whether the data set was chosen by hand, so that another preset keeps it. */
   private dataChosen = false;
 
+  /** `variants` where several runs can be started of it. */
+  constructor(readonly variants: Variants | null = null) {}
+
   readonly preset: Preset | null = $derived(
     presets.find(({ id }) => id === this.settings.preset) ?? null,
   );
   readonly problems: SettingsProblem[] = $derived(problemsOf(this.settings));
   readonly isChanged: boolean = $derived(
-    JSON.stringify(this.base) !== JSON.stringify(this.settings),
+    (this.variants?.isOn ?? false) ||
+      JSON.stringify(this.base) !== JSON.stringify(this.settings),
   );
 
   choosePreset(preset: Preset): void {
@@ -71,8 +85,21 @@ export class Draft {
     this.name = "";
   }
 
+  /** How the field of a setting takes several values; undefined where it cannot. */
+  varying(key: string, zeroIsNone = false): Varying | undefined {
+    const { variants } = this;
+    if (!variants) return undefined;
+    const found = variants.find(key);
+    return {
+      text: found?.text ?? null,
+      problem: found?.problem ?? null,
+      onvary: (text) => variants.vary(key, text, zeroIsNone),
+    };
+  }
+
   /** Everything as the preset or the run says, the data set included. */
   reset(): void {
+    this.variants?.clear();
     this.settings = this.base;
   }
 

@@ -4,15 +4,22 @@
  */
 import { z } from "zod";
 import type { RunRecord, RunState } from "../../shared/run";
-import { endingOf } from "../../shared/run-ending";
+import { endingOf, sweepEnding } from "../../shared/run-ending";
+import type { SweepSummary } from "../../shared/sweeps/status";
 import type { Preferences } from "./preferences.svelte";
+
+/** What a click on a notification does. */
+interface Shows {
+  run(run: string): void;
+  sweep(sweep: string): void;
+}
 
 const key = "notifyOfEnds";
 
 export class Endings {
   constructor(
     private readonly preferences: Preferences,
-    private readonly show: (run: string) => void,
+    private readonly show: Shows,
   ) {}
 
   readonly isWanted: boolean = $derived.by(() =>
@@ -30,11 +37,22 @@ export class Endings {
 
   hear(before: RunState | undefined, record: RunRecord): void {
     const text = endingOf(before, record);
-    if (text === null || !this.isWanted || document.hasFocus()) return;
-    const notification = new Notification(record.name, { body: text });
+    if (text !== null)
+      this.notify(record.name, text, () => this.show.run(record.id));
+  }
+
+  hearSweep(sweep: SweepSummary): void {
+    this.notify(sweep.name, sweepEnding(sweep), () =>
+      this.show.sweep(sweep.id),
+    );
+  }
+
+  private notify(title: string, body: string, show: () => void): void {
+    if (!this.isWanted || document.hasFocus()) return;
+    const notification = new Notification(title, { body });
     notification.onclick = () => {
       window.focus();
-      this.show(record.id);
+      show();
     };
   }
 }

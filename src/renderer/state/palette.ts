@@ -5,6 +5,7 @@ import type { Entry } from "./commander.svelte";
 import { guideChapters } from "./guide-chapters";
 import { runTabs, runTabTitles } from "./navigation.svelte";
 import { runActions } from "./run-actions";
+import { startRun } from "./start-run";
 import { themes, themeTitles } from "./theme";
 
 /** Entries without a shortcut, which can always be chosen. */
@@ -21,6 +22,7 @@ export function paletteEntries(application: Application): Entry[] {
   const { navigation } = application;
   return [
     ...ofTheRun(application),
+    ...ofTheQueue(application),
     ...guideChapters.map(({ slug, title }) =>
       entry(`guide:${slug}`, title, "guide", () =>
         navigation.go({ view: "guide", chapter: slug }),
@@ -44,6 +46,96 @@ export function paletteEntries(application: Application): Entry[] {
       application.tips.showAgain(),
     ),
   ];
+}
+
+/** What is done with the queue, and each sweep's comparison. */
+function ofTheQueue(application: Application): Entry[] {
+  const { draft, navigation, queue, sweeps } = application;
+  const { atOnce, held } = queue.state;
+  const isThere = queue.waiting.length > 0;
+  const some = [
+    entry(
+      "queue:add",
+      "Add to queue",
+      "the new run as it is set up",
+      () => enqueueDraft(application),
+    ),
+    entry(
+      "queue:hold",
+      held ? "Resume the queue" : "Hold the queue",
+      "queue",
+      () => void queue.hold(!held),
+    ),
+    ...[1, 2, 4].map((number) =>
+      entry(
+        `queue:at-once:${number}`,
+        number === 1 ? "Train one run at once" : `Train ${number} runs at once`,
+        number === atOnce ? "queue, as it is" : "queue",
+        () => void queue.setAtOnce(number),
+      ),
+    ),
+    entry(
+      "queue:clear",
+      "Empty the queue",
+      "queue",
+      () => void queue.remove(queue.waiting.map(({ run }) => run)),
+    ),
+    entry("queue:show", "Go to the queue", "queue", () => queue.show()),
+  ].map((one) => ({ ...one, enabled: enabledOf(one.id) }));
+  return [
+    ...some,
+    ...sweeps.known.flatMap((sweep) => [
+      entry(
+        `sweep:compare:${sweep.id}`,
+        `Compare ${sweep.name}`,
+        "sweep",
+        () => void sweeps.compare(sweep.id),
+      ),
+      ...(sweep.unfinished.length > 0
+        ? [
+            entry(
+              `sweep:rerun:${sweep.id}`,
+              `Rerun what is missing of ${sweep.name}`,
+              "sweep",
+              () => void sweeps.rerun(sweep.id),
+            ),
+          ]
+        : []),
+      ...(sweeps.waiting.has(sweep.id)
+        ? [
+            entry(
+              `sweep:cancel:${sweep.id}`,
+              `Cancel ${sweep.name}`,
+              "sweep",
+              () => void sweeps.cancel(sweep.id),
+            ),
+          ]
+        : []),
+      ...(sweep.report === null
+        ? []
+        : [
+            entry(
+              `sweep:report:${sweep.id}`,
+              `Report of ${sweep.name}`,
+              "sweep",
+              () => void sweeps.openReport(sweep),
+            ),
+          ]),
+    ]),
+  ];
+
+  function enabledOf(id: string): boolean {
+    if (id === "queue:add")
+      return navigation.route.view === "train" && draft.problems.length === 0;
+    return isThere || (id !== "queue:clear" && id !== "queue:show");
+  }
+}
+
+/** The new run as the form stands; of several variants the summary comes first. */
+function enqueueDraft(application: Application): void {
+  const { draft } = application;
+  if (draft.variants?.isOn) draft.variants.isWanted = true;
+  else void startRun(application, draft);
 }
 
 /** Pages and actions of the run that the window shows. */

@@ -7,6 +7,8 @@ import type { Notices } from "./notices.svelte";
 
 export class WaitingRuns {
   state = $state.raw<QueueState>({ ...emptyQueue, worker: "here" });
+  /** Counts how often somebody wanted to go there. */
+  focusWanted = $state(0);
   /** What has not started, the next one first. */
   readonly waiting: readonly QueueItem[] = $derived.by(() =>
     this.state.items.filter(({ startedAt }) => startedAt === null),
@@ -45,6 +47,11 @@ export class WaitingRuns {
 
   setAtOnce(atOnce: number): Promise<void> {
     return this.change(this.client.queue.change({ atOnce }));
+  }
+
+  /** Asks for the keyboard's focus; the list takes it. */
+  show(): void {
+    this.focusWanted++;
   }
 
   private async change(change: Promise<QueueState>): Promise<void> {

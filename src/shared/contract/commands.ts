@@ -91,6 +91,12 @@ export const commands = [
     accelerator: "",
   },
   {
+    id: "tutorial-004",
+    title: "Compare GAN, DCGAN and WGAN…",
+    menu: "help",
+    accelerator: "",
+  },
+  {
     id: "shortcuts",
     title: "Keyboard Shortcuts",
     menu: "help",

@@ -1,5 +1,6 @@
 import type { RunListing } from "../run";
 import type { CommandId } from "./commands";
+import type { SweepSummary } from "../sweeps/status";
 import type { QueueState } from "./queue";
 
 /** What the window is told without asking. */
@@ -16,6 +17,8 @@ export type AppEvent =
   | { type: "sweep-changed"; id: string }
   /** It was moved to another disk. */
   | { type: "library-moved"; library: string }
+  /** Nothing of a sweep waits in the queue or trains any more. */
+  | { type: "sweep-ended"; sweep: SweepSummary }
   | { type: "log-line"; run: string; step: number; line: string }
   /** At launch: runs whose process is gone, which `training.resume` can take up again. */
   | { type: "interrupted-runs"; ids: string[] }
@@ -25,6 +28,7 @@ export type AppEvent =
   | { type: "command"; command: CommandId }
   /** A notification of the desktop was clicked. */
   | { type: "show-run"; run: string }
+  | { type: "show-sweep"; sweep: string }
   | { type: "notice"; notice: Notice };
 
 export interface TrainingProgress {

@@ -26,6 +26,9 @@ export const fileUrls = {
   /** A picture of a data set: `what` is `random`, `mean`, `class:3` or `index:149`. */
   preview: (data: string, what: string, seed: number) =>
     `/files/data/preview.png?data=${encodeURIComponent(data)}&what=${encodeURIComponent(what)}&seed=${seed}`,
+  /** The report of a sweep that asked for one. */
+  sweepReport: (sweep: string) =>
+    `/files/sweeps/${encodeURIComponent(sweep)}/report.html`,
   /** A picture of what an export will be: `request` is an ExportAsk as JSON. */
   exportPreview: (request: string) =>
     `/files/exports/preview?request=${encodeURIComponent(request)}`,

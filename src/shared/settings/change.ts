@@ -31,7 +31,7 @@ export class SettingError extends Error {
 export type SettingChange = readonly [key: string, value: unknown];
 
 /** The paths that a name stands for. */
-function pathsOfKey(key: string): readonly string[] {
+export function pathsOfKey(key: string): readonly string[] {
   return shortNames.get(key) ?? [key];
 }
 

@@ -1,7 +1,7 @@
 /** What a sweep takes, before it starts. */
-import { operationsAStep, totalSteps } from "../estimate";
-import { speedLike } from "../run-speed";
+import { bytesOfRun, totalSteps } from "../estimate";
 import type { RunRecord } from "../run";
+import { KnownSpeeds, usualSpeed } from "../run-speed";
 import type { TrainingSettings } from "../settings/settings";
 import type { SweepPlan } from "./plan";
 
@@ -13,32 +13,42 @@ export interface SweepCost {
   seconds: number | null;
   /** Whether every configuration was measured in an earlier run; otherwise it is very rough. */
   measured: boolean;
+  /** On the disk at the end, roughly; null where it cannot be told. */
+  bytes: number | null;
 }
 
-/** Without a run to go by: two cores do about 20 thousand million multiplications a second. */
-const usualSpeed = 2e10;
-
-/** `images` gives how many a configuration trains on, or null. */
+/** `images` gives how many a configuration trains on, or null. `earlier` are newest first. */
 export function sweepCost(
   { configurations, seeds }: Pick<SweepPlan, "configurations" | "seeds">,
   images: (settings: TrainingSettings) => number | null,
-  earlier: readonly RunRecord[],
+  earlier: Iterable<RunRecord>,
 ): SweepCost {
-  const cost = { runs: configurations.length * seeds.length, measured: true };
-  let steps: number | null = 0;
-  let seconds: number | null = 0;
-  for (const { settings } of configurations) {
-    const one = totalSteps(settings.schedule, images(settings));
-    const known = speedLike(settings, earlier);
-    const operations = operationsAStep(settings);
-    const speed =
-      known ?? (operations === null ? null : usualSpeed / operations);
-    cost.measured &&= known !== null;
-    steps = one === null || steps === null ? null : steps + one * seeds.length;
-    seconds =
-      one === null || seconds === null || speed === null
-        ? null
-        : seconds + (one * seeds.length) / speed;
-  }
-  return { ...cost, steps, seconds };
+  const known = new KnownSpeeds(earlier);
+  const times = (value: number | null) =>
+    value === null ? null : value * seeds.length;
+  const kinds = configurations.map(({ settings }) => {
+    const steps = totalSteps(settings.schedule, images(settings));
+    const speed = known.like(settings) ?? usualSpeed(settings);
+    return {
+      steps: times(steps),
+      seconds: times(steps === null || speed === null ? null : steps / speed),
+      bytes: times(steps === null ? null : bytesOfRun(settings, steps)),
+      measured: known.like(settings) !== null,
+    };
+  });
+  return {
+    runs: configurations.length * seeds.length,
+    steps: sumOf(kinds.map(({ steps }) => steps)),
+    seconds: sumOf(kinds.map(({ seconds }) => seconds)),
+    measured: kinds.every(({ measured }) => measured),
+    bytes: sumOf(kinds.map(({ bytes }) => bytes)),
+  };
+}
+
+/** Null where one of them is. */
+function sumOf(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>(
+    (sum, value) => (sum === null || value === null ? null : sum + value),
+    0,
+  );
 }

@@ -15,7 +15,7 @@ export const sweepIdSchema = chosenIdSchema.max(90);
 
 /** One combination of the varied settings; its seeds are entries of it. */
 const configurationSchema = z.object({
-  /** `learningRate 1e-4, batchSize 64`; empty where nothing varies but the seed. */
+  /** `Learning rate 1e-4, Batch size 64`; empty where nothing varies but the seed. */
   label: z.string().max(300),
   /** The value of each varied key. */
   values: z.record(z.string(), z.json()),
@@ -33,7 +33,7 @@ const entrySchema = z.object({
 
 /** Stops what does worse than the others in the middle of it; never on a loss, because GAN losses do not rank. */
 const earlyStopSchema = z.object({
-  /** A metric of quality, the lower the better. */
+  /** FD, or KID where there are too few images for it: the lower the better. */
   metric: z.literal("quality/fd"),
   /** No run is stopped before this step. */
   grace: z.int().nonnegative(),
@@ -55,6 +55,8 @@ export const sweepManifestSchema = z
     /** By index. */
     entries: z.array(entrySchema).min(1).max(mostEntries),
     earlyStop: earlyStopSchema.nullable(),
+    /** Whether a report of the comparison is written beside it at its end. */
+    report: z.boolean().default(false),
     /** Nobody starts an entry any more until it is run again; ISO 8601. */
     cancelledAt: z.string().max(40).nullable(),
   })
@@ -79,7 +81,7 @@ export function settingsOf(
   return { ...configurations[configuration].settings, seed };
 }
 
-/** What an entry's run is called: `learningRate 1e-4 · seed 2`. */
+/** What an entry's run is called: `Learning rate 1e-4 · seed 2`. */
 export function entryName(manifest: SweepManifest, index: number): string {
   const { configuration, seed } = manifest.entries[index];
   const { label } = manifest.configurations[configuration];

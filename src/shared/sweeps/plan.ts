@@ -1,7 +1,9 @@
 /** From settings that vary to the configurations and entries of a manifest. Pure: nothing is started or written. */
+import { z } from "zod";
 import { Random } from "../random";
 import {
   fittedTo,
+  pathsOfKey,
   SettingError,
   valueOf,
   withChanges,
@@ -10,20 +12,28 @@ import { checkSettings } from "../settings/check";
 import { findPreset } from "../settings/presets";
 import type { TrainingSettings } from "../settings/settings";
 import { settingsSchema } from "../settings/settings";
+import { labelOfSetting, settingInWords } from "../settings/words";
 import { mostEntries, sweepVersion } from "./manifest";
 import type { Configuration, EarlyStop, SweepManifest } from "./manifest";
-import { formatValue, listOf, SweepError, valueAt } from "./values";
+import { axisSchema, formatValue, listOf, SweepError, valueAt } from "./values";
 import type { Axis } from "./values";
 
-export interface SweepOrder {
-  /** The settings that vary, of a preset where presets vary. Throws its own sentence for an unknown one. */
-  base: (preset: string | null) => TrainingSettings;
-  axes: readonly Axis[];
-  /** Of every configuration; empty takes the base's own. */
-  seeds: readonly number[];
+const seedSchema = settingsSchema.shape.seed;
+
+export const sweepOrderSchema = z.object({
+  /** What varies. */
+  settings: settingsSchema,
+  /** What varies instead where presets vary: by the preset that each names. */
+  presets: z.array(settingsSchema).max(100),
+  axes: z.array(axisSchema).max(20),
+  /** Of every configuration; empty takes the settings' own. */
+  seeds: z.array(seedSchema).max(mostEntries),
   /** So many configurations drawn from the lists and ranges instead of every combination. */
-  random: { count: number; seed: number } | null;
-}
+  random: z
+    .object({ count: z.int().min(1).max(mostEntries), seed: seedSchema })
+    .nullable(),
+});
+export type SweepOrder = z.infer<typeof sweepOrderSchema>;
 
 export type SweepPlan = Pick<SweepManifest, "keys" | "configurations"> & {
   seeds: number[];
@@ -33,24 +43,54 @@ type Assignment = Record<string, unknown>;
 
 /** Throws a SweepError that names the variant where one of them cannot be trained. */
 export function planSweep(order: SweepOrder): SweepPlan {
+  const { keys, seeds, assignments } = outlineOf(order);
+  const configurations = assignments.map((values) =>
+    configurationOf(order, values, seeds.length > 1),
+  );
+  return { keys, configurations, seeds };
+}
+
+/** How many configurations are made before somebody else has a turn; each takes half a millisecond. */
+const atOneGo = 20;
+
+/** The same, without holding up whoever else waits for this thread. */
+export async function planInTurns(order: SweepOrder): Promise<SweepPlan> {
+  const { keys, seeds, assignments } = outlineOf(order);
+  const configurations: Configuration[] = [];
+  for (const values of assignments) {
+    configurations.push(configurationOf(order, values, seeds.length > 1));
+    if (configurations.length % atOneGo === 0)
+      await new Promise((resolve) => setTimeout(resolve));
+  }
+  return { keys, configurations, seeds };
+}
+
+/** What it is called where nobody says otherwise: `G learning rate × Batch size`. */
+export function usualName({ keys }: Pick<SweepPlan, "keys">): string {
+  return (keys.map(labelOfKey).join(" × ") || "Seeds").slice(0, 100);
+}
+
+/** What varies, before any settings are made of it. */
+function outlineOf(order: SweepOrder) {
   const axes = order.axes.filter(({ key }) => key !== "seed");
   refuseTwice(order.axes);
   const assignments = order.random
     ? drawn(axes, order.random)
     : combinations(axes);
-  const first = order.base(null);
-  const seeds = seedsOf(order, first.seed);
+  const seeds = seedsOf(order);
   refuseMany(assignments.length * seeds.length);
-  const configurations = assignments.map((values) =>
-    configurationOf(order, values, seeds.length > 1),
-  );
-  return { keys: axes.map(({ key }) => key), configurations, seeds };
+  return { keys: axes.map(({ key }) => key), seeds, assignments };
 }
 
 /** The manifest of a plan. The runs' ids are the sweep's and their index, so that each index is started once. */
 export function manifestOf(
   { keys, configurations, seeds }: SweepPlan,
-  identity: { id: string; name: string; earlyStop?: EarlyStop | null },
+  identity: {
+    id: string;
+    name: string;
+    earlyStop?: EarlyStop | null;
+    report?: boolean;
+  },
   now: Date,
 ): SweepManifest {
   const many = configurations.length * seeds.length;
@@ -71,6 +111,7 @@ export function manifestOf(
     configurations,
     entries,
     earlyStop: identity.earlyStop ?? null,
+    report: identity.report ?? false,
     cancelledAt: null,
   };
 }
@@ -86,11 +127,11 @@ export function trainsTheSame(a: SweepManifest, b: SweepManifest): boolean {
   return essence(a) === essence(b);
 }
 
-function seedsOf({ axes, seeds }: SweepOrder, own: number): number[] {
+function seedsOf({ axes, seeds, settings }: SweepOrder): number[] {
   const axis = axes.find(({ key }) => key === "seed");
-  const wanted = axis ? listOf(axis.values) : seeds.length > 0 ? seeds : [own];
-  return wanted.map((seed) => {
-    const parsed = settingsSchema.shape.seed.safeParse(seed);
+  const own = seeds.length > 0 ? seeds : [settings.seed];
+  return (axis ? listOf(axis.values) : own).map((seed) => {
+    const parsed = seedSchema.safeParse(seed);
     if (!parsed.success)
       throw new SweepError(
         `seed: ${formatValue(seed)} is no seed; it must be a whole number from 0 to 4294967295.`,
@@ -135,7 +176,7 @@ function drawn(
 }
 
 function configurationOf(
-  { base }: SweepOrder,
+  order: SweepOrder,
   values: Assignment,
   hasSeeds: boolean,
 ): Configuration {
@@ -144,7 +185,7 @@ function configurationOf(
     .map(([key, value]) => labelOf(key, value))
     .join(", ");
   try {
-    const before = base(typeof preset === "string" ? preset : null);
+    const before = baseOf(order, preset);
     const changed = Object.entries(others).reduce(
       (settings, [key, value]) => withValue(settings, key, value),
       before,
@@ -164,6 +205,13 @@ function configurationOf(
       label ? `The variant ${label}: ${error.message}` : error.message,
     );
   }
+}
+
+function baseOf(order: SweepOrder, preset: unknown): TrainingSettings {
+  if (preset === undefined) return order.settings;
+  const found = order.presets.find((settings) => settings.preset === preset);
+  if (found) return found;
+  throw new SweepError(`there is no preset ${formatValue(preset)}.`);
 }
 
 /** The images are the same whatever the seed, so that a spread over seeds is the training's alone. */
@@ -196,7 +244,19 @@ function withValue(
 function labelOf(key: string, value: unknown): string {
   if (key === "preset" && typeof value === "string")
     return findPreset(value)?.title ?? value;
-  return `${key.split(".").at(-1) ?? key} ${formatValue(value)}`;
+  const [path] = pathsOfKey(key);
+  const said =
+    typeof value === "number" || path === "data.source"
+      ? formatValue(value)
+      : settingInWords(path, value);
+  return `${labelOfKey(key)} ${said}`;
+}
+
+/** In the words of the form, but for both learning rates at once. */
+function labelOfKey(key: string): string {
+  return key === "learningRate"
+    ? "Learning rate"
+    : labelOfSetting(pathsOfKey(key)[0]);
 }
 
 function refuseTwice(axes: readonly Axis[]): void {

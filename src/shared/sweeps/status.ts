@@ -1,11 +1,14 @@
 /** What became of a sweep, from its manifest and what its runs' folders say: nothing else is kept of it. */
-import type { RunListing, RunState } from "../run";
-import { isActive } from "../run";
+import type { RunListing, RunRecord, RunState } from "../run";
 import { entryName } from "./manifest";
 import type { SweepManifest } from "./manifest";
 
-/** `missing`: nobody has started it, or its run was deleted; `waiting`: it is in the queue. */
-export type EntryState = RunState | "missing" | "waiting" | "damaged";
+/**
+ * `missing`: nobody has started it, or its run was deleted; `waiting`: it is in the queue; `stopped early`: the sweep
+ * stopped it, because others did better.
+ */
+export type EntryState =
+  RunState | "missing" | "waiting" | "damaged" | "stopped early";
 
 /** Where an entry was given to a cluster: its task there. */
 export interface EntryTask {
@@ -46,17 +49,27 @@ export interface SweepStatus {
   done: boolean;
   /** Indices that `rerun` would make up. */
   unfinished: number[];
+  /** The file of its report; null where there is none. */
+  report: string | null;
   entries: EntryStatus[];
 }
 
 /** Of a sweep in a list. */
 export type SweepSummary = Omit<SweepStatus, "entries">;
 
+/** `5 finished, 1 training, 3 missing`. */
+export function describeCounts(counts: SweepStatus["counts"]): string {
+  return Object.entries(counts)
+    .map(([state, count]) => `${count} ${state}`)
+    .join(", ");
+}
+
 /** What is known beside the manifest. */
 export interface Known {
   runs: ReadonlyMap<string, RunListing>;
   /** The ids of runs in the queue. */
   waiting: ReadonlySet<string>;
+  report?: string | null;
   /** By index; null where no cluster has any of it, or it cannot be asked. */
   tasks: ReadonlyMap<number, EntryTask> | null;
 }
@@ -75,6 +88,7 @@ export function statusOf(manifest: SweepManifest, known: Known): SweepStatus {
     name: manifest.name,
     createdAt: manifest.createdAt,
     cancelled: manifest.cancelledAt !== null,
+    report: known.report ?? null,
     counts,
     done: entries.every(({ state }) => hasEnded(state)),
     unfinished: entries
@@ -86,13 +100,39 @@ export function statusOf(manifest: SweepManifest, known: Known): SweepStatus {
 
 /** Whether it has given its result: a run that diverged would diverge again. */
 export function hasEnded(state: EntryState): boolean {
-  return state === "finished" || state === "diverged";
+  return (
+    state === "finished" || state === "diverged" || state === "stopped early"
+  );
+}
+
+/** As an entry of its sweep, where it is one. */
+export function stateOf({ state, sweep }: RunRecord): EntryState {
+  return state === "stopped" && typeof sweep?.stoppedEarly === "string"
+    ? "stopped early"
+    : state;
 }
 
 /** Whether it is to be made up: it has no result, and nobody is about to give it one. */
 function isUnfinished(state: EntryState): boolean {
-  if (state === "missing" || state === "damaged") return true;
-  return state !== "waiting" && !isActive(state) && !hasEnded(state);
+  switch (state) {
+    case "missing":
+    case "damaged":
+    case "stopped":
+    case "interrupted":
+    case "failed":
+    case "imported":
+      return true;
+    case "waiting":
+    case "preparing":
+    case "training":
+    case "paused":
+    case "finished":
+    case "diverged":
+    case "stopped early":
+      return false;
+    default:
+      return state satisfies never;
+  }
 }
 
 /** States of Slurm's in which a task is still going to train, or trains: https://slurm.schedmd.com/squeue.html. */
@@ -135,7 +175,8 @@ function entryStatus(
   const listing = known.runs.get(run);
   const isWaiting = known.waiting.has(run);
   if (listing?.kind === "run") {
-    const { state, reason, progress } = listing.record;
+    const { reason, progress } = listing.record;
+    const state = stateOf(listing.record);
     const { step, totalSteps, seconds } = progress;
     const stands = { step, totalSteps, seconds };
     return isWaiting && isUnfinished(state)

@@ -3,33 +3,42 @@
  * (`1e-4 .. 1e-2 log 5`, `0 .. 0.9`).
  */
 
-/** One setting that varies. `preset` varies the whole settings, `seed` chance alone. */
-export interface Axis {
-  /** A path into the settings, a short name such as `learningRate`, `preset` or `seed`. */
-  key: string;
-  values: AxisValues;
-}
+import { z } from "zod";
 
-export type AxisValues =
-  | { kind: "list"; values: unknown[] }
-  | {
-      kind: "range";
-      from: number;
-      to: number;
-      /** Spaced evenly by their logarithm. */
-      log: boolean;
-      /** How many values; null leaves it to who asks. */
-      count: number | null;
-    };
+/** Of a range without a count. */
+const usualCount = 5;
+const mostValues = 1000;
+
+const axisValuesSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("list"),
+    values: z.array(z.json()).min(1).max(mostValues),
+  }),
+  z.object({
+    kind: z.literal("range"),
+    from: z.number(),
+    to: z.number(),
+    /** Spaced evenly by their logarithm. */
+    log: z.boolean(),
+    /** How many values; null leaves it to who asks. */
+    count: z.int().min(1).max(mostValues).nullable(),
+  }),
+]);
+type AxisValues = z.infer<typeof axisValuesSchema>;
+
+/** One setting that varies. `preset` varies the whole settings, `seed` chance alone. */
+export const axisSchema = z.object({
+  /** A path into the settings, a short name such as `learningRate`, `preset` or `seed`. */
+  key: z.string().min(1).max(200),
+  values: axisValuesSchema,
+});
+export type Axis = z.infer<typeof axisSchema>;
+type Json = z.infer<ReturnType<typeof z.json>>;
 
 /** What was written cannot be understood, in one sentence. */
 export class SweepError extends Error {
   override name = "SweepError";
 }
-
-/** Of a range without a count. */
-const usualCount = 5;
-const mostValues = 1000;
 
 /** `key=values`. Throws a SweepError. */
 export function parseAxis(text: string): Axis {
@@ -42,8 +51,13 @@ export function parseAxis(text: string): Axis {
   return { key, values: parseValues(text.slice(split + 1), key) };
 }
 
+/** Whether a text is several values: a list, or a range. */
+export function isSeveral(text: string): boolean {
+  return text.includes(",") || /\d\.?\s*\.\./.test(text);
+}
+
 /** Throws a SweepError that names the key. */
-function parseValues(text: string, key: string): AxisValues {
+export function parseValues(text: string, key: string): AxisValues {
   const range = parseRange(text, key);
   if (range) return range;
   const values = splitList(text).map(parseValue);
@@ -54,7 +68,7 @@ function parseValues(text: string, key: string): AxisValues {
 }
 
 /** A range as its values, ends included. */
-export function listOf(values: AxisValues): unknown[] {
+export function listOf(values: AxisValues): Json[] {
   if (values.kind === "list") return values.values;
   const { count, from, to } = values;
   const many = count ?? usualCount;
@@ -135,9 +149,9 @@ function splitList(text: string): string[] {
 }
 
 /** JSON where it is JSON, else the text itself. */
-function parseValue(text: string): unknown {
+function parseValue(text: string): Json {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Json;
   } catch {
     return text;
   }

@@ -41,7 +41,7 @@ export function newRecord(
     environment: run.environment,
     parent: run.parent,
     group: run.group ?? null,
-    sweep: run.sweep ?? null,
+    sweep: run.sweep ? { ...run.sweep, stoppedEarly: null } : null,
   };
 }
 

@@ -140,6 +140,11 @@ export class Recorder implements RunRecorder {
     this.writing.giveUp();
   }
 
+  /** Its sweep is about to stop it, for this reason. */
+  noteStoppedEarly(reason: string): void {
+    this.progress.noteStoppedEarly(reason);
+  }
+
   /** What a user changed of the record while it was open here. */
   adopt(edit: RunEdit): void {
     this.progress.change(edit);

@@ -24,6 +24,7 @@ export class RunProgress {
         this.clock = Date.now() / 1000;
         this.change({ data });
         this.advance({ step, totalSteps, stepsPerEpoch });
+        this.noteStoppedEarly(null);
         return this.setState("training", null);
       }
       case "metrics":
@@ -54,8 +55,13 @@ export class RunProgress {
         return this.addEvent("diverged", event.step, text);
       }
       case "stopped":
+        return this.setState(
+          "stopped",
+          this.record.sweep?.stoppedEarly ?? null,
+        );
       case "finished":
-        return this.setState(event.type, null);
+        this.noteStoppedEarly(null);
+        return this.setState("finished", null);
       case "log":
       case "samples":
         return;
@@ -80,6 +86,13 @@ export class RunProgress {
 
   change(fields: Partial<RunRecord>): void {
     this.record = { ...this.record, ...fields };
+  }
+
+  /** Why its sweep is about to stop it; null where it trains on. */
+  noteStoppedEarly(stoppedEarly: string | null): void {
+    const { sweep } = this.record;
+    if (sweep && sweep.stoppedEarly !== stoppedEarly)
+      this.change({ sweep: { ...sweep, stoppedEarly } });
   }
 
   /** A checkpoint is on the disk. */

@@ -1,6 +1,6 @@
 /** Starts a run and shows it, or puts it in the queue where another is under way. */
-import type { TrainingSettings } from "../../../shared/settings/settings";
-import type { Application } from "../../state/application.svelte";
+import type { TrainingSettings } from "../../shared/settings/settings";
+import type { Application } from "./application.svelte";
 
 export async function startRun(
   application: Application,

@@ -1,0 +1,298 @@
+/** The queue at work: places, pauses, forks, what ends a process again and again, and sweeps to their end. */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { AppEvent } from "../../src/shared/contract/events";
+import type { QueueOrder } from "../../src/shared/contract/queue";
+import { newItem, withItems } from "../../src/shared/queue";
+import { fittedTo } from "../../src/shared/settings/change";
+import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
+import type { SweepOrder } from "../../src/shared/sweeps/plan";
+import { parseAxis } from "../../src/shared/sweeps/values";
+import type { Application } from "../../src/main/host/app";
+import { disk } from "../../src/main/disk/file-layer";
+import { QueueFile } from "../../src/main/sweep/queue-file";
+import { dataSettings } from "../data/options";
+import { writeBars } from "../quality/bars";
+import { quickSettings, recordOf, temporaryApplication } from "./application";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const open: Application[] = [];
+afterEach(async () => {
+  for (const application of open.splice(0)) await application.close();
+});
+
+async function opened(
+  options: Parameters<typeof temporaryApplication>[0] = {},
+): Promise<Application> {
+  const application = await temporaryApplication(options);
+  open.push(application);
+  return application;
+}
+
+const order = (steps: number, name: string): QueueOrder => ({
+  type: "new",
+  settings: quickSettings(steps),
+  name,
+});
+
+const forEver = 1_000_000;
+
+async function libraryOf(application: Application): Promise<string> {
+  return (await application.handlers.app.info({})).library;
+}
+
+/** How many train; what is paused is not among them. */
+async function training(application: Application): Promise<string[]> {
+  const runs = await application.listRuns();
+  return runs.flatMap((listing) =>
+    listing.kind === "run" && listing.record.state === "training"
+      ? [listing.record.name]
+      : [],
+  );
+}
+
+function sweepOrder(vary: string[], seeds: number[] = []): SweepOrder {
+  return {
+    settings: quickSettings(20),
+    presets: [],
+    axes: vary.map(parseAxis),
+    seeds,
+    random: null,
+  };
+}
+
+it("trains so many at once, and a paused run leaves its place to the next", async () => {
+  const application = await opened();
+  const { queue, training: calls } = application.handlers;
+  await queue.change({ atOnce: 2 });
+  for (const name of ["a", "b", "c", "d"])
+    await queue.add({ order: order(forEver, name) });
+  await expect
+    .poll(async () => (await training(application)).sort(), { timeout: 30_000 })
+    .toEqual(["a", "b"]);
+  await delay(1500);
+  expect(await training(application)).toHaveLength(2);
+
+  const [first] = (await application.listRuns()).flatMap((listing) =>
+    listing.kind === "run" && listing.record.name === "a"
+      ? [listing.record.id]
+      : [],
+  );
+  await calls.pause({ run: first });
+  await expect
+    .poll(async () => (await training(application)).sort(), { timeout: 30_000 })
+    .toEqual(["b", "c"]);
+  expect((await recordOf(application, first)).state).toBe("paused");
+  const { items } = await queue.state({});
+  expect(items.filter(({ startedAt }) => startedAt === null)).toHaveLength(1);
+  await queue.remove({ runs: items.map(({ run }) => run) });
+});
+
+it("a queued fork begins at the checkpoint that it was asked at, though the parent is gone by then", async () => {
+  const application = await opened();
+  const { queue, runs } = application.handlers;
+  const begun = await queue.add({ order: order(20, "parent") });
+  if (begun.type !== "started" || begun.listing.kind !== "run") throw begun;
+  const parent = begun.listing.record.id;
+  await expect
+    .poll(async () => (await recordOf(application, parent)).state, {
+      timeout: 30_000,
+    })
+    .toBe("finished");
+  await queue.change({ held: true });
+  const queued = await queue.add({
+    order: {
+      type: "fork",
+      run: parent,
+      step: 20,
+      settings: quickSettings(40),
+      name: null,
+    },
+  });
+  // Held or not, what has room begins at once: it is the queue that is held.
+  const fork =
+    queued.type === "waits"
+      ? queued.run
+      : queued.listing.kind === "run"
+        ? queued.listing.record.id
+        : "";
+  if (queued.type === "waits") {
+    await runs.remove({ ids: [parent] });
+    await queue.change({ held: false });
+  }
+  await expect
+    .poll(async () => (await recordOf(application, fork)).state, {
+      timeout: 30_000,
+    })
+    .toBe("finished");
+  const record = await recordOf(application, fork);
+  expect(record.parent).toEqual({ run: parent, step: 20 });
+  expect(record.progress.step).toBe(40);
+});
+
+it("gives up a run that ends the whole program again and again, and goes on with the next", async () => {
+  const before = await opened({ hasWindows: false });
+  const library = await libraryOf(before);
+  const file = new QueueFile(disk, library);
+  const now = new Date();
+  const item = (run: string) =>
+    newItem({ run, name: run, kind: "new", sweep: null }, now);
+  for (const run of ["bad", "good"])
+    await file.writeOrder(run, order(10, run));
+  // As five programs left it that ended while they started it.
+  await file.change((queue) =>
+    withItems(queue, [{ ...item("bad"), attempts: 5 }, item("good")], false),
+  );
+  const application = await createApplicationLike(library);
+  await expect
+    .poll(async () => (await application.handlers.queue.state({})).items, {
+      timeout: 30_000,
+    })
+    .toMatchObject([
+      { run: "bad", problem: expect.stringContaining("started 5 times") },
+    ]);
+  expect((await recordOf(application, "good")).state).toBe("finished");
+});
+
+/** Another program on the same library. */
+async function createApplicationLike(library: string): Promise<Application> {
+  return opened({ library });
+}
+
+describe("a sweep from the window", () => {
+  it("is planned with its cost, refused with its variant's name, put in the queue, and told and reported at its end", async () => {
+    const application = await opened();
+    const { sweeps } = application.handlers;
+    const wanted = sweepOrder(["learningRate=1e-4, 2e-4"], [0, 1]);
+    const preview = await sweeps.plan({ order: wanted });
+    expect(preview).toMatchObject({
+      labels: ["Learning rate 1e-4", "Learning rate 2e-4"],
+      configurations: 2,
+      seeds: [0, 1],
+      cost: { runs: 4, steps: 80, measured: false },
+      downloads: [],
+    });
+    await expect(
+      sweeps.plan({ order: sweepOrder(["learningRate=1e-4, 99"]) }),
+    ).rejects.toThrow("The variant Learning rate 99");
+    await expect(
+      sweeps.start({
+        order: sweepOrder(["data.limit.count=640, 10"]),
+        name: "few",
+        earlyStop: null,
+        report: false,
+      }),
+    ).rejects.toThrow("The variant Number of images 10");
+    expect(await sweeps.list({})).toEqual([]);
+
+    const ended = new Promise<AppEvent & { type: "sweep-ended" }>((resolve) =>
+      application.onEvent((event) => {
+        if (event.type === "sweep-ended") resolve(event);
+      }),
+    );
+    const { id, entries } = await sweeps.start({
+      order: wanted,
+      name: "rates",
+      earlyStop: null,
+      report: true,
+    });
+    expect(entries.map(({ name }) => name)).toEqual([
+      "Learning rate 1e-4 · seed 0",
+      "Learning rate 1e-4 · seed 1",
+      "Learning rate 2e-4 · seed 0",
+      "Learning rate 2e-4 · seed 1",
+    ]);
+    const { sweep } = await ended;
+    expect(sweep).toMatchObject({ id, done: true, counts: { finished: 4 } });
+    expect(existsSync(sweep.report ?? "")).toBe(true);
+    expect(await sweeps.comparison({ id })).toEqual({
+      name: "rates",
+      runs: entries.map(({ run }) => run),
+      left: 0,
+      byQuality: false,
+    });
+    const response = await application.respond(
+      new Request(`http://x/files/sweeps/${id}/report.html`),
+    );
+    expect(response.headers.get("content-disposition")).toBe("attachment");
+    expect(await response.text()).toContain("<!doctype html>");
+    // At the speed that was measured.
+    const again = await sweeps.plan({ order: wanted });
+    expect(again.cost.steps).toBe(80);
+  });
+
+  it("makes up a run that was deleted in the middle, and nothing else", async () => {
+    const application = await opened();
+    const { queue, runs, sweeps } = application.handlers;
+    const { id, entries } = await sweeps.start({
+      order: sweepOrder(["seed=0,1,2"]),
+      name: "seeds",
+      earlyStop: null,
+      report: false,
+    });
+    const status = () => sweeps.status({ id });
+    await expect
+      .poll(async () => (await status()).counts.finished ?? 0, {
+        timeout: 60_000,
+        interval: 20,
+      })
+      .toBeGreaterThan(0);
+    await runs.remove({ ids: [entries[0].run] });
+    await expect
+      .poll(async () => (await queue.state({})).items, { timeout: 60_000 })
+      .toEqual([]);
+    expect(await status()).toMatchObject({
+      counts: { missing: 1, finished: 2 },
+      unfinished: [0],
+      done: false,
+    });
+    const rerun = await sweeps.enqueue({ id });
+    expect(rerun.counts).toMatchObject({ finished: 2 });
+    await expect
+      .poll(async () => (await status()).counts, { timeout: 60_000 })
+      .toEqual({ finished: 3 });
+  });
+
+  it("stops early what is worse than the others, says why in the run, and never makes it up", async () => {
+    const home = await mkdtemp(join(tmpdir(), "early-stop-"));
+    const source = await writeBars(home, 800);
+    const application = await opened({ judgingShare: Infinity });
+    const { queue, sweeps } = application.handlers;
+    await queue.change({ atOnce: 3 });
+    const quick = quickSettings(forEver);
+    const settings = fittedTo(quick, {
+      ...quick,
+      data: dataSettings(source, { size: 8, heldOut: 0.4 }),
+      checkpoints: { ...quick.checkpoints, everySteps: 500 },
+      log: jaketaeMlp.settings.log,
+      sampling: jaketaeMlp.settings.sampling,
+      engine: { ...quick.engine, threads: 1, spinning: false },
+    });
+    const { id, entries } = await sweeps.start({
+      // The last learns nothing.
+      order: { ...sweepOrder(["learningRate=2e-4, 3e-4, 1e-9"]), settings },
+      name: "rates",
+      earlyStop: { metric: "quality/fd", grace: 1500, configurations: 2 },
+      report: false,
+    });
+    await expect
+      .poll(async () => (await sweeps.status({ id })).entries[2].state, {
+        timeout: 100_000,
+      })
+      .toBe("stopped early");
+    const record = await recordOf(application, entries[2].run);
+    expect(record.state).toBe("stopped");
+    expect(record.reason).toMatch(/^Stopped early at step \d+: its best /);
+    expect(record.sweep?.stoppedEarly).toBe(record.reason);
+    await sweeps.cancel({ id });
+    await expect
+      .poll(async () => (await sweeps.status({ id })).unfinished)
+      .toEqual([0, 1]);
+    await rm(home, { recursive: true });
+  });
+});
