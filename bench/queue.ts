@@ -56,7 +56,11 @@ async function measure(): Promise<Figures> {
     random: null,
   };
   const once: Figures = {};
-  const timed = async (name: string, work: () => unknown, figures: number[]) => {
+  const timed = async (
+    name: string,
+    work: () => unknown,
+    figures: number[],
+  ) => {
     const begun = performance.now();
     await work();
     figures.push(performance.now() - begun);
@@ -90,7 +94,9 @@ async function measure(): Promise<Figures> {
     "sweeps.list": () => sweeps.list({}),
     "runs.query": () => library.query(page as never),
   };
-  const times = new Map(Object.keys(calls).map((name) => [name, [] as number[]]));
+  const times = new Map(
+    Object.keys(calls).map((name) => [name, [] as number[]]),
+  );
   for (let round = 0; round < rounds; round++)
     for (const [name, work] of Object.entries(calls)) {
       await timed(name, work, times.get(name) ?? []);

@@ -159,9 +159,9 @@ it("is cancelled, taken up one run at a time as a cluster's tasks do, and its or
   );
   const file = join(library(), "runs", "c-1", "run.json");
   expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
-    name: "seeds · seed 1",
+    name: "Seeds · seed 1",
     sweep: { id: "c", index: 1 },
-    group: "seeds",
+    group: "Seeds",
     settings: { seed: 1 },
   });
 });

@@ -1,5 +1,5 @@
 /** The queue at work: places, pauses, forks, what ends a process again and again, and sweeps to their end. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,17 +114,11 @@ it("a queued fork begins at the checkpoint that it was asked at, though the pare
       name: null,
     },
   });
-  // Held or not, what has room begins at once: it is the queue that is held.
-  const fork =
-    queued.type === "waits"
-      ? queued.run
-      : queued.listing.kind === "run"
-        ? queued.listing.record.id
-        : "";
-  if (queued.type === "waits") {
-    await runs.remove({ ids: [parent] });
-    await queue.change({ held: false });
-  }
+  if (queued.type !== "waits")
+    throw new Error("It began in spite of the hold.");
+  const fork = queued.run;
+  await runs.remove({ ids: [parent] });
+  await queue.change({ held: false });
   await expect
     .poll(async () => (await recordOf(application, fork)).state, {
       timeout: 30_000,
@@ -142,8 +136,7 @@ it("gives up a run that ends the whole program again and again, and goes on with
   const now = new Date();
   const item = (run: string) =>
     newItem({ run, name: run, kind: "new", sweep: null }, now);
-  for (const run of ["bad", "good"])
-    await file.writeOrder(run, order(10, run));
+  for (const run of ["bad", "good"]) await file.writeOrder(run, order(10, run));
   // As five programs left it that ended while they started it.
   await file.change((queue) =>
     withItems(queue, [{ ...item("bad"), attempts: 5 }, item("good")], false),
@@ -246,6 +239,12 @@ describe("a sweep from the window", () => {
     await expect
       .poll(async () => (await queue.state({})).items, { timeout: 60_000 })
       .toEqual([]);
+    console.log(
+      JSON.stringify((await status()).entries[0]),
+      readdirSync(join(await libraryOf(application), "runs")),
+      existsSync(join(await libraryOf(application), "runs", entries[0].run)) &&
+        readdirSync(join(await libraryOf(application), "runs", entries[0].run)),
+    );
     expect(await status()).toMatchObject({
       counts: { missing: 1, finished: 2 },
       unfinished: [0],
@@ -281,9 +280,26 @@ describe("a sweep from the window", () => {
       report: false,
     });
     await expect
-      .poll(async () => (await sweeps.status({ id })).entries[2].state, {
-        timeout: 100_000,
-      })
+      .poll(
+        async () => {
+          const s = await sweeps.status({ id });
+          for (const e of s.entries)
+            console.log(
+              e.state,
+              e.step,
+              JSON.stringify(
+                (await application.handlers.quality.list({ run: e.run })).map(
+                  (q) => [q.step, "value" in q.measures.fd, q.measures.kid],
+                ),
+              ).slice(0, 300),
+            );
+          return s.entries[2].state;
+        },
+        {
+          timeout: 100_000,
+          interval: 5000,
+        },
+      )
       .toBe("stopped early");
     const record = await recordOf(application, entries[2].run);
     expect(record.state).toBe("stopped");

@@ -3,7 +3,9 @@ import { countParameters } from "../../src/shared/settings/network";
 import { presets } from "../../src/shared/settings/presets/index";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { jrtechsDcgan } from "../../src/shared/settings/presets/jrtechs";
+import { planSweep } from "../../src/shared/sweeps/plan";
 import { Draft } from "../../src/renderer/state/draft.svelte";
+import { Variants } from "../../src/renderer/state/variants.svelte";
 import { withImages } from "../../src/shared/settings/fit-networks";
 import { memoryOf, totalSteps } from "../../src/shared/estimate";
 import { describeNetwork } from "../../src/renderer/views/train/describe-network";
@@ -114,4 +116,61 @@ it("the network editor's counts are the network's", () => {
     0,
   );
   expect(sum).toBe(countParameters(generator));
+});
+
+describe("variants", () => {
+  const rate = "optimizers.discriminator.learningRate";
+
+  it("are several values in fields, of which each that cannot be read is named", () => {
+    const variants = new Variants();
+    const draft = new Draft(variants);
+    expect(variants.isOn).toBe(false);
+    variants.vary(rate, "1e-4, 2e-4, ");
+    variants.vary("objective.clip", "0, 0.01", true);
+    expect(variants.order(draft.base, draft.settings)?.axes).toEqual([
+      { key: rate, values: { kind: "list", values: [1e-4, 2e-4] } },
+      {
+        key: "objective.clip",
+        values: { kind: "list", values: [null, 0.01] },
+      },
+    ]);
+    variants.vary(rate, "1e-4 .. x 3");
+    expect(variants.problem).toContain("D learning rate");
+    expect(variants.order(draft.base, draft.settings)).toBeNull();
+    variants.vary(rate, null);
+    variants.seeds = 2;
+    expect(variants.order(draft.base, draft.settings)?.seeds).toEqual([0, 1]);
+    draft.reset();
+    expect(variants.isOn).toBe(false);
+  });
+
+  it("of presets keep the data set and what was changed in the form, and nothing else of the one shown", () => {
+    const variants = new Variants();
+    const draft = new Draft(variants);
+    draft.choosePreset(jaketaeMlp);
+    draft.chooseData("strokes");
+    draft.set("schedule.batchSize", 77);
+    variants.vary("preset", '"jaketae-mlp", "jrtechs-dcgan"');
+    const order = variants.order(draft.base, draft.settings);
+    const plan = planSweep(order!);
+    const [mlp, dcgan] = plan.configurations.map(({ settings }) => settings);
+    expect(mlp).toEqual(draft.settings);
+    expect(dcgan).toEqual({
+      ...jrtechsDcgan.settings,
+      data: { ...jrtechsDcgan.settings.data, source: "strokes" },
+      schedule: { ...jrtechsDcgan.settings.schedule, batchSize: 77 },
+    });
+  });
+
+  it("of the number of images are those of all settings where all are taken otherwise", () => {
+    const variants = new Variants();
+    const draft = new Draft(variants);
+    variants.vary("data.limit.count", "0, 500", true);
+    const order = variants.order(draft.base, draft.settings);
+    expect(
+      planSweep(order!).configurations.map(
+        ({ settings }) => settings.data.limit,
+      ),
+    ).toEqual([null, { count: 500, pick: "random" }]);
+  });
 });

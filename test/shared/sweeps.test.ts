@@ -222,8 +222,11 @@ it("the status is what the runs' folders say, and names exactly what is to be ma
     run(5, "stopped"),
     run(7, "stopped", { id: "s", index: 7, stoppedEarly: "Worse." }),
   ]);
-  const waiting = new Set(["s-5"]);
-  const status = statusOf(plan, { runs, waiting, tasks: null });
+  const queue = new Map([
+    ["s-5", null],
+    ["s-6", "The disk is full."],
+  ]);
+  const status = statusOf(plan, { runs, queue, tasks: null });
   expect(status.entries.map(({ state }) => state)).toEqual([
     "finished",
     "diverged",
@@ -236,13 +239,14 @@ it("the status is what the runs' folders say, and names exactly what is to be ma
   ]);
   expect(status.unfinished).toEqual([2, 3, 6]);
   expect(status.done).toBe(false);
+  expect(status.entries[6].reason).toBe("The disk is full.");
 
   // What a cluster still has of it needs no making up; what has a result keeps it.
   const task = (number: number, state: string | null) =>
     [number, { id: `7_${number}`, state, reason: null }] as const;
   const { entries, unfinished } = statusOf(plan, {
     runs,
-    waiting: new Set(),
+    queue: new Map(),
     tasks: new Map([
       task(0, "FAILED"),
       task(2, "REQUEUED"),

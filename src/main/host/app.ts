@@ -172,7 +172,7 @@ export async function createApplication(
     queue: {
       change: (change) => queue.change(change),
       remove: (ids) => queue.remove(ids),
-      waiting: () => queue.runs(),
+      problems: () => queue.problems(),
     },
   });
   const queue: QueueArea = new QueueArea({

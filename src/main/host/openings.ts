@@ -122,14 +122,18 @@ export async function openFork(
 ): Promise<Opened> {
   const { run, step, settings } = order;
   refuseProblems(settings);
-  const parent = await trained(store, run);
-  refuseNoSteps(settings, parent, step);
+  // A fork that waited has what it needs; its parent may be gone by now.
+  const listing = await store.get(run);
+  const parent = listing.kind === "run" ? listing.record : null;
+  if (listing.kind === "damaged" && !order.kept)
+    throw new Error(listing.reason);
+  if (parent) refuseNoSteps(settings, parent, step);
   const saved = order.kept
     ? await store.readKeptCheckpoint(order.kept, step)
     : await store.readCheckpoint(run, step);
-  const before = saved.settings ?? parent.settings ?? settings;
+  const before = saved.settings ?? parent?.settings ?? settings;
   refuseConflict(before, settings);
-  const name = order.name ?? forkName(parent.name, step);
+  const name = order.name ?? forkName(parent?.name ?? run, step);
   const from = forkCheckpoint(saved, before, settings);
   const recorder = await store.create({
     id: order.id,
@@ -140,7 +144,7 @@ export async function openFork(
     start: from,
     onTrouble,
   });
-  return { recorder, settings, from, before: parent.environment };
+  return { recorder, settings, from, before: parent?.environment ?? null };
 }
 
 /** Rejects with one sentence where a training that is to begin later could not begin now. */

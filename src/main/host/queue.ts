@@ -101,6 +101,11 @@ export class QueueArea {
     return this.look().items.map(({ run }) => run);
   }
 
+  /** Why what is in it could not start, by the run's id; null for what waits or is under way. */
+  problems(): Map<string, string | null> {
+    return new Map(this.look().items.map(({ problem, run }) => [run, problem]));
+  }
+
   async close(): Promise<void> {
     this.rest();
     if (this.timer) clearInterval(this.timer);
@@ -154,12 +159,14 @@ export class QueueArea {
       ({ problem, startedAt }) => problem !== null || startedAt !== null,
     );
     const hasRoom = training.training() < queue.atOnce;
-    if (works && isFirst && hasRoom && !this.resting) {
+    if (works && isFirst && hasRoom && !queue.held && !this.resting) {
       const { listing } = await training.begin(order, queue.atOnce);
       return { type: "started", listing };
     }
     const item = await this.itemOf(order);
-    await file.writeOrder(item.run, order);
+    const { name } = item;
+    const named = order.type === "fork" ? { ...order, name } : order;
+    await file.writeOrder(item.run, named);
     if (order.type === "fork")
       await host.store.keepCheckpoint(
         order.run,
@@ -248,10 +255,13 @@ export class QueueArea {
     try {
       const attempted = await this.attempt(item);
       const begun = await this.beginItem(item, atOnce);
-      if (begun === null) return await this.forget(run);
+      if (begun === null) return await this.leave(item);
       this.started.add(run);
-      await this.change((queue) => withItem(queue, run, attempted));
       void begun.ended.then(() => this.finish(run));
+      // It trains, whatever becomes of the note.
+      await this.change((queue) => withItem(queue, run, attempted)).catch(
+        (error: unknown) => tellProblem(host, errorMessage(error)),
+      );
     } catch (error) {
       if (error instanceof TrainedElsewhere) return;
       // Somebody else was faster.
@@ -259,6 +269,7 @@ export class QueueArea {
       const problem = errorMessage(error);
       tellProblem(host, `${name} could not start: ${problem}`);
       await this.change((queue) => withItem(queue, run, { problem }));
+      if (item.sweep) await this.tellSweep(item.sweep.id);
     }
   }
 
@@ -303,12 +314,17 @@ export class QueueArea {
     const isCutOff =
       listing.kind === "run" && listing.record.state === "interrupted";
     const item = this.look().items.find((one) => one.run === run);
-    if (!isCutOff)
-      await this.forget(run).catch((error: unknown) =>
+    if (item && !isCutOff)
+      await this.leave(item).catch((error: unknown) =>
         tellProblem(this.parts.host, errorMessage(error)),
       );
-    if (item?.sweep) await this.tellSweep(item.sweep.id);
     this.wake();
+  }
+
+  /** Its run has ended. */
+  private async leave({ run, sweep }: QueueItem): Promise<void> {
+    await this.forget(run);
+    if (sweep) await this.tellSweep(sweep.id);
   }
 
   /** Where this was the last of it. What could not start waits for somebody, not for its turn. */

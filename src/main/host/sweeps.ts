@@ -49,7 +49,8 @@ export interface SweepsParts {
   queue: {
     change(change: (queue: Queue) => Queue): Promise<unknown>;
     remove(runs: readonly string[]): Promise<unknown>;
-    waiting(): readonly string[];
+    /** Why what is in it could not start, by the run's id; null for what waits or is under way. */
+    problems(): ReadonlyMap<string, string | null>;
   };
 }
 
@@ -306,8 +307,8 @@ export class SweepsArea {
     const cancelledAt = new Date().toISOString();
     const manifest = await this.write({ ...folder.read(id), cancelledAt });
     const runs = manifest.entries.map(({ run }) => run);
-    const waiting = new Set(queue.waiting());
-    const queued = runs.filter((run) => waiting.has(run));
+    const inQueue = queue.problems();
+    const queued = runs.filter((run) => inQueue.has(run));
     if (queued.length > 0) await queue.remove(queued);
     for (const run of runs) if (training.isTraining(run)) training.stopRun(run);
     await this.parts.slurm.cancel(folder.folder(id));
@@ -324,10 +325,9 @@ export class SweepsArea {
     const { folder, slurm } = this.parts;
     const runs = await this.runsOf(manifest);
     const report = this.reportOf(manifest.id);
-    const waiting = new Set(this.parts.queue.waiting());
     const known = {
       runs,
-      waiting,
+      queue: this.parts.queue.problems(),
       report: existsSync(report) ? report : null,
     };
     const alone = statusOf(manifest, { ...known, tasks: null });

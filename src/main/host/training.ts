@@ -4,7 +4,7 @@ import type { AppContract } from "../../shared/contract/index";
 import { isActive } from "../../shared/run";
 import type { RunListing } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
-import type { RunRecorder } from "../runs/run-store";
+import type { RecordingTrouble, RunRecorder } from "../runs/run-store";
 import type { Trainer } from "../trainer/spawn";
 import type { Host } from "./host";
 import { openAgain, openFork, openNew } from "./openings";
@@ -44,11 +44,17 @@ interface ActiveRun {
   abort: AbortController;
   /** Requests that came before that. */
   waiting: (() => void)[];
+  /** Whether it waits for room on the disk; another run would only wait for it too. */
+  lacksRoom: boolean;
+  /** Runs while its folder is gone. */
+  givingUp: NodeJS.Timeout | undefined;
   ended: Promise<void>;
 }
 
 /** How long closing waits for a run's last words, in milliseconds. */
 const patience = 5_000;
+/** How long a run of a sweep waits for its folder, in milliseconds. */
+const patienceForFolder = 30_000;
 
 export class TrainingArea {
   readonly calls: Handlers<AppContract>["training"];
@@ -96,9 +102,7 @@ export class TrainingArea {
 
   /** How many train; one that is paused leaves its place to another. */
   training(): number {
-    return [...this.active.values()].filter(({ recorder }) =>
-      holdsAPlace(recorder),
-    ).length;
+    return [...this.active.values()].filter(holdsAPlace).length;
   }
 
   /** Begins a run where fewer than `atOnce` train; rejects with one sentence otherwise, or where something does not fit. */
@@ -157,9 +161,7 @@ export class TrainingArea {
         .map(({ ended }) => ended),
     );
     const first = this.openFolder(order, (trouble) => {
-      void first.then(({ recorder }) =>
-        tellTrouble(host, recorder.id, trouble),
-      );
+      void first.then(({ recorder }) => this.meet(recorder, trouble));
     });
     const opened = await first;
     const { recorder } = opened;
@@ -173,8 +175,11 @@ export class TrainingArea {
     const ended = this.train({ ...host, trainer }, opened, watch).then(() =>
       this.settle(recorder.id, trainer),
     );
-    const active = { recorder, trainer, abort, waiting, ended };
-    this.active.set(recorder.id, active);
+    this.active.set(recorder.id, {
+      ...{ recorder, trainer, abort, waiting, ended },
+      lacksRoom: false,
+      givingUp: undefined,
+    });
     return { listing: await host.store.get(recorder.id), ended };
   }
 
@@ -186,7 +191,7 @@ export class TrainingArea {
     try {
       const order = { run, steps: null };
       const again = await openAgain(host.store, order, (trouble) =>
-        tellTrouble(host, run, trouble),
+        this.meet(opened.recorder, trouble),
       );
       const active = this.active.get(run);
       if (active) active.recorder = again.recorder;
@@ -196,6 +201,22 @@ export class TrainingArea {
     } catch (error) {
       tellFailure(host, run, error);
     }
+  }
+
+  /** What a run waits for. One of a sweep waits for its folder no longer than for a disk that comes back by itself. */
+  private meet(
+    { id, record: { sweep } }: RunRecorder,
+    trouble: RecordingTrouble,
+  ): void {
+    tellTrouble(this.host, id, trouble);
+    const active = this.active.get(id);
+    if (!active) return;
+    active.lacksRoom = trouble.type === "disk-full";
+    clearTimeout(active.givingUp);
+    if (trouble.type !== "folder-gone" || sweep === null) return;
+    active.givingUp = setTimeout(() => {
+      if (this.isTraining(id)) this.stopRun(id);
+    }, patienceForFolder).unref();
   }
 
   private openFolder(
@@ -218,6 +239,7 @@ export class TrainingArea {
   /** A run whose recording failed ends before its thread does. */
   private async settle(run: string, trainer: Trainer): Promise<void> {
     while (trainer.busy) await delay(10);
+    clearTimeout(this.active.get(run)?.givingUp);
     this.active.delete(run);
     this.trainers.giveBack(trainer);
     this.onEnded();
@@ -233,6 +255,6 @@ export class TrainingArea {
   }
 }
 
-function holdsAPlace({ record }: RunRecorder): boolean {
-  return isActive(record.state) && record.state !== "paused";
+function holdsAPlace({ lacksRoom, recorder: { record } }: ActiveRun): boolean {
+  return isActive(record.state) && (lacksRoom || record.state !== "paused");
 }

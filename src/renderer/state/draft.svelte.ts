@@ -34,8 +34,9 @@ export class Draft {
     presets.find(({ id }) => id === this.settings.preset) ?? null,
   );
   readonly problems: SettingsProblem[] = $derived(problemsOf(this.settings));
-  readonly isChanged: boolean = $derived(
-    (this.variants?.isOn ?? false) ||
+  readonly isChanged: boolean = $derived.by(
+    () =>
+      (this.variants?.isOn ?? false) ||
       JSON.stringify(this.base) !== JSON.stringify(this.settings),
   );
 

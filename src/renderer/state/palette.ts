@@ -54,11 +54,8 @@ function ofTheQueue(application: Application): Entry[] {
   const { atOnce, held } = queue.state;
   const isThere = queue.waiting.length > 0;
   const some = [
-    entry(
-      "queue:add",
-      "Add to queue",
-      "the new run as it is set up",
-      () => enqueueDraft(application),
+    entry("queue:add", "Add to queue", "the new run as it is set up", () =>
+      enqueueDraft(application),
     ),
     entry(
       "queue:hold",

@@ -18,15 +18,9 @@ export class Sweeps {
   /** That have ended since the window was opened, until they are put away. */
   private ended = $state.raw<readonly string[]>([]);
 
-  /** What waits or trains of each sweep in the queue. */
-  readonly waiting: ReadonlyMap<string, readonly QueueItem[]> = $derived.by(
-    () =>
-      Map.groupBy(
-        this.application.queue.state.items.filter(
-          ({ problem, sweep }) => sweep !== null && problem === null,
-        ),
-        ({ sweep }) => sweep?.id ?? "",
-      ),
+  /** How many wait or train of each sweep in the queue. */
+  readonly waiting: ReadonlyMap<string, number> = $derived.by(() =>
+    countBySweep(this.application.queue.state.items),
   );
   /** Under way, or ended just now: the sidebar shows them. */
   readonly shown: readonly SweepSummary[] = $derived(
@@ -40,10 +34,6 @@ export class Sweeps {
   async load(): Promise<void> {
     const sweeps = await this.application.client.sweeps.list({});
     this.known = sweeps.slice(0, mostKnown);
-  }
-
-  find(id: string): SweepSummary | null {
-    return this.known.find((sweep) => sweep.id === id) ?? null;
   }
 
   /** Says that a sweep is in the queue, and stops showing it as ended. */
@@ -152,4 +142,12 @@ export class Sweeps {
 
 function summaryOf({ entries: _, ...summary }: SweepStatus): SweepSummary {
   return summary;
+}
+
+function countBySweep(items: readonly QueueItem[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { problem, sweep } of items)
+    if (sweep && problem === null)
+      counts.set(sweep.id, (counts.get(sweep.id) ?? 0) + 1);
+  return counts;
 }

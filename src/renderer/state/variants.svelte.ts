@@ -10,7 +10,7 @@ import { listOf, parseValues, SweepError } from "../../shared/sweeps/values";
 import type { Axis } from "../../shared/sweeps/values";
 import { withDifferences } from "./with-differences";
 
-export interface VariedSetting {
+interface VariedSetting {
   /** A path into the settings, or a key that `--vary` takes. */
   key: string;
   /** As it was typed: `1e-4, 2e-4`. */
@@ -19,7 +19,7 @@ export interface VariedSetting {
   zeroIsNone: boolean;
 }
 
-export interface ReadSetting extends VariedSetting {
+interface ReadSetting extends VariedSetting {
   label: string;
   /** Null where the text cannot be read. */
   axis: Axis | null;
@@ -142,7 +142,7 @@ function fit(axis: Axis, settings: TrainingSettings): Axis {
   return { key: "data.limit", values: { kind: "list", values } };
 }
 
-export function labelOfKey(key: string): string {
+function labelOfKey(key: string): string {
   return key === "learningRate"
     ? "Learning rate of both"
     : labelOfSetting(pathsOfKey(key)[0]);

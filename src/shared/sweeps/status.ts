@@ -67,8 +67,8 @@ export function describeCounts(counts: SweepStatus["counts"]): string {
 /** What is known beside the manifest. */
 export interface Known {
   runs: ReadonlyMap<string, RunListing>;
-  /** The ids of runs in the queue. */
-  waiting: ReadonlySet<string>;
+  /** Runs in the queue: why one could not start, null for those that wait or are under way. */
+  queue: ReadonlyMap<string, string | null>;
   report?: string | null;
   /** By index; null where no cluster has any of it, or it cannot be asked. */
   tasks: ReadonlyMap<number, EntryTask> | null;
@@ -173,7 +173,8 @@ function entryStatus(
   const name = entryName(manifest, index);
   const entry = { index, run, name, configuration, seed, task: null };
   const listing = known.runs.get(run);
-  const isWaiting = known.waiting.has(run);
+  const problem = known.queue.get(run);
+  const isWaiting = problem === null;
   if (listing?.kind === "run") {
     const { reason, progress } = listing.record;
     const state = stateOf(listing.record);
@@ -189,6 +190,6 @@ function entryStatus(
     step: 0,
     totalSteps: 0,
     seconds: 0,
-    reason: listing?.reason ?? null,
+    reason: problem ?? listing?.reason ?? null,
   };
 }
