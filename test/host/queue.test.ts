@@ -132,7 +132,7 @@ it("a queued fork begins at the checkpoint that it was asked at, though the pare
 it("gives up a run that ends the whole program again and again, and goes on with the next", async () => {
   const before = await opened({ hasWindows: false });
   const library = await libraryOf(before);
-  const file = new QueueFile(disk, library);
+  const file = new QueueFile(disk, { library });
   const now = new Date();
   const item = (run: string) =>
     newItem({ run, name: run, kind: "new", sweep: null }, now);

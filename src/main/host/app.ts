@@ -297,6 +297,8 @@ function refuseHalfCopied(library: string): void {
   throw new Error(
     `${library} is an unfinished copy of the library ${journal.from}; open that one to continue or cancel the move.`,
   );
+}
+
 function reportOf(runs: string[]): ExportRequest {
   return exportRequestSchema.parse({ format: "html", runs });
 }

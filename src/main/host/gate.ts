@@ -21,7 +21,7 @@ const held: Calls = {
   room: ["prune", "restore"],
   training: ["fork", "resume", "start"],
   queue: ["add", "change", "move", "remove", "retry"],
-  sweeps: ["cancel", "create", "enqueue"],
+  sweeps: ["cancel", "create", "enqueue", "start"],
   exports: ["start"],
   quality: ["evaluate", "nearest"],
   doctor: ["diagnose"],
