@@ -1,5 +1,5 @@
 /** The queue at work: places, pauses, forks, what ends a process again and again, and sweeps to their end. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -280,26 +280,9 @@ describe("a sweep from the window", () => {
       report: false,
     });
     await expect
-      .poll(
-        async () => {
-          const s = await sweeps.status({ id });
-          for (const e of s.entries)
-            console.log(
-              e.state,
-              e.step,
-              JSON.stringify(
-                (await application.handlers.quality.list({ run: e.run })).map(
-                  (q) => [q.step, "value" in q.measures.fd, q.measures.kid],
-                ),
-              ).slice(0, 300),
-            );
-          return s.entries[2].state;
-        },
-        {
-          timeout: 100_000,
-          interval: 5000,
-        },
-      )
+      .poll(async () => (await sweeps.status({ id })).entries[2].state, {
+        timeout: 100_000,
+      })
       .toBe("stopped early");
     const record = await recordOf(application, entries[2].run);
     expect(record.state).toBe("stopped");
