@@ -6,24 +6,23 @@ import { volume } from "../src/shared/layers";
 import { Random } from "../src/shared/random";
 import type { TrainingSettings } from "../src/shared/settings/settings";
 import { stepInputs } from "../src/shared/step";
+import { clockTime } from "./turns";
 import type { Runner } from "./turns";
 
 interface Options {
-  /** Of one call; as many as the engine likes best where absent. */
-  steps?: number;
-  /** The clock, in milliseconds. */
+  /** In milliseconds. */
   now?(): number;
 }
 
 export async function createBareEngine(
   settings: TrainingSettings,
-  { steps: wanted, now = () => performance.now() }: Options = {},
+  { now = clockTime }: Options = {},
 ): Promise<Runner & { close(): Promise<void> }> {
   const engine = await createEngine(settings.engine.id);
   const state = initialState(settings, Random.fromSeed(1, "weights"));
   const session = await engine.createSession(settings, state, settings.engine);
   const { batchSize } = settings.schedule;
-  const batch = prepare(settings, wanted ?? session.preferredSteps(batchSize));
+  const batch = prepare(settings, session.preferredSteps(batchSize));
   return {
     name: `${engine.id} engine`,
     async block(steps) {

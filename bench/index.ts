@@ -2,18 +2,24 @@
  * `npm run bench [-- --engine ID] [--json] [--preset ID]...`: milliseconds a step of the bare engine (onnx unless told
  * otherwise), of the whole training loop and of PyTorch, taken in turns, with the machine's floor. `--compile` also tries
  * torch.compile, `--cuda` runs PyTorch on the CUDA device, `--blocks` and `--ms` say how many blocks of what length, `--no-torch` leaves PyTorch out,
- * `--no-spinning` lets the engine's waiting threads sleep, as they do unless a run asks otherwise.
+ * `--no-spinning` lets the engine's waiting threads sleep, as they do unless a run asks otherwise. `--width N` sets the
+ * filters of `lecture-dcgan`. `--cpu` counts processor time instead, of one thread of each: a busy machine disturbs it less.
  */
 import { parseArgs } from "node:util";
 import { presets } from "../src/shared/settings/presets";
-import type { EngineId, Preset } from "../src/shared/settings/settings";
+import { dcganNetworks } from "../src/shared/settings/presets/lecture-dcgan";
+import type {
+  EngineId,
+  Preset,
+  TrainingSettings,
+} from "../src/shared/settings/settings";
 import { engineIds } from "../src/shared/settings/settings";
 import { engineStatus } from "../src/main/engine";
 import { createBareEngine } from "./bare-engine";
 import { floorOf, measureMachine } from "./floor";
 import type { Machine } from "./floor";
 import { openTorch } from "./torch";
-import { takeTurns } from "./turns";
+import { processorTime, takeTurns } from "./turns";
 import type { Timing } from "./turns";
 import { createWholeLoop } from "./whole-loop";
 
@@ -46,6 +52,8 @@ const { values: options } = parseArgs({
     cuda: { type: "boolean", default: false },
     torch: { type: "boolean", default: true },
     spinning: { type: "boolean", default: true },
+    cpu: { type: "boolean", default: false },
+    width: { type: "string" },
   },
   allowNegative: true,
 });
@@ -94,18 +102,13 @@ async function measure(
   on: Machine,
   { engineId: id, device }: { engineId: EngineId; device: string },
 ): Promise<Result> {
-  const { spinning } = options;
-  const settings = {
-    ...preset.settings,
-    engine: { ...preset.settings.engine, id, spinning },
-  };
-  const engine = await createBareEngine(settings);
-  const loop = await createWholeLoop(settings);
+  const settings = settingsFor(preset, id);
+  const { compile, cuda, cpu } = options;
+  const time = cpu ? processorTime : undefined;
+  const engine = await createBareEngine(settings, { now: time });
+  const loop = await createWholeLoop(settings, time);
   const torch = options.torch
-    ? await openTorch(settings, {
-        compile: options.compile,
-        cuda: options.cuda,
-      })
+    ? await openTorch(settings, { compile, cuda, cpu })
     : "left out";
   const peers = typeof torch === "string" ? [] : torch.runners;
   const [engineMs, loopMs, ...torchMs] = await takeTurns(
@@ -136,6 +139,21 @@ async function measure(
         ? torch
         : `${torch.version}, fastest: ${peers[fastest]?.name ?? "none"}; tried: ${peers.map(({ name }) => name).join("; ")}`,
     floorMs: floorOf(settings, on),
+  };
+}
+
+function settingsFor(
+  { id: presetId, settings }: Preset,
+  id: EngineId,
+): TrainingSettings {
+  const { spinning, cpu, width } = options;
+  const waiting = cpu ? { threads: 1, spinning: false } : { spinning };
+  return {
+    ...settings,
+    ...(presetId === "lecture-dcgan" &&
+      width !== undefined &&
+      dcganNetworks(settings.data.channels, Number(width))),
+    engine: { ...settings.engine, id, ...waiting },
   };
 }
 

@@ -42,16 +42,30 @@ const tried: Record<string, TorchSetting> = {
   "fused, compile": { ...plain, fused: true, compile: true },
 };
 
+/** What is tried where processor time counts, in which more threads can win nothing. */
+const triedOnOneThread: Record<string, TorchSetting> = {
+  "1 thread": tried["1 thread"],
+  "1 thread, fused": tried["1 thread, fused"],
+  "1 thread, fused, channels last": {
+    ...tried["fused, channels last"],
+    threads: 1,
+  },
+};
+
 export interface Torch {
   version: string;
   runners: Runner[];
   close(): void;
 }
 
-/** Gives the reason where PyTorch is not there. */
+/** Gives the reason where PyTorch is not there. `cpu` counts processor time. */
 export async function openTorch(
   settings: TrainingSettings,
-  { compile, cuda }: { compile: boolean; cuda: boolean },
+  {
+    compile,
+    cuda,
+    cpu = false,
+  }: { compile: boolean; cuda: boolean; cpu?: boolean },
 ): Promise<Torch | string> {
   const python = findPython(["torch"]);
   if (!python.available) return python.reason;
@@ -61,7 +75,9 @@ export async function openTorch(
   );
   const runners: Runner[] = [];
   let version = "";
-  for (const [name, setting] of Object.entries(cuda ? triedOnCuda : tried)) {
+  const onProcessor = cpu ? triedOnOneThread : tried;
+  const ways = cuda ? triedOnCuda : onProcessor;
+  for (const [name, setting] of Object.entries(ways)) {
     if (setting.compile && !compile) continue;
     if (setting.channelsLast && !convolves) continue;
     const batch = settings.schedule.batchSize;
@@ -73,8 +89,10 @@ export async function openTorch(
     version = String(answer.torch);
     runners.push({
       name,
-      block: async (steps) =>
-        Number((await program.ask({ block: name, steps })).ms),
+      async block(steps) {
+        const { ms, cpuMs } = await program.ask({ block: name, steps });
+        return Number(cpu ? cpuMs : ms);
+      },
     });
   }
   return { version, runners, close: program.end };

@@ -10,10 +10,16 @@ import type { RunRecorder } from "../src/main/runs/run-store";
 import { createTrainer } from "../src/main/trainer/spawn";
 import type { Trainer } from "../src/main/trainer/spawn";
 import type { TrainingSettings } from "../src/shared/settings/settings";
+import type { MetricBlock } from "../src/shared/step";
 import type { Runner } from "./turns";
 
+/** When the last of some steps ended, in milliseconds. */
+type TimeOf = (block: MetricBlock) => number;
+
+/** By the thread's own clock unless told otherwise. */
 export async function createWholeLoop(
   settings: TrainingSettings,
+  timeOf: TimeOf = ({ times, rows }) => times[rows - 1] * 1000,
 ): Promise<Runner & { close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "gan-workbench-bench-"));
   const store = await createStore(join(folder, "library"));
@@ -23,7 +29,7 @@ export async function createWholeLoop(
     environment: null,
     parent: null,
   });
-  const loop = new Loop(createTrainer(), recorder);
+  const loop = new Loop(createTrainer(), recorder, timeOf);
   await loop.begin(settings, join(folder, "data"));
   return {
     name: "whole loop",
@@ -37,8 +43,10 @@ export async function createWholeLoop(
 }
 
 class Loop {
-  /** The ends of the steps of this block, in seconds. */
-  private times: number[] = [];
+  /** The first and the last steps of this block that were told, and how many lie between. */
+  private first = NaN;
+  private last = NaN;
+  private steps = 0;
   private wanted = Infinity;
   private wakeOnPause: () => void = () => undefined;
   private reading: Promise<void> = Promise.resolve();
@@ -46,6 +54,7 @@ class Loop {
   constructor(
     private readonly trainer: Trainer,
     private readonly recorder: RunRecorder,
+    private readonly timeOf: TimeOf,
   ) {}
 
   /** Resolves when the run stands still after its first steps. */
@@ -68,13 +77,11 @@ class Loop {
 
   async block(steps: number): Promise<number> {
     const paused = this.paused();
-    this.times = [];
-    this.wanted = steps + 1;
+    this.first = NaN;
+    this.wanted = steps;
     this.trainer.unpause();
     await paused;
-    const { times } = this;
-    const last = times[times.length - 1];
-    return ((last - times[0]) / (times.length - 1)) * 1000;
+    return (this.last - this.first) / this.steps;
   }
 
   async end(): Promise<void> {
@@ -99,10 +106,19 @@ class Loop {
         continue;
       await this.recorder.handle(event);
       if (event.type === "paused") this.wakeOnPause();
-      if (event.type !== "metrics") continue;
-      this.times.push(...event.block.times);
-      if (this.times.length >= this.wanted) this.trainer.pause();
+      if (event.type === "metrics") this.count(event.block);
     }
+  }
+
+  private count(block: MetricBlock): void {
+    if (Number.isNaN(this.first)) {
+      this.first = this.timeOf(block);
+      this.steps = 0;
+    } else if (this.steps < this.wanted) {
+      this.last = this.timeOf(block);
+      this.steps += block.rows;
+    }
+    if (this.steps >= this.wanted) this.trainer.pause();
   }
 
   private paused(): Promise<void> {
