@@ -11,10 +11,13 @@ export type RandomState = readonly [number, number, number, number];
 const layers = 128;
 const tailStart = 3.442619855899;
 const layerArea = 9.91256303526217e-3;
-/** The right edge of each layer, the density there, and the ratio of neighbouring edges inside which a draw needs no test. */
+/** The right edge of each layer and the density there. */
 const edges = new Float64Array(layers + 1);
 const heights = new Float64Array(layers + 1);
-const ratios = new Float64Array(layers);
+/** A draw is a whole number of 25 bits; below which size it needs no test, and what one is worth. Whole numbers take half the time. */
+const half = 2 ** 24;
+const limits = new Int32Array(layers);
+const units = new Float64Array(layers);
 buildLayers();
 
 export class Random {
@@ -73,13 +76,16 @@ export class Random {
   normal(): number {
     const bits = this.uint32();
     const layer = bits & (layers - 1);
-    const u = signedFraction(bits);
-    return Math.abs(u) < ratios[layer]
-      ? u * edges[layer]
-      : this.normalOutside(layer, u);
+    const draw = (bits >>> 7) - half;
+    return Math.abs(draw) < limits[layer]
+      ? draw * units[layer]
+      : this.normalOutside(layer, draw);
   }
 
-  /** Fills with N(0, 1): what `normal` would give, in half the time, because the state stays in locals. */
+  /**
+   * Fills with N(0, 1): what `normal` would give, in a third of the time, because the state stays in locals and nothing
+   * leaves whole numbers of 32 bits before the end.
+   */
   fillNormal(target: Float32Array): void {
     const { words } = this;
     let a = words[0];
@@ -87,17 +93,19 @@ export class Random {
     let c = words[2];
     let counter = words[3];
     for (let i = 0; i < target.length; i++) {
-      const bits = (a + b + counter) | 0;
+      const bits = (((a + b) | 0) + counter) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + bits) | 0;
       counter = (counter + 1) | 0;
       const layer = bits & (layers - 1);
-      const u = signedFraction(bits);
-      if (Math.abs(u) < ratios[layer]) target[i] = u * edges[layer];
+      const draw = ((bits >>> 7) - half) | 0;
+      const sign = draw >> 31;
+      const size = ((draw ^ sign) - sign) | 0;
+      if (size < limits[layer]) target[i] = draw * units[layer];
       else {
         this.store(a, b, c, counter);
-        target[i] = this.normalOutside(layer, u);
+        target[i] = this.normalOutside(layer, draw);
         a = words[0];
         b = words[1];
         c = words[2];
@@ -132,9 +140,9 @@ export class Random {
   }
 
   /** A normal whose first draw fell outside its layer's rectangle: in the tail, under the curve, or to be drawn anew. */
-  private normalOutside(layer: number, u: number): number {
-    if (layer === 0) return this.tail(u < 0);
-    const x = u * edges[layer];
+  private normalOutside(layer: number, draw: number): number {
+    if (layer === 0) return this.tail(draw < 0);
+    const x = draw * units[layer];
     const low = heights[layer];
     const high = heights[layer + 1];
     const isUnder = low + this.uniform() * (high - low) < density(x);
@@ -150,11 +158,6 @@ export class Random {
   }
 }
 
-/** 25 bits that the layer does not use, as a fraction in [-1, 1). */
-function signedFraction(bits: number): number {
-  return (bits >>> 7) * 2 ** -24 - 1;
-}
-
 function density(x: number): number {
   return Math.exp(-0.5 * x * x);
 }
@@ -168,7 +171,10 @@ function buildLayers(): void {
     );
   edges[layers] = 0;
   for (let i = 0; i <= layers; i++) heights[i] = density(edges[i]);
-  for (let i = 0; i < layers; i++) ratios[i] = edges[i + 1] / edges[i];
+  for (let i = 0; i < layers; i++) {
+    limits[i] = Math.ceil((edges[i + 1] / edges[i]) * half);
+    units[i] = edges[i] / half;
+  }
 }
 
 /** FNV-1a, to tell the streams of one seed apart. */
