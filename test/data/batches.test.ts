@@ -83,6 +83,25 @@ test("flipping mirrors about half of the images, each row in itself", () => {
   expect(flipped).toBeLessThan(130);
 });
 
+test.each([false, true])("bytes are the same images, flipped: %s", (flip) => {
+  const images = imageSet(5, 3, 6);
+  const indices = Uint32Array.from({ length: 40 }, (_, i) => (i * 3) % 5);
+  const levels = new Uint8Array(40 * 108);
+  const reader = createBatchReader(images, { range: "unit", flip });
+  const flips = Random.fromSeed(7, "flips");
+  reader.fillBytes(levels, indices, flips);
+  expect(Array.from(levels, (level) => Math.fround(level / 255))).toEqual([
+    ...read(images, [...indices], "unit", flip),
+  ]);
+  expect(flips.state).toEqual(stateAfter(flip ? 40 : 0));
+});
+
+function stateAfter(draws: number) {
+  const flips = Random.fromSeed(7, "flips");
+  for (let i = 0; i < draws; i++) flips.uint32();
+  return flips.state;
+}
+
 test("chance is only used where flipping is on", () => {
   const flips = Random.fromSeed(7, "flips");
   const before = flips.state;

@@ -34,6 +34,8 @@ const weight = [3, 3 * 3 * 2];
 /** One function at least for every operation: a missing one does not compile. */
 const cases: Record<OperationKind, Case[]> = {
   input: [one("itself", [3], (_, x) => x)],
+  // Of bytes, which nothing is differentiated by.
+  floats: [],
   constant: [one("a sum with one", [3], (g, x) => g.add(x, g.constant(2)))],
   add: [
     two("equal shapes", [2, 3], [2, 3], (g, x, y) => g.add(x, y)),

@@ -35,6 +35,7 @@ export function createTinyEngine(options: TinyOptions = {}): Engine {
 }
 
 class TinySession implements TrainingSession {
+  readonly acceptsBytes = false;
   private steps = 0;
   constructor(
     private state: ModelState,

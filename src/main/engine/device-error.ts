@@ -13,6 +13,10 @@ export class DeviceRunner implements ProgramRunner {
     private readonly device: string,
   ) {}
 
+  get acceptsBytes(): boolean {
+    return this.inner.acceptsBytes;
+  }
+
   preferredSteps(batch: number): number {
     return this.inner.preferredSteps(batch);
   }

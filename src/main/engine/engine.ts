@@ -3,6 +3,7 @@
  * An engine draws no random numbers, reads no files and knows no run.
  */
 import type {
+  DataSettings,
   EngineId,
   EngineSettings,
   NetworkRole,
@@ -64,6 +65,13 @@ export interface Tensor {
  */
 export type ModelState = Map<string, Tensor>;
 
+/** Real images as they lie in memory: a quarter of the bytes, which the engine makes values of this range of. */
+export interface ImageBytes {
+  /** `[steps, batch, ...shape]`, row-major; 0 is black. */
+  levels: Uint8Array;
+  range: DataSettings["range"];
+}
+
 /** The inputs of `steps` consecutive steps. */
 export interface StepBatch {
   steps: number;
@@ -71,6 +79,8 @@ export interface StepBatch {
   batch: number;
   /** By `StepInput.name`: `[steps, batch, ...shape]`, row-major. The engine may keep no reference after `train` resolves. */
   inputs: ReadonlyMap<string, Float32Array>;
+  /** The input `real`, which is then not among the others; only for sessions that accept bytes, and only in `train`. */
+  images?: ImageBytes;
   /** One per step: whether G is updated too. */
   generatorUpdates: readonly boolean[];
   learningRates: Record<NetworkRole, number>;
@@ -120,6 +130,8 @@ export interface Making {
 
 /** A compiled pair of networks with its weights. Calls must not overlap. */
 export interface TrainingSession {
+  /** Whether `train` takes real images as bytes. */
+  readonly acceptsBytes: boolean;
   /** How many steps `train` takes best at once for this batch size. */
   preferredSteps(batch: number): number;
   /** Takes `batch.steps` steps. Gives `[stepMetrics.length][steps]` in `stepMetrics` order; absent figures are NaN. */

@@ -10,6 +10,8 @@ export interface ProgramCall {
   build(): Program;
   /** By name, at least those that the program reads besides the state; `repeats` times as long as its inputs. */
   inputs: Values;
+  /** The inputs that are bytes, where the runner accepts such. */
+  bytes?: ReadonlyMap<string, Uint8Array>;
   /** Of training steps: how often the program runs, one time upon the other. Absent for a lone run. */
   repeats?: number;
   /** How often at most in most calls, for runners that prepare for so many. */
@@ -18,6 +20,8 @@ export interface ProgramCall {
 
 /** Calls must not overlap. */
 export interface ProgramRunner {
+  /** Whether programs may have inputs of bytes. */
+  readonly acceptsBytes: boolean;
   /** How many steps go together best in one call of `train`. */
   preferredSteps(batch: number): number;
   /** How many steps of different updates a program may have. */

@@ -21,6 +21,7 @@ import { inputsOf, isUpdated, stretches } from "../graph/steps";
 import type {
   FitBatch,
   ForwardMode,
+  ImageBytes,
   Making,
   ModelSettings,
   ModelState,
@@ -50,6 +51,10 @@ export class GraphSession implements TrainingSession {
     const session = new GraphSession(model, programs, runner);
     await session.writeState(state);
     return session;
+  }
+
+  get acceptsBytes(): boolean {
+    return this.runner.acceptsBytes;
   }
 
   preferredSteps(batch: number): number {
@@ -192,10 +197,13 @@ export class GraphSession implements TrainingSession {
     stretch: Stretch,
   ): Promise<Float32Array> {
     const { from, to, pattern } = stretch;
+    const { images } = batch;
+    const key = `train ${pattern.join()} ${batch.batch}`;
     const results = await this.runner.run({
-      key: `train ${pattern.join()} ${batch.batch}`,
-      build: () => this.programs.steps(batch.batch, pattern),
+      key: images ? `${key} ${images.range}` : key,
+      build: () => this.programs.steps(batch.batch, pattern, images?.range),
       inputs: this.feeds(batch, stretch),
+      bytes: images && bytesOf(images, batch.steps, stretch),
       repeats: (to - from) / pattern.length,
       usualRepeats: Math.ceil(
         this.preferredSteps(batch.batch) / pattern.length,
@@ -257,6 +265,16 @@ export class GraphSession implements TrainingSession {
     });
     return valuesOf(results, outputNames.output);
   }
+}
+
+/** Those of some of so many steps, sharing their memory. */
+function bytesOf(
+  { levels }: ImageBytes,
+  steps: number,
+  { from, to }: Stretch,
+): Map<string, Uint8Array> {
+  const size = levels.length / steps;
+  return new Map([["real", levels.subarray(from * size, to * size)]]);
 }
 
 /** What each of its steps updates. */

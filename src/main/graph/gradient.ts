@@ -29,6 +29,7 @@ function productRule(
 /** One rule for every operation: a missing one does not compile. */
 const rules: { [K in OperationKind]: Rule<K> } = {
   input: () => [],
+  floats: () => [null],
   constant: () => [],
   add: (g, { inputs: [a, b] }, dy) => [
     g.sumTo(dy, a.shape),

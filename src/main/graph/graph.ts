@@ -27,6 +27,15 @@ export class Graph {
     return this.make("input", { name }, [], shape);
   }
 
+  /** An array of bytes, for `floats` and parts of it. */
+  bytes(name: string, shape: Shape): Node {
+    return this.make("input", { name, bytes: true }, [], shape);
+  }
+
+  floats(bytes: Node): Node {
+    return this.make("floats", {}, [bytes], bytes.shape);
+  }
+
   constant(value: number, shape: Shape = []): Node {
     return this.make("constant", { value }, [], shape);
   }

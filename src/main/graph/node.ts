@@ -6,8 +6,10 @@ type None = Record<never, never>;
 
 /** Every operation and what it is told besides its inputs. */
 export interface Operations {
-  /** A value given from outside. */
-  input: { name: string };
+  /** A value given from outside, as bytes where it says so. */
+  input: { name: string; bytes?: true };
+  /** The numbers 0 to 255 that bytes are: of such an input, or of a part of it. */
+  floats: None;
   /** One number everywhere. */
   constant: { value: number };
   add: None;

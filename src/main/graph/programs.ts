@@ -3,7 +3,7 @@
  * images, masks and the optimisers' scalars are inputs, by the names of `stepInputs` and `scalarName`.
  */
 import type { Shape } from "../../shared/layers";
-import type { NetworkRole } from "../../shared/settings/settings";
+import type { DataSettings, NetworkRole } from "../../shared/settings/settings";
 import type {
   ForwardMode,
   ModelSettings,
@@ -15,6 +15,7 @@ import type { FitLoss } from "./fit";
 import { fitStep } from "./fit";
 import { logitNetworks } from "./losses";
 import type { ForwardPass } from "./network";
+import type { Node } from "./node";
 import { forward } from "./network";
 import { networkRoles } from "./parameters";
 import type { Program } from "./program";
@@ -52,15 +53,22 @@ export class Programs {
 
   /**
    * Consecutive steps by a batch of this size, each of which updates what `pattern` says. In one graph a runtime may write
-   * what a step makes of the state over what no later one reads.
+   * what a step makes of the state over what no later one reads. With a range the real images are bytes.
    */
-  steps(batch: number, pattern: readonly Updates[]): Program {
+  steps(
+    batch: number,
+    pattern: readonly Updates[],
+    range?: DataSettings["range"],
+  ): Program {
     const { model, layout } = this;
     const { graph, state } = this.begin(this.logitNetworks);
     const generatorFirst = model.objective.order === "generator-first";
     const order = generatorFirst ? networkRoles : [...networkRoles].reverse();
     const metrics = pattern.map((updates, index) => {
-      const feeds = stackedFeeds(graph, pattern, index);
+      const stacked = stackedFeeds(graph, pattern, index);
+      const feeds = range
+        ? withImageBytes(graph, stacked, range, [index, pattern.length])
+        : stacked;
       const step = new Step({ model, layout, graph, state, feeds, batch });
       for (const role of order) if (isUpdated(updates, role)) step.update(role);
       return step.metrics();
@@ -148,13 +156,7 @@ function stackedFeeds(
     [rows, ...shape]: Shape,
     at: number,
     of: number,
-  ) =>
-    graph.slice(
-      graph.input(name, [of * rows, ...shape]),
-      0,
-      at * rows,
-      (at + 1) * rows,
-    );
+  ) => rowsAt(graph, graph.input(name, [of * rows, ...shape]), at, of);
   const updatesOf = (role: NetworkRole, steps: readonly Updates[]) =>
     steps.filter((updates) => isUpdated(updates, role)).length;
   return {
@@ -167,4 +169,31 @@ function stackedFeeds(
         updatesOf(role, pattern),
       ),
   };
+}
+
+/** The same with real images that come as bytes, to the bit what `data/batches.ts` makes of them. */
+function withImageBytes(
+  graph: Graph,
+  feeds: StepFeeds,
+  range: DataSettings["range"],
+  [index, steps]: [number, number],
+): StepFeeds {
+  const images = ([batch, ...shape]: Shape) => {
+    const bytes = graph.bytes("real", [steps * batch, ...shape]);
+    const levels = graph.floats(rowsAt(graph, bytes, index, steps));
+    const unit = graph.divide(levels, graph.constant(255));
+    if (range === "unit") return unit;
+    return graph.scale(graph.subtract(unit, graph.constant(0.5)), 2);
+  };
+  return {
+    ...feeds,
+    array: (name, shape) =>
+      name === "real" ? images(shape) : feeds.array(name, shape),
+  };
+}
+
+/** The `at`-th of so many equal parts, one below the other. */
+function rowsAt(graph: Graph, whole: Node, at: number, of: number): Node {
+  const rows = whole.shape[0] / of;
+  return graph.slice(whole, 0, at * rows, (at + 1) * rows);
 }

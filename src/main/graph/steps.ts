@@ -73,22 +73,26 @@ function isRepeated(
   return pattern.every((updates, i) => all[from + i] === updates);
 }
 
-/** The inputs of some of a batch's steps, sharing its memory. Throws an Error where an input is missing or too short. */
+/**
+ * The inputs of some of a batch's steps, sharing its memory, but for images that are bytes. Throws an Error where an input is
+ * missing or too short.
+ */
 export function inputsOf(
   model: ModelSettings,
-  { batch, inputs }: StepBatch,
+  { batch, inputs, images }: StepBatch,
   from: number,
   to: number,
 ): Map<string, Float32Array> {
   return new Map(
-    stepInputs(model).map(({ name, shape }) => {
+    stepInputs(model).flatMap(({ name, kind, shape }) => {
+      if (kind === "real" && images) return [];
       const values = inputs.get(name);
       const size = batch * volume(shape);
       if (!values || values.length < to * size)
         throw new Error(
           `The batch's input ${name} has ${values?.length ?? 0} values and needs ${to * size}.`,
         );
-      return [name, values.subarray(from * size, to * size)];
+      return [[name, values.subarray(from * size, to * size)]];
     }),
   );
 }

@@ -2,7 +2,7 @@
  * Everything that the next steps consume: real images, noise and dropout masks, in the order of `stepInputs`.
  * Knows where the run stands, so that a checkpoint can say it.
  */
-import type { StepBatch } from "../engine/engine";
+import type { ImageBytes, StepBatch } from "../engine/engine";
 import type { ImageSet } from "../data/image-set";
 import { Random } from "../../shared/random";
 import { volume } from "../../shared/layers";
@@ -35,13 +35,16 @@ export class Feed {
   readonly adaptive: AdaptiveProbability | null;
   /** Grown to the largest request and cut to size, so that no step allocates. */
   private readonly buffers = new Map<string, Float32Array>();
+  private levels = new Uint8Array(0);
   private indices = new Uint32Array(0);
 
   constructor(
     private readonly settings: TrainingSettings,
-    images: ImageSet,
+    private readonly images: ImageSet,
     private readonly schedule: Schedule,
     from: Position | null,
+    /** Whether real images are given as bytes. */
+    private readonly bytes = false,
   ) {
     this.place = { step: from?.step ?? 0, stepInEpoch: from?.stepInEpoch ?? 0 };
     this.streams = from
@@ -84,16 +87,18 @@ export class Feed {
     const batch = this.schedule.batchAfter(this.place);
     const generatorUpdates: boolean[] = [];
     const rateFactors: number[] = [];
-    const inputs = new Map(
-      this.inputs.map((input) => [
-        input.name,
-        this.buffer(input.name, steps * batch * volume(input.shape)),
-      ]),
-    );
+    const inputs = new Map<string, Float32Array>();
+    let images: ImageBytes | undefined;
+    for (const { name, kind, shape } of this.inputs) {
+      const length = steps * batch * volume(shape);
+      if (kind === "real" && this.bytes) images = this.imageBytes(length);
+      else inputs.set(name, this.buffer(name, length));
+    }
     if (this.indices.length !== batch) this.indices = new Uint32Array(batch);
     for (let step = 0; step < steps; step++) {
       generatorUpdates.push(this.schedule.updatesGeneratorAfter(this.place));
       rateFactors.push(this.ramps.rateFactor(this.place.step + 1));
+      if (images) this.fillBytes(images.levels, step, batch);
       this.fillStep(inputs, step, batch);
       this.place = nextPlace(this.schedule, this.place);
     }
@@ -101,6 +106,7 @@ export class Feed {
       steps,
       batch,
       inputs,
+      images,
       generatorUpdates,
       learningRates,
       rateFactors,
@@ -148,10 +154,21 @@ export class Feed {
   }
 
   private fillReal(target: Float32Array): void {
+    this.drawIndices();
+    this.reader.fill(target, this.indices, this.streams.flips);
+  }
+
+  private fillBytes(levels: Uint8Array, step: number, batch: number): void {
+    this.drawIndices();
+    const size = batch * (this.images.pixels.length / this.images.count);
+    const target = levels.subarray(step * size, (step + 1) * size);
+    this.reader.fillBytes(target, this.indices, this.streams.flips);
+  }
+
+  private drawIndices(): void {
     const { batchSize } = this.settings.schedule;
     const done = this.place.stepInEpoch % this.schedule.stepsPerEpoch;
     this.order.fill(this.indices, done * batchSize);
-    this.reader.fill(target, this.indices, this.streams.flips);
   }
 
   private fillAugmentation(
@@ -183,6 +200,12 @@ export class Feed {
     const deviation = this.ramps.noiseDeviation(this.place.step + 1);
     this.streams.instance.fillNormal(target);
     for (let i = 0; i < target.length; i++) target[i] *= deviation;
+  }
+
+  private imageBytes(length: number): ImageBytes {
+    if (this.levels.length < length) this.levels = new Uint8Array(length);
+    const { range } = this.settings.data;
+    return { levels: this.levels.subarray(0, length), range };
   }
 
   private buffer(name: string, length: number): Float32Array {

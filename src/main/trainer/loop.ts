@@ -66,7 +66,13 @@ export class TrainingLoop {
   ) {
     const { settings, images, from } = job;
     const position = from?.position ?? null;
-    this.feed = new Feed(settings, images, schedule, position);
+    this.feed = new Feed(
+      settings,
+      images,
+      schedule,
+      position,
+      session.acceptsBytes,
+    );
     this.plan = new Plan(settings, schedule);
     const tags = metricsWith(settings);
     this.figures = new Figures(new Set(tags));

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { volume } from "../../../shared/layers";
 import type { EngineSettings } from "../../../shared/settings/settings";
 import type { InferenceSession, Runtime, Tensor } from "./load";
-import type { Model } from "./models";
+import type { Model, ModelInput } from "./models";
 import { SpinningChoice } from "./tuning/spinning";
 
 /** Batch sizes and purposes that stay compiled at once; each keeps working memory of its own. */
@@ -34,7 +34,7 @@ export class Executor {
   async run(
     key: string,
     build: () => Model,
-    inputs: ReadonlyMap<string, Float32Array>,
+    inputs: ReadonlyMap<string, Float32Array | Uint8Array>,
     steps?: number,
   ): Promise<Map<string, Float32Array>> {
     const choice = steps === undefined ? null : this.choice(key);
@@ -44,11 +44,11 @@ export class Executor {
       choice?.spinning ?? this.options.spinning === true,
     );
     const feeds: Record<string, Tensor> = {};
-    for (const { name, shape, perStep } of model.inputs)
-      feeds[name] = this.tensor(
-        name,
-        inputs.get(name),
-        perStep ? [steps ?? 1, ...shape] : [...shape],
+    for (const input of model.inputs)
+      feeds[input.name] = this.tensor(
+        input,
+        inputs.get(input.name),
+        steps ?? 1,
       );
     const start = performance.now();
     const results = await session.run(feeds);
@@ -117,15 +117,21 @@ export class Executor {
   }
 
   private tensor(
-    name: string,
-    values: Float32Array | undefined,
-    shape: number[],
+    { name, shape, bytes, perStep }: ModelInput,
+    values: Float32Array | Uint8Array | undefined,
+    steps: number,
   ): Tensor {
-    if (values?.length !== volume(shape))
+    const whole = perStep ? [steps, ...shape] : [...shape];
+    if (values?.length !== volume(whole))
       throw new Error(
-        `${name} has ${values?.length ?? 0} values and needs ${volume(shape)}.`,
+        `${name} has ${values?.length ?? 0} values and needs ${volume(whole)}.`,
       );
-    return new this.runtime.Tensor("float32", values, shape);
+    const { Tensor } = this.runtime;
+    if (!bytes && values instanceof Float32Array)
+      return new Tensor("float32", values, whole);
+    if (bytes && values instanceof Uint8Array)
+      return new Tensor("uint8", values, whole);
+    throw new Error(`${name} ${bytes ? "is" : "is not"} an array of bytes.`);
   }
 }
 

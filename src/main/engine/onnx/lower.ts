@@ -22,6 +22,8 @@ type Rule<K extends OperationKind> = (
 const rules: { [K in OperationKind]: Rule<K> } = {
   input: unneeded,
   constant: unneeded,
+  floats: (emit, node, output) =>
+    emit.elementwise("Cast", node, output, { to: { type: "int", value: 1 } }),
   add: (emit, node, output) => {
     const product = emit.fusable(node);
     if (!product) return emit.elementwise("Add", node, output);

@@ -20,9 +20,10 @@ export interface OnnxNode {
   attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** A float32 tensor that goes in or out; a string names an extent that is known only when the model runs. */
+/** A tensor that goes in or out, float32 unless it is of bytes; a string names an extent that is known only when the model runs. */
 export interface OnnxValue {
   name: string;
+  bytes?: boolean;
   shape: readonly (number | string)[];
 }
 

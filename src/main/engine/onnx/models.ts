@@ -3,7 +3,7 @@ import type { Shape } from "../../../shared/layers";
 import type { Node } from "../../graph/node";
 import type { Target } from "./emitter";
 import { lower } from "./lower";
-import type { OnnxGraph } from "./model";
+import type { OnnxGraph, OnnxValue } from "./model";
 import { encodeModel } from "./protobuf";
 import type { Program } from "../../graph/program";
 import { changedState, inputsOf } from "../../graph/program";
@@ -15,9 +15,10 @@ export interface Model {
   outputs: readonly string[];
 }
 
-interface ModelInput {
+export interface ModelInput {
   name: string;
   shape: Shape;
+  bytes: boolean;
   perStep: boolean;
 }
 
@@ -45,7 +46,11 @@ export function plainModel(program: Program, target?: Target): Model {
  */
 export function scanModel(program: Program): Model {
   const changed = changedState(program);
-  const carried = changed.map(([name, { shape }]) => ({ name, shape }));
+  const carried = changed.map(([name, { shape }]) => ({
+    name,
+    shape,
+    bytes: false,
+  }));
   const outputs = namedOutputs(program);
   const needed = modelInputs(outputs.values());
   const others = needed.filter(({ name }) =>
@@ -72,8 +77,9 @@ export function scanModel(program: Program): Model {
       },
     ],
     initializers: [],
-    inputs: inputs.map(({ name, shape, perStep }) => ({
+    inputs: inputs.map(({ name, shape, bytes, perStep }) => ({
       name,
+      bytes,
       shape: perStep ? ["steps", ...shape] : shape,
     })),
     outputs: [...outputs].map(([name, { shape }]) => ({
@@ -87,7 +93,7 @@ export function scanModel(program: Program): Model {
 /** One step. Names inside differ from those outside, except where the outside is meant. */
 function scanBody(
   outputs: ReadonlyMap<string, Node>,
-  inputs: readonly { name: string; shape: Shape }[],
+  inputs: readonly OnnxValue[],
   constant: readonly { name: string }[],
 ): OnnxGraph {
   const outside = new Set(constant.map(({ name }) => name));
@@ -102,7 +108,7 @@ function scanBody(
   return {
     name: "step",
     ...lower(metricsFirst, inside),
-    inputs: inputs.map(({ name, shape }) => ({ name: inside(name), shape })),
+    inputs: inputs.map((input) => ({ ...input, name: inside(input.name) })),
     outputs: [...named].map(([name, { shape }]) => ({ name, shape })),
   };
 }
@@ -116,9 +122,12 @@ function namedOutputs(program: Program): Map<string, Node> {
 }
 
 function modelInputs(nodes: Iterable<Node>): ModelInput[] {
-  return inputsOf(nodes).map(({ attributes: { name }, shape }) => ({
-    name,
-    shape,
-    perStep: false,
-  }));
+  return inputsOf(nodes).map(
+    ({ attributes: { name, bytes = false }, shape }) => ({
+      name,
+      shape,
+      bytes,
+      perStep: false,
+    }),
+  );
 }

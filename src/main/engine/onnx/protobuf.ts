@@ -13,7 +13,7 @@ const operatorSet = 21;
 /** Operations that ONNX Runtime has besides the standard's. */
 const runtimeDomain = "com.microsoft";
 const runtimeTypes = new Set(["FusedConv"]);
-const dataTypes = { float: 1, int32: 6, int64: 7 } as const;
+const dataTypes = { float: 1, uint8: 2, int32: 6, int64: 7 } as const;
 const attributeTypes = {
   float: 1,
   int: 2,
@@ -106,7 +106,7 @@ function writeValue(writer: BinaryWriter, value: OnnxValue): void {
   text(writer, 1, value.name);
   message(writer, 2, () =>
     message(writer, 1, () => {
-      int(writer, 1, dataTypes.float);
+      int(writer, 1, dataTypes[value.bytes ? "uint8" : "float"]);
       message(writer, 2, () => {
         for (const extent of value.shape)
           message(writer, 1, () =>

@@ -6,6 +6,7 @@ import type { Executor } from "./executor";
 import { nextName, plainModel, scanModel } from "./models";
 
 export class OnnxRunner implements ProgramRunner {
+  readonly acceptsBytes = true;
   private variables = new Map<string, Float32Array>();
 
   constructor(
@@ -21,11 +22,21 @@ export class OnnxRunner implements ProgramRunner {
     return unrolledSteps(this.model, batch);
   }
 
-  async run({ key, build, inputs, repeats }: ProgramCall): Promise<Values> {
+  async run({
+    key,
+    build,
+    inputs,
+    bytes,
+    repeats,
+  }: ProgramCall): Promise<Values> {
     const results = await this.executor.run(
       key,
       () => (repeats === undefined ? plainModel(build()) : scanModel(build())),
-      new Map([...this.variables, ...inputs]),
+      new Map<string, Float32Array | Uint8Array>([
+        ...this.variables,
+        ...inputs,
+        ...(bytes ?? []),
+      ]),
       repeats,
     );
     for (const name of this.variables.keys()) {

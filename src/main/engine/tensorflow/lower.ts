@@ -10,6 +10,7 @@ type Rule<K extends OperationKind> = (emit: Emitter, node: Node<K>) => string;
 
 const rules: { [K in OperationKind]: Rule<K> } = {
   input: unneeded,
+  floats: unneeded,
   constant: unneeded,
   add: elementwise("AddV2"),
   subtract: elementwise("Sub"),

@@ -38,6 +38,7 @@ interface Once {
 }
 
 export class TensorFlowRunner implements ProgramRunner {
+  readonly acceptsBytes = false;
   private readonly trainings = new Kept<Training>(keptTrainings);
   private readonly others = new Kept<Once>(keptOthers);
   /** The state on the host; null where the device is ahead of it. */

@@ -28,6 +28,7 @@ interface Compiled {
 }
 
 export class WebgpuRunner implements ProgramRunner {
+  readonly acceptsBytes = false;
   /** In the order of their last use. */
   private readonly compiled = new Map<string, Compiled>();
   /** Models that copy: onto the device, back from it, and several outputs end to end. */
