@@ -34,25 +34,25 @@ const examples: Example[] = [
     id: "example-gan",
     name: "GAN on drawn digits",
     preset: "jrtechs-gan",
-    options: ["--steps", "5000"],
+    options: ["--steps", "1600", "--set", "sampling.cadences.0.every=100"],
     notes:
-      "A generator and a discriminator of dense layers, as the tutorial trains them. D is ahead most of the time, and the digits get better all the same.",
+      "A generator and a discriminator of dense layers, as the tutorial trains them. Its tiles become clear early, and few shapes come again and again: look along a row of the gallery.",
   },
   {
     id: "example-dcgan",
     name: "DCGAN on drawn digits",
     preset: "jrtechs-dcgan",
-    options: ["--steps", "1600", "--set", "sampling.cadences.0.every=100"],
+    options: ["--steps", "220", "--set", "sampling.cadences.0.every=50"],
     notes:
-      "The same digits by convolutions: fewer steps, each of which takes longer. Compare its grids with the GAN's at the same step.",
+      "The same digits by convolutions: few steps, each of which takes much longer, and strokes without noise from the start. Compare its grids with the GAN's at the same step.",
   },
   {
     id: "example-wgan",
     name: "WGAN on drawn digits",
     preset: "jrtechs-wgan",
-    options: ["--steps", "10000"],
+    options: ["--steps", "4000", "--set", "sampling.cadences.0.every=250"],
     notes:
-      "A critic in place of the discriminator: its loss is a distance, so it falls as the samples get better, and it is no probability.",
+      "A critic in place of the discriminator: what it says is a distance and no probability. Its tiles are softer than the GAN's, and more of the digits are there.",
   },
 ];
 
