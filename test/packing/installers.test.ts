@@ -57,6 +57,8 @@ beforeAll(async () => {
       ...["--linux", ...targets, "--x64"],
       `-c.electronDist=${join(folder, "electron")}`,
       `-c.directories.output=${join(folder, "dist")}`,
+      // Not as small as for users, in a tenth of the time.
+      ...["-c.deb.compression=gz", "-c.rpm.compression=gzip"],
     ],
     {
       cwd: root,
