@@ -24,6 +24,7 @@ const lasting = [
   "native-crash",
   "elsewhere",
   "quality-watch",
+  "early-stops",
 ].map((name) => `test/**/${name}.test.ts`);
 
 export default defineConfig({
