@@ -54,6 +54,7 @@ describe("what people write", () => {
     ["learningRate=1,,2", "none is empty"],
     ["learningRate=0 .. 1 log 3", "must be above zero"],
     ["learningRate=1 .. 2 .. 3", "1 .. 2 .. 3 is no range"],
+    ["learningRate=1 .. x 3", "1 .. x 3 is no range"],
     ["learningRate=1 .. 2 99999", "1000 are the most"],
   ])("%s is refused", (text, sentence) => {
     expect(() => parseAxis(text)).toThrow(sentence);
@@ -133,6 +134,7 @@ describe("a plan", () => {
 
   it.each([
     [["learningRat=1"], "There is no setting learningRat; did you mean"],
+    [["learningRate=-1"], "optimizers.generator.learningRate"],
     [["learningRate=1e-4,-1"], "The variant Learning rate -1: optimizers"],
     [["batchSize=1,2", "batchSize=3"], "batchSize is varied twice"],
     [["batchSize=1 .. 500 500", "seed=1 .. 500 500"], "250000 runs; 10000"],

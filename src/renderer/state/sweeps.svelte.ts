@@ -47,7 +47,7 @@ export class Sweeps {
   /** Tells what became of it, and offers to compare. */
   end(sweep: SweepSummary): void {
     this.put(sweep);
-    this.ended = [sweep.id, ...this.ended.filter((id) => id !== sweep.id)];
+    this.keep(sweep.id);
     const { notices } = this.application;
     const { name, unfinished } = sweep;
     const left = unfinished.length;
@@ -116,7 +116,12 @@ export class Sweeps {
   async cancel(id: string): Promise<void> {
     const { client, notices } = this.application;
     const status = await notices.guard(client.sweeps.cancel({ id }));
-    if (status) this.end(summaryOf(status));
+    if (!status) return;
+    this.put(summaryOf(status));
+    this.keep(id);
+    notices.inform(
+      `“${status.name}” was cancelled; what was trained of it stays.`,
+    );
   }
 
   /** To the report that was written at its end. */
@@ -130,6 +135,11 @@ export class Sweeps {
   /** Out of the sidebar. */
   putAway(id: string): void {
     this.ended = this.ended.filter((one) => one !== id);
+  }
+
+  /** In the sidebar, though nothing of it waits any more. */
+  private keep(id: string): void {
+    this.ended = [id, ...this.ended.filter((one) => one !== id)];
   }
 
   private put(sweep: SweepSummary): void {

@@ -50,7 +50,7 @@ export class Variants {
   /** What is wrong with it, in one sentence that names the setting. */
   readonly problem: string | null = $derived.by(() => {
     const wrong = this.settings.find(({ problem }) => problem !== null);
-    if (wrong) return `${wrong.label}: ${wrong.problem}`;
+    if (wrong) return wrong.problem;
     const { seeds } = this;
     if (!Number.isInteger(seeds) || seeds < 1 || seeds > mostSeeds)
       return `Seeds: needs a whole number from 1 to ${mostSeeds}.`;

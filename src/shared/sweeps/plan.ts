@@ -181,7 +181,11 @@ function configurationOf(
   hasSeeds: boolean,
 ): Configuration {
   const { preset, ...others } = values;
+  const differing = order.axes.filter(
+    ({ values: all }) => all.kind === "range" || all.values.length > 1,
+  );
   const label = Object.entries(values)
+    .filter(([key]) => differing.some((axis) => axis.key === key))
     .map(([key, value]) => labelOf(key, value))
     .join(", ");
   try {

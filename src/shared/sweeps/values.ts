@@ -106,15 +106,13 @@ function parseRange(text: string, key: string): AxisValues | null {
     text,
   );
   if (!parts) {
-    if (/^\s*-?[\d.]\S*\s*\.\./.test(text))
-      throw new SweepError(
-        `${key}: ${text.trim()} is no range; write it as 1e-4 .. 1e-2 log 5 or 0 .. 0.9 4.`,
-      );
+    if (/^\s*-?[\d.]\S*\s*\.\./.test(text)) throw noRange(text, key);
     return null;
   }
   const [from, to] = [Number(parts[1]), Number(parts[2])];
   // A path may have dots too.
-  if (Number.isNaN(from) || Number.isNaN(to)) return null;
+  if (Number.isNaN(from)) return null;
+  if (Number.isNaN(to)) throw noRange(text, key);
   const log = parts[3] !== undefined;
   const count = parts[4] === undefined ? null : Number(parts[4]);
   if (log && (from <= 0 || to <= 0))
@@ -124,6 +122,12 @@ function parseRange(text: string, key: string): AxisValues | null {
   if (count === 0) throw new SweepError(`${key} needs at least one value.`);
   refuseMany(count ?? 1, key);
   return { kind: "range", from, to, log, count };
+}
+
+function noRange(text: string, key: string): SweepError {
+  return new SweepError(
+    `${key}: ${text.trim()} is no range; write it as 1e-4 .. 1e-2 log 5 or 0 .. 0.9 4.`,
+  );
 }
 
 function refuseMany(count: number, key: string): void {
