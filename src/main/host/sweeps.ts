@@ -14,7 +14,7 @@ import type { AppContract } from "../../shared/contract/index";
 import { newItem, withItems } from "../../shared/queue";
 import type { Queue } from "../../shared/queue";
 import type { Handlers } from "../../shared/rpc";
-import type { RunListing } from "../../shared/run";
+import type { QueriedRun } from "../../shared/query/columns";
 import { entryName, settingsOf } from "../../shared/sweeps/manifest";
 import type { SweepManifest } from "../../shared/sweeps/manifest";
 import { sweepCost } from "../../shared/sweeps/cost";
@@ -337,14 +337,8 @@ export class SweepsArea {
     return tasks ? statusOf(manifest, { ...known, tasks }) : alone;
   }
 
-  private async runsOf({
-    entries,
-  }: SweepManifest): Promise<Map<string, RunListing>> {
-    const { store } = this.parts.host;
-    const runs = new Map<string, RunListing>();
-    for (const { run } of entries)
-      if (existsSync(store.folder(run))) runs.set(run, await store.get(run));
-    return runs;
+  private runsOf({ entries }: SweepManifest): Promise<Map<string, QueriedRun>> {
+    return this.parts.host.store.recordsOf(entries.map(({ run }) => run));
   }
 }
 

@@ -27,6 +27,8 @@ export interface RunStore {
   list(): Promise<RunListing[]>;
   /** The same without grids and checkpoints, which take longer to find; runs under way first, then the newest. */
   records(): Promise<QueriedRun[]>;
+  /** Those of some runs by their ids, of which one that is not there is left out. */
+  recordsOf(ids: readonly string[]): Promise<Map<string, QueriedRun>>;
   get(id: string): Promise<RunListing>;
   edit(id: string, edit: RunEdit): Promise<RunListing>;
   /** Makes a damaged record again from the other files of its folder. */

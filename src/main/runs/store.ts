@@ -161,6 +161,14 @@ class Library implements RunStore {
     });
   }
 
+  recordsOf(ids: readonly string[]): Promise<Map<string, QueriedRun>> {
+    return telling(`The library ${this.library} cannot be read`, async () => {
+      const there = ids.filter((id) => existsSync(this.folder(id)));
+      const runs = await this.listings.readAll(there, (id) => this.record(id));
+      return new Map(there.map((id, index) => [id, runs[index]]));
+    });
+  }
+
   private async record(id: string): Promise<QueriedRun> {
     const record = this.own.recorder(id)?.record;
     if (record) return { kind: "run", record };

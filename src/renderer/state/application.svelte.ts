@@ -83,8 +83,17 @@ export class Application {
     connection.onEvent((event) => this.handle(event));
     connection.onStatus((status) => {
       this.connected = status === "connected";
-      if (this.connected) void this.notices.guard(this.runs.load());
+      if (this.connected) void this.notices.guard(this.catchUpAll());
     });
+  }
+
+  /** What may have changed while nothing was told. */
+  private async catchUpAll(): Promise<void> {
+    await Promise.all([
+      this.runs.load(),
+      this.queue.load(),
+      this.sweeps.load(),
+    ]);
   }
 
   async load(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Which configurations of a sweep are looked at first, where they are too many to look at all. */
-import type { RunListing } from "../run";
+import type { QueriedRun } from "../query/columns";
 import type { SweepManifest } from "./manifest";
 
 /** Configurations that stand side by side. */
@@ -8,7 +8,7 @@ export const mostCompared = 8;
 /** Indices of the configurations that have runs: the best first where quality was measured, else in their own order. */
 export function rankConfigurations(
   { configurations, entries }: SweepManifest,
-  runs: ReadonlyMap<string, RunListing>,
+  runs: ReadonlyMap<string, QueriedRun>,
 ): { order: number[]; byQuality: boolean } {
   const distances = configurations.map((): number[] => []);
   const there = new Set<number>();

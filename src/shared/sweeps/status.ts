@@ -1,5 +1,6 @@
 /** What became of a sweep, from its manifest and what its runs' folders say: nothing else is kept of it. */
-import type { RunListing, RunRecord, RunState } from "../run";
+import type { QueriedRun } from "../query/columns";
+import type { RunRecord, RunState } from "../run";
 import { entryName } from "./manifest";
 import type { SweepManifest } from "./manifest";
 
@@ -66,7 +67,7 @@ export function describeCounts(counts: SweepStatus["counts"]): string {
 
 /** What is known beside the manifest. */
 export interface Known {
-  runs: ReadonlyMap<string, RunListing>;
+  runs: ReadonlyMap<string, QueriedRun>;
   /** Runs in the queue: why one could not start, null for those that wait or are under way. */
   queue: ReadonlyMap<string, string | null>;
   report?: string | null;
