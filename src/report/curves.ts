@@ -9,8 +9,9 @@ import {
 import type { AxisUnit } from "../shared/curves/axis";
 import type { ChartContent } from "../shared/curves/chart";
 import { balanceLevels } from "../shared/curves/loss-scale";
+import { configurationLines } from "../shared/comparison/lines";
 import { linesOf } from "../shared/curves/run-curves";
-import { runs, sources, tags } from "./data";
+import { configurations, overSeeds, runs, sources, tags } from "./data";
 import { element, faint, section } from "./elements";
 import { Plot } from "./plot";
 import { makeZoomable, zoomButtons } from "./zoom";
@@ -24,7 +25,18 @@ const view = {
   commonScale: false,
   yScale: "linear" as ChartContent["yScale"],
   range: null as ChartContent["range"],
+  /** Runs that differ only in their seed as one curve. */
+  together: overSeeds,
 };
+const configurationCurves = configurations.map(({ name, runs: own }) => ({
+  key: name,
+  name,
+  color: runs[own[0]].color,
+  runs: own.map((index) => ({
+    ...sources[index],
+    seed: runs[index].record.settings?.seed ?? null,
+  })),
+}));
 
 /** Nothing where no run has a metric. */
 export function curvesSection(): void {
@@ -58,7 +70,18 @@ function draw(): void {
   const chosen = tags.filter((tag) => shown.has(tag));
   const hasLevels = commonScale && chosen.includes("loss/discriminator");
   plot.draw({
-    lines: linesOf(sources, chosen, view, tags),
+    lines: view.together
+      ? chosen.flatMap((tag, dash) =>
+          configurationLines(
+            configurationCurves,
+            { tag, group: metricTitle(tag), dash },
+            view,
+          ).map((line) => ({
+            ...line,
+            label: `${line.label}: ${metricTitle(tag)}`,
+          })),
+        )
+      : linesOf(sources, chosen, view, tags),
     unit: axis,
     yScale,
     range,
@@ -87,6 +110,13 @@ function viewControls(): HTMLElement[] {
     check("logarithmic", false, (checked) => {
       view.yScale = checked ? "logarithmic" : "linear";
     }),
+    ...(overSeeds
+      ? [
+          check("seeds together", true, (checked) => {
+            view.together = checked;
+          }),
+        ]
+      : []),
     check("common loss scale", false, (checked) => {
       view.commonScale = checked;
     }),

@@ -1,4 +1,9 @@
 /** The data of the report, as it stands in the file. */
+import {
+  configurationsOf,
+  hasSeeds,
+} from "../shared/comparison/configurations";
+import type { Compared } from "../shared/comparison/seed-table";
 import { MetricTable } from "../shared/curves/metric-table";
 import type { NamedCurves } from "../shared/curves/run-curves";
 import type { ReportData, ReportRun } from "../shared/report";
@@ -10,6 +15,11 @@ export const data = JSON.parse(
 export const { runs } = data;
 export const several = runs.length > 1;
 export const names = runs.map((run) => run.record.name);
+const records = runs.map(({ record }) => record);
+/** Runs that differ only in their seed are one. */
+export const configurations = configurationsOf(records);
+export const overSeeds = hasSeeds(configurations);
+export const compared: Compared = { records, configurations, baseline: 0 };
 /** The curves of each run. */
 export const sources: readonly NamedCurves[] = runs.map(sourceOf);
 /** Every metric that any run has, under our name where it has one. */

@@ -7,7 +7,9 @@ import { data } from "./data";
 import { faint, main } from "./elements";
 import { factsSection } from "./facts";
 import { Gallery } from "./gallery";
+import { matrixSection } from "./matrix";
 import { metricsSection } from "./metrics";
+import { seedsSection } from "./seeds";
 import {
   commandsSection,
   dataSection,
@@ -25,6 +27,8 @@ const gallery = new Gallery();
 factsSection();
 curvesSection();
 gallery.show();
+matrixSection(gallery);
+seedsSection();
 metricsSection(gallery);
 settingsSection();
 environmentSection();

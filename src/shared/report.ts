@@ -1,4 +1,5 @@
 /** What is inside a report beside its page: written by `main/export/report`, read by `src/report`. */
+import type { Quality } from "./quality";
 import type { RunRecord } from "./run";
 import type { SettingRow } from "./settings/differences";
 
@@ -10,6 +11,8 @@ export interface ReportData {
   runs: ReportRun[];
   settings: SettingRow[];
   environment: SettingRow[];
+  /** The newest measurement of each run; null where nothing was measured. Reports of earlier versions have none. */
+  quality?: (Quality | null)[];
 }
 
 export interface ReportRun {

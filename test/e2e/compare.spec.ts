@@ -226,6 +226,37 @@ test("eight configurations stand side by side, and what finds no place is said",
   ).toHaveCount(8);
 });
 
+test("every D plays against every G, and a game shows the images behind it", async ({
+  application,
+}) => {
+  const page = await openSeeds(application, 1);
+  await page.getByRole("tab", { name: "Tournament" }).click();
+  const tournament = page.getByRole("region", { name: "Tournament" });
+  await tournament.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(
+    tournament.getByRole("button", { name: /^D\d against G\d: [01]\.\d{3}/ }),
+  ).toHaveCount(9);
+  await expect(
+    tournament.getByRole("row").filter({ hasText: "Error of D" }),
+  ).toBeVisible();
+  const ranking = tournament.getByRole("region", {
+    name: "Ranking of generators",
+  });
+  await expect(ranking.getByRole("listitem")).toHaveCount(3);
+  const game = tournament.getByRole("button", { name: /^D2 against G1/ });
+  await game.focus();
+  await page.keyboard.press("Enter");
+  const images = tournament.getByRole("region", {
+    name: "Images that fooled D2",
+  });
+  await expect(images.getByRole("img")).toHaveCount(24);
+  await expectAccessible(page, "the tournament");
+  await images.getByRole("button", { name: "Close the images" }).click();
+  await page.getByRole("tab", { name: "Samples" }).click();
+  await page.getByRole("tab", { name: "Tournament" }).click();
+  await expect(game).toBeVisible();
+});
+
 test("two runs can be swiped and blinked", async ({ application }) => {
   const page = await openComparison(application);
   await page.getByRole("radio", { name: "Swipe" }).check();

@@ -7,7 +7,7 @@ import type { RunStore } from "../runs/run-store";
 /** The part of the library that exports read. */
 export type ExportSource = Pick<
   RunStore,
-  "get" | "metrics" | "samplePath" | "folder" | "readCheckpoint"
+  "get" | "metrics" | "samplePath" | "folder" | "readCheckpoint" | "qualities"
 >;
 
 export interface ExportJob {

@@ -212,7 +212,7 @@ export async function createApplication(
     microscope: createMicroscopeCalls(host, studio, pictures),
     quality: quality.calls,
     doctor: createDoctorCalls(store),
-    tournament: createTournamentCalls(host, host.judging),
+    tournament: createTournamentCalls(host, host.judging, pictures),
   });
   // Only a window is offered them, so the command line does not look for them.
   let interrupted: Promise<string[]> | null = null;

@@ -6,7 +6,7 @@ import { loadHeldOut } from "../data/load";
 import type { LoadOptions } from "../data/image-set";
 import { createEngine } from "../engine";
 import type { Engine, ModelState } from "../engine/engine";
-import { pickPictures, toBytes } from "./extractor/pictures";
+import { pickPictures, toBytes, toValues } from "./extractor/pictures";
 import type { Pictures } from "./extractor/pictures";
 import { samplesOf, scoresOfReal } from "./judging/scores";
 import type { Model } from "./judging/scores";
@@ -53,15 +53,8 @@ export async function play(
     ...stands.map((one) => ("held" in one ? one.held.count : Infinity)),
   );
   const samples: Pictures[] = [];
-  for (const { settings, state } of entrants)
-    samples.push(
-      await withModel(engine, { settings, state }, async (model) => {
-        const made = await samplesOf(model, images, seed, work.signal);
-        const { channels, size, range } = settings.data;
-        const pixels = toBytes(made.pixels, range);
-        return { count: images, channels, size, pixels };
-      }),
-    );
+  for (const entrant of entrants)
+    samples.push(await picturesOf(engine, entrant, { images, seed }, work));
   const result: ArenaResult = { images, games: [], real: [], heldOut: [] };
   for (const [d, { settings, state }] of entrants.entries()) {
     const stand = stands[d];
@@ -99,6 +92,81 @@ export async function play(
     });
   }
   return result;
+}
+
+/** One G's samples before one D: those that it takes for real most. */
+export interface FooledOrder extends Omit<ArenaOrder, "entrants"> {
+  discriminator: ArenaEntrant;
+  generator: ArenaEntrant;
+  /** How many of them. */
+  most: number;
+}
+
+export type FooledImages =
+  | {
+      kind: "images";
+      count: number;
+      channels: 1 | 3;
+      size: number;
+      /** `[count, channels, size, size]` in G's range. */
+      pixels: Float32Array;
+      /** D's, of each, the highest first. */
+      scores: number[];
+      /** Of each: the share of held-out images that D gives less. */
+      above: number[];
+    }
+  | { kind: "none"; reason: string };
+
+/** The same samples and held-out images as those of a tournament of as many images and the same seed. */
+export async function fooled(
+  order: FooledOrder,
+  work: ArenaWork,
+): Promise<FooledImages> {
+  const { discriminator, generator, images, most, seed } = order;
+  const engine = await createEngine("onnx");
+  const entrants = [discriminator];
+  const [stand] = await standsOf({ ...order, entrants }, work);
+  if ("reason" in stand) return { kind: "none", reason: stand.reason };
+  const made = await picturesOf(engine, generator, { images, seed }, work);
+  const reason = mismatch(discriminator.settings, made);
+  if (reason) return { kind: "none", reason };
+  const { held, scores } = await withModel(
+    engine,
+    discriminator,
+    async (model) => ({
+      held: await scoresOfReal(model, stand.held, work.signal),
+      scores: await scoresOfReal(model, made, work.signal),
+    }),
+  );
+  const chosen = [...scores.keys()]
+    .sort((a, b) => scores[b] - scores[a])
+    .slice(0, most);
+  const picked = pickPictures(made, Uint32Array.from(chosen));
+  const { channels, size } = generator.settings.data;
+  const values = toValues(picked.pixels, generator.settings.data.range);
+  return {
+    ...{ kind: "images", count: chosen.length, channels, size },
+    pixels: values,
+    scores: chosen.map((index) => scores[index]),
+    above: chosen.map(
+      (index) => held.filter((one) => one < scores[index]).length / held.length,
+    ),
+  };
+}
+
+/** As 8-bit pictures, which is how every D sees them. */
+function picturesOf(
+  engine: Engine,
+  entrant: ArenaEntrant,
+  { images, seed }: Pick<ArenaOrder, "images" | "seed">,
+  { signal }: ArenaWork,
+): Promise<Pictures> {
+  return withModel(engine, entrant, async (model) => {
+    const made = await samplesOf(model, images, seed, signal);
+    const { channels, size, range } = entrant.settings.data;
+    const pixels = toBytes(made.pixels, range);
+    return { count: images, channels, size, pixels };
+  });
 }
 
 /** A reason of each entrant whose data set has no images that it never saw. */

@@ -4,7 +4,12 @@ import { trustedCall } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { LoadOptions } from "../data/image-set";
 import type { ModelState } from "../engine/engine";
-import type { ArenaOrder, ArenaResult } from "./arena";
+import type {
+  ArenaOrder,
+  ArenaResult,
+  FooledImages,
+  FooledOrder,
+} from "./arena";
 
 /** A saved step of a run, and what it takes to look at it. Plain data. */
 export interface StepOrder {
@@ -51,6 +56,7 @@ export const qualityContract = {
   quality: {
     judge: trustedCall<QualityOrder, Verdict, QualityProgress>(),
     nearest: trustedCall<NearestOrder, NearestImages, QualityProgress>(),
+    fooled: trustedCall<FooledOrder, FooledImages, QualityProgress>(),
     play: trustedCall<ArenaOrder, ArenaResult, QualityProgress>(),
   },
 };

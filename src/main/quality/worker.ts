@@ -2,7 +2,7 @@
 import { isMainThread } from "node:worker_threads";
 import { goToTheBackground } from "../background";
 import { answerCalls } from "../thread/channel";
-import { play } from "./arena";
+import { fooled, play } from "./arena";
 import { Court } from "./court";
 import { qualityContract } from "./messages";
 
@@ -15,5 +15,6 @@ answerCalls(qualityContract, {
     judge: (order, work) => court.judge(order, work),
     nearest: (order, work) => court.nearest(order, work),
     play,
+    fooled,
   },
 });

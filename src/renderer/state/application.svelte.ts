@@ -24,6 +24,7 @@ import type { SteeringWish } from "./steering.svelte";
 import { Sweeps } from "./sweeps.svelte";
 import { Theme } from "./theme";
 import { Tips } from "./tips.svelte";
+import { Tournaments } from "./tournaments.svelte";
 import { Variants } from "./variants.svelte";
 import { Undo } from "./undo.svelte";
 import { WaitingRuns } from "./waiting-runs.svelte";
@@ -49,6 +50,7 @@ export class Application {
   readonly examples = new Examples(this);
   readonly queue: WaitingRuns;
   readonly sweeps: Sweeps;
+  readonly tournaments: Tournaments;
   readonly shell: AppConnection["shell"];
   readonly pathOf: AppConnection["pathOf"];
   info = $state.raw<AppInfo | null>(null);
@@ -75,6 +77,7 @@ export class Application {
     this.dataSets = new DataSets(this.client, this.notices);
     this.draft = new Draft(new Variants());
     this.queue = new WaitingRuns(this.client, this.notices);
+    this.tournaments = new Tournaments(this.client);
     this.sweeps = new Sweeps(this);
     this.endings = new Endings(this.preferences, {
       run: (run) => this.navigation.showRun(run),

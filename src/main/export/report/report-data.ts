@@ -12,11 +12,17 @@ import type {
 } from "../../../shared/report";
 import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { stretchesOf } from "../../../shared/curves/decimate";
+import {
+  configurationsOf,
+  maxConfigurations,
+} from "../../../shared/comparison/configurations";
+import type { Configuration } from "../../../shared/comparison/configurations";
+import type { RunRecord } from "../../../shared/run";
 import { reproduceCommand } from "../../../shared/settings/reproduce";
 import { colorsOf } from "../../../shared/curves/colors";
 import { spreadEvenly } from "../../../shared/curves/timeline";
 import type { ExportJob, ExportRun } from "../job";
-import { readMetrics, readRun } from "../job";
+import { ExportError, readMetrics, readRun } from "../job";
 import {
   ifReadable,
   readableSteps,
@@ -38,7 +44,15 @@ export async function reportData(
   const runs: ExportRun[] = [];
   for (const id of ids) runs.push(await readRun(job.source, id));
   const records = runs.map((run) => run.record);
-  const colors = colorsOf(records);
+  const configurations = configurationsOf(records);
+  if (configurations.length > maxConfigurations)
+    throw new ExportError(
+      `At most ${maxConfigurations} configurations stand side by side in a report; these ${ids.length} runs are ${configurations.length}.`,
+    );
+  const colors = colorsByRun(records, configurations);
+  const quality = await Promise.all(
+    ids.map(async (id) => (await job.source.qualities(id)).at(-1) ?? null),
+  );
   const reported: ReportRun[] = [];
   for (const [index, run] of runs.entries()) {
     reported.push(await reportRun(run, colors[index], runs.length, job));
@@ -52,7 +66,19 @@ export async function reportData(
     runs: reported,
     settings: settingRows(records.map((record) => record.settings)),
     environment: environmentRows(records),
+    quality,
   };
+}
+
+/** Seeds of one configuration share its color. */
+function colorsByRun(
+  records: readonly RunRecord[],
+  configurations: readonly Configuration[],
+): string[] {
+  const own = colorsOf(configurations.map(({ runs }) => records[runs[0]]));
+  return records.map(
+    (_, run) => own[configurations.findIndex(({ runs }) => runs.includes(run))],
+  );
 }
 
 async function reportRun(

@@ -29,6 +29,15 @@ export function toBytes(
   return bytes;
 }
 
+/** The reverse, but for rounding. */
+export function toValues(
+  bytes: Uint8Array,
+  range: DataSettings["range"],
+): Float32Array {
+  const [scale, shift] = range === "unit" ? [255, 0] : [127.5, 127.5];
+  return Float32Array.from(bytes, (byte) => (byte - shift) / scale);
+}
+
 /** Some of the images. */
 export function pickPictures(
   { channels, size, pixels }: Pictures,

@@ -142,9 +142,10 @@ export class Comparing {
 
   /** The seeds that any configuration has, ascending. */
   readonly seeds: number[] = $derived(
-    [...new Set(this.runs.flatMap(({ seed }) => seed ?? []))].sort(
-      (a, b) => a - b,
-    ),
+    this.runs
+      .flatMap(({ seed }) => seed ?? [])
+      .filter((seed, index, all) => all.indexOf(seed) === index)
+      .sort((a, b) => a - b),
   );
 
   /** The configurations that are not hidden. */
