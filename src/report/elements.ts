@@ -39,6 +39,12 @@ export function faint(textContent: string): HTMLElement {
   return element("p", { className: "faint", textContent });
 }
 
+/** What is shown only after a click on its title. */
+export function folded(title: string, ...children: Child[]): HTMLElement {
+  const summary = element("summary", { textContent: title });
+  return element("details", {}, summary, ...children);
+}
+
 /** The name of a run behind its colour. */
 export function heading(index: number): HTMLElement {
   const swatch = element("span", { className: "swatch" });

@@ -2,14 +2,14 @@
 import { metricTitle } from "../shared/metrics";
 import { rowAt } from "../shared/curves/search";
 import { formatValue } from "../shared/format-value";
-import { runs, several, sources, tags } from "./data";
-import { element, heading, section, table } from "./elements";
+import { overSeeds, runs, several, sources, tags } from "./data";
+import { element, folded, heading, section, table } from "./elements";
 import type { Gallery } from "./gallery";
 
 export function metricsSection(gallery: Gallery): void {
   const holder = element("div");
   const show = () => holder.replaceChildren(metricsTable(gallery.step));
-  section("Metrics", holder);
+  section("Metrics", overSeeds ? folded("Of every run", holder) : holder);
   gallery.onMove(show);
   show();
 }

@@ -17,6 +17,9 @@ beforeAll(async () => {
   place = ["--library", library.store.library];
   await library.add({ name: "one" });
   await library.add({ name: "two", settings: { ...smallSettings, seed: 9 } });
+  const { schedule } = smallSettings;
+  const other = { ...smallSettings, schedule: { ...schedule, batchSize: 8 } };
+  await library.add({ name: "three", settings: other });
 });
 afterAll(async () => {
   if (usual === undefined) delete process.env.GAN_WORKBENCH_HOME;
@@ -27,7 +30,8 @@ afterAll(async () => {
 test("every format can be exported", async () => {
   for (const format of askedFormats) {
     const out = join(library.folder, `cli-${format}`);
-    const runs = format === "comparison" ? ["one", "two"] : ["one"];
+    const isOfSeveral = /^(comparison|matrix)/.test(format);
+    const runs = isOfSeveral ? ["one", "three"] : ["one"];
     const { code, error } = await runHere(
       ...["export", ...runs, "--format", format, "--out", out, ...place],
     );
@@ -108,12 +112,32 @@ test("a place where no file can be is refused in a sentence", async () => {
   }
 });
 
-test("compare shows only what differs, and the mean over seeds", async () => {
-  const { code, out } = await runHere("compare", "one", "two", ...place);
+test("compare takes runs that differ only in their seed as one configuration", async () => {
+  const { code, out } = await runHere(
+    ...["compare", "one", "three", "two", "--baseline", "three", ...place],
+  );
   expect(code).toBe(0);
-  expect(out).toMatch(/Seed\s+0\s+9/);
+  expect(out).toMatch(/Batch size\s+16\s+8/);
+  expect(out).toMatch(/Seed\s+0, 9\s+0/);
   expect(out).not.toContain("learning rate");
-  expect(out).toContain("differ only in their seed");
+  expect(out).toMatch(/G loss\s+one\s+2\s/);
+  expect(out).toContain("MINUS three");
+  expect(out).toContain("One seed says nothing of others");
+});
+
+test("compare refuses a ninth configuration", async () => {
+  const many = Array.from({ length: 9 }, (_, index) => ({
+    name: `many ${index}`,
+    settings: {
+      ...smallSettings,
+      schedule: { ...smallSettings.schedule, batchSize: index + 20 },
+    },
+  }));
+  for (const plan of many) await library.add(plan);
+  const names = many.map(({ name }) => name);
+  const { code, error } = await runHere("compare", ...names, ...place);
+  expect(code).toBe(2);
+  expect(error).toContain("At most 8 configurations stand side by side");
 });
 
 test("compare writes JSON and an HTML report", async () => {
@@ -122,6 +146,7 @@ test("compare writes JSON and an HTML report", async () => {
     {
       runs: [{ name: "one" }, { name: "two" }],
       settings: [{ path: "seed", values: ["0", "9"] }],
+      configurations: [{ name: "one", seeds: [0, 9] }],
     },
   ]);
   const html = join(library.folder, "comparison.html");
