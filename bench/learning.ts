@@ -1,10 +1,11 @@
 /**
  * What each improvement brings and costs: `npm run learning [-- --minutes 170 --folder DIR --seeds 3 --only digits
- * --digits MNIST --steps 300]`.
+ * --digits MNIST --steps 300 --costs --records DIR]`.
  *
- * Trains every variation with every seed through the command line, evaluates its saved steps, and keeps each answer in the
- * folder: what is there is not done again, and a run that the time cut off goes on. Then it writes the tables that
- * `docs/learning.md` holds to `learning.md` in the folder.
+ * Trains every variation with every seed through the command line, evaluates its saved steps, and keeps each answer among
+ * the records beside this file: what is there is not done again, and a run that the time cut off goes on where its
+ * library still lies in the folder. Then it writes the tables that `docs/learning.md` holds to `learning.md` in the folder.
+ * `--costs` measures what a step costs first, which needs a quiet machine.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -26,29 +27,39 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     digits: { type: "string", default: "mnist" },
     steps: { type: "string" },
+    costs: { type: "boolean", default: false },
+    records: {
+      type: "string",
+      default: join(import.meta.dirname, "learning/records"),
+    },
   },
 });
 const command = join(import.meta.dirname, "../bin/gan-workbench.mjs");
 const deadline = Date.now() + Number(values.minutes) * 60_000;
-const { folder } = values;
+const { folder, records } = values;
 const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed);
 const chosen = variations.filter(({ id }) => id.startsWith(values.only));
 
-const measure = z.looseObject({ value: z.number() });
-const answerSchema = z.looseObject({
+const measure = z.object({
+  value: z.number(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  floor: z.number().optional(),
+  ceiling: z.number().optional(),
+});
+const answerSchema = z.object({
   step: z.int(),
   measures: z.record(
     z.string(),
-    z.union([measure, z.looseObject({ reason: z.string() })]),
+    z.union([measure, z.object({ reason: z.string() })]),
   ),
 });
 type Answer = z.infer<typeof answerSchema>;
 
 await mkdir(folder, { recursive: true });
 const pictures = await makePictures(join(folder, "pictures"));
-const costs = await kept("cost.json", z.array(z.string()), () =>
-  costTable(400),
-);
+await mkdir(records, { recursive: true });
+const costs = values.costs ? await costTable(400) : [];
 const results = new Map<string, Answer[][]>();
 for (const seed of seeds)
   for (const variation of chosen) {
@@ -66,7 +77,7 @@ for (const seed of seeds)
   }
 await writeFile(
   join(folder, "learning.md"),
-  [...(costs ?? []), "", ...qualityTable(), ""].join("\n"),
+  [...costs, "", ...qualityTable(), ""].join("\n"),
 );
 console.log(`The tables are in ${join(folder, "learning.md")}.`);
 
@@ -76,12 +87,13 @@ async function kept<T>(
   schema: z.ZodType<T>,
   make: () => Promise<T | null>,
 ): Promise<T | null> {
-  const file = join(folder, name);
+  const file = join(records, name);
   if (existsSync(file))
     return schema.parse(JSON.parse(await readFile(file, "utf8")));
   console.log(name.replace(".json", ""));
   const made = await make();
-  if (made !== null) await writeFile(file, JSON.stringify(made));
+  if (made !== null)
+    await writeFile(file, JSON.stringify(made, null, 1) + "\n");
   return made;
 }
 
@@ -142,7 +154,7 @@ async function gan(
   return output;
 }
 
-/** Coverage and FD-infinity: the best saved step of each seed, then mean and spread over the seeds. */
+/** The best saved step of each seed by each measure, then mean and spread over the seeds. */
 function qualityTable(): string[] {
   const rows = chosen.flatMap(({ id, title }) => {
     const runs = results.get(id);
@@ -150,12 +162,12 @@ function qualityTable(): string[] {
     const best = (name: string, pick: (...all: number[]) => number) =>
       spread(runs.map((answers) => pick(...valuesOf(answers, name))));
     return [
-      `| ${title} | ${best("coverage", Math.max)} | ${best("fdInfinity", Math.min)} | ${runs.length} |`,
+      `| ${title} | ${best("coverage", Math.max)} | ${best("fdInfinity", Math.min)} | ${best("classCoverage", Math.max)} | ${runs.length} |`,
     ];
   });
   return [
-    "| run | coverage (best saved step) | FD-infinity (best saved step) | seeds |",
-    "| --- | --- | --- | --- |",
+    "| run | coverage | FD-infinity | class coverage | seeds |",
+    "| --- | --- | --- | --- | --- |",
     ...rows,
   ];
 }

@@ -1,4 +1,7 @@
-/** What `npm run learning` trains: the same runs with one thing changed, on 1,000 digits and on a few hundred pictures. */
+/**
+ * What `npm run learning` trains: the same runs with one thing changed, on 1,000 digits and on a few hundred pictures; and
+ * the small networks of two presets beside what they add to.
+ */
 import { wholeAugmentation } from "../../src/shared/settings/improvements";
 
 export interface Variation {
@@ -28,17 +31,30 @@ const digits = (
   title,
   options: [...dcgan, ...options],
   data: "digits",
-  steps: 3000,
+  steps: 1500,
+});
+
+/** Small networks, which train ten times as long in a tenth of the time. */
+const small = (preset: string, title = preset): Variation => ({
+  id: `digits-${preset}`,
+  title,
+  options: ["--preset", preset],
+  data: "digits",
+  steps: 10_000,
 });
 
 export const variations: readonly Variation[] = [
+  small("wiseodd-mlp"),
+  small("cgan", "cgan: wiseodd-mlp with labels"),
+  small("jrtechs-wgan"),
+  small("wgan-gp"),
   digits("plain", "jrtechs-dcgan"),
+  digits("augmented", "with DiffAugment", set("augmentation", augmentation)),
   digits(
     "average",
     "with an average of G",
     set("average", { halfLife: 10_000, rampUp: 0.05 }),
   ),
-  digits("augmented", "with DiffAugment", set("augmentation", augmentation)),
   digits(
     "adaptive",
     "with ADA",
@@ -50,13 +66,6 @@ export const variations: readonly Variation[] = [
   ),
   digits("smoothed", "with label smoothing", set("smoothing", 0.1)),
   digits("spectral", "with spectral norm", set("spectralNorm", true)),
-  {
-    id: "digits-wgan-gp",
-    title: "wgan-gp",
-    options: ["--preset", "wgan-gp"],
-    data: "digits",
-    steps: 10_000,
-  },
   {
     id: "pictures-plain",
     title: "lecture-dcgan, a quarter as wide",

@@ -8,6 +8,9 @@ const size = z.int().positive();
 /** The module path that PyTorch would give the layer: `model.0`, `fc1`. Its parameters are `<name>.weight` and so on. */
 const name = z.string().regex(/^[A-Za-z_][\w.]*$|^\d+$/);
 
+/** Of the data set, which a layer that reads labels is told. */
+const classes = z.int().min(2).max(1000);
+
 /** What a convolution and its transpose are told. */
 const convolution = {
   name,
@@ -43,10 +46,29 @@ export const layerSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("reshape"), shape: z.tuple([size, size, size]) }),
   z.object({ type: z.literal("flatten") }),
+  /** Mirza and Osindero 2014: each class is a number of its own behind the features, or a channel behind the others. */
+  z.object({ type: z.literal("labelConcat"), classes }),
+  /** The same with a vector that is learnt for each class. */
+  z.object({ type: z.literal("labelEmbedding"), name, classes, size }),
+  /** Batch normalization with a gain and a bias for each class (Dumoulin et al. 2017; Miyato and Koyama 2018, for G). */
+  z.object({
+    type: z.literal("classNorm"),
+    name,
+    classes,
+    eps: z.number().positive(),
+    momentum: z.number().gt(0).max(1),
+  }),
+  /**
+   * The end of a projection discriminator (Miyato and Koyama 2018, figure 2): a linear output of the features, plus their
+   * product with a vector that is learnt for each class. The pixels of an image are summed up first.
+   */
+  z.object({ type: z.literal("projection"), name, classes }),
 ]);
 
 export type Layer = z.infer<typeof layerSchema>;
 export type LayerType = Layer["type"];
+/** One that reads the class of each sample. */
+export type LabelLayer = Extract<Layer, { classes: number }>;
 
 /** `[features]` or `[channels, height, width]` of one sample. */
 export type Shape = readonly number[];
@@ -54,9 +76,12 @@ export type Shape = readonly number[];
 /** A tensor that a layer owns, in PyTorch's name and layout. */
 export interface OwnedTensor {
   suffix: string;
-  role: "weight" | "bias" | "runningMean" | "runningVariance";
+  role: TrainedRole | "runningMean" | "runningVariance";
   shape: Shape;
 }
+
+/** What a loss trains; an embedding has a row for each class. */
+export type TrainedRole = "weight" | "bias" | "embedding";
 
 type LayerOf<T extends LayerType> = Extract<Layer, { type: T }>;
 
@@ -83,6 +108,8 @@ interface LayerKind<L extends Layer> {
   acrossBatch?: true;
   /** Whether it only moves values. */
   movesOnly?: true;
+  /** Whether it reads the class of each sample. */
+  readsLabels?: true;
 }
 
 const noNumbers = { usual: {}, numbers: [], summary: () => "" };
@@ -92,6 +119,13 @@ const rate = {
   numbers: [["rate", "rate"]],
   summary: (layer: { rate: number }) => String(layer.rate),
 } as const;
+
+const classesNumber = ["classes", "classes"] as const;
+
+const normNumbers = [
+  ["eps", "eps"],
+  ["momentum", "momentum"],
+] as const;
 
 const convolutionNumbers = [
   ["filters", "filters"],
@@ -149,18 +183,10 @@ const layerKinds: { [T in LayerType]: LayerKind<LayerOf<T>> } = {
   batchNorm: {
     title: "Batch norm",
     usual: { eps: 1e-5, momentum: 0.1 },
-    numbers: [
-      ["eps", "eps"],
-      ["momentum", "momentum"],
-    ],
+    numbers: normNumbers,
     summary: ({ eps, momentum }) => `(eps ${eps}, momentum ${momentum})`,
     output: same,
-    tensors: (_, [channels]) => [
-      { suffix: "weight", role: "weight", shape: [channels] },
-      { suffix: "bias", role: "bias", shape: [channels] },
-      { suffix: "running_mean", role: "runningMean", shape: [channels] },
-      { suffix: "running_var", role: "runningVariance", shape: [channels] },
-    ],
+    tensors: (_, [channels]) => normTensors([channels], channels),
     acrossBatch: true,
   },
   leakyRelu: {
@@ -220,6 +246,52 @@ const layerKinds: { [T in LayerType]: LayerKind<LayerOf<T>> } = {
     output: (_, input) => [volume(input)],
     movesOnly: true,
   },
+  labelConcat: {
+    title: "Label concat",
+    usual: { classes: 10 },
+    numbers: [classesNumber],
+    summary: ({ classes: all }) => `${all} classes`,
+    output: ({ classes: all }, [channels, ...rest]) => [
+      channels + all,
+      ...rest,
+    ],
+    readsLabels: true,
+  },
+  labelEmbedding: {
+    title: "Label embedding",
+    usual: { classes: 10, size: 10 },
+    numbers: [classesNumber, ["size", "size"]],
+    summary: ({ classes: all, size: own }) => `${own} for ${all} classes`,
+    output: ({ size: own }, [channels, ...rest]) => [channels + own, ...rest],
+    tensors: ({ classes: all, size: own }) => [
+      { suffix: "weight", role: "embedding", shape: [all, own] },
+    ],
+    readsLabels: true,
+  },
+  classNorm: {
+    title: "Class norm",
+    usual: { classes: 10, eps: 1e-5, momentum: 0.1 },
+    numbers: [classesNumber, ...normNumbers],
+    summary: ({ classes: all, eps, momentum }) =>
+      `${all} classes (eps ${eps}, momentum ${momentum})`,
+    output: same,
+    tensors: ({ classes: all }, [channels]) =>
+      normTensors([all, channels], channels),
+    acrossBatch: true,
+    readsLabels: true,
+  },
+  projection: {
+    title: "Projection",
+    usual: { classes: 10 },
+    numbers: [classesNumber],
+    summary: ({ classes: all }) => `${all} classes`,
+    output: () => [1],
+    tensors: ({ classes: all }, [features]) => [
+      ...weightAndBias([1, features], 1, true),
+      { suffix: "embedding", role: "embedding", shape: [all, features] },
+    ],
+    readsLabels: true,
+  },
 };
 
 export const layerTypes = Object.keys(layerKinds) as LayerType[];
@@ -274,6 +346,15 @@ function weightAndBias(
   ];
   if (bias) tensors.push({ suffix: "bias", role: "bias", shape: [outputs] });
   return tensors;
+}
+
+function normTensors(affine: Shape, channels: number): OwnedTensor[] {
+  return [
+    { suffix: "weight", role: "weight", shape: affine },
+    { suffix: "bias", role: "bias", shape: affine },
+    { suffix: "running_mean", role: "runningMean", shape: [channels] },
+    { suffix: "running_var", role: "runningVariance", shape: [channels] },
+  ];
 }
 
 function convolutionSummary(

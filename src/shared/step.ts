@@ -7,6 +7,7 @@ import type { Shape } from "./layers";
 import type { Network } from "./settings/network";
 import { kindOf } from "./layers";
 import { lossOf } from "./losses";
+import { classCount } from "./settings/labels";
 import { inferShapes, withoutFinalSigmoid } from "./settings/network";
 import type { StepMetric } from "./metrics";
 import type { NetworkRole, TrainingSettings } from "./settings/settings";
@@ -15,6 +16,8 @@ import type { NetworkRole, TrainingSettings } from "./settings/settings";
 export type StepInput =
   /** Images in the data's range, `[channels, height, width]` or flat, as the discriminator's input shape says. */
   | { kind: "real"; name: "real"; shape: Shape }
+  /** The classes of the real images, one-hot; the fakes of the step have the same. Of conditional GANs only. */
+  | { kind: "labels"; name: "labels"; shape: Shape }
   /** N(0, 1). */
   | { kind: "noise"; name: string; shape: Shape }
   /** N(0, 1) times the deviation of the step. */
@@ -91,11 +94,18 @@ export function stepInputs(settings: StepSettings): StepInput[] {
     noise.push({ kind: "noise", name: "noise.score", shape: generator.input });
   return [
     { kind: "real", name: "real", shape: discriminator.input },
+    ...labels(settings),
     ...noise,
     ...masks("generator", generator, generatorPassesOf(settings)),
     ...masks("discriminator", discriminator, discriminatorPassesOf(settings)),
     ...disturbances(settings),
   ];
+}
+
+function labels(settings: StepSettings): StepInput[] {
+  const classes = classCount(settings);
+  if (classes === null) return [];
+  return [{ kind: "labels", name: "labels", shape: [classes] }];
 }
 
 /** What is added to the images that D sees in one pass. */

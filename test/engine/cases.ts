@@ -7,6 +7,7 @@ import type { ModelSettings, ModelState } from "../../src/main/engine/engine";
 import { copyState, initialState } from "../../src/main/graph/parameters";
 import { volume } from "../../src/shared/layers";
 import { tutorials } from "../../src/shared/settings/presets";
+import { classCount } from "../../src/shared/settings/labels";
 import * as l from "../../src/shared/settings/presets/layers";
 import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";
 import type { Improvements } from "../../src/shared/settings/improvements";
@@ -25,10 +26,13 @@ import { imageShapeOf, stepInputs } from "../../src/shared/step";
 import type { Networks } from "./small-networks";
 import {
   colored,
+  concatenated,
   dropped,
   kernels,
   normalized,
   plain,
+  pooled,
+  projected,
   upsampled,
 } from "./small-networks";
 
@@ -86,6 +90,8 @@ export function inputsOf(
         for (let i = 0; i < data.length; i++) data[i] = random.uniform();
       else if (input.kind === "noise" || input.kind === "instance-noise")
         random.fillNormal(data);
+      else if (input.kind === "labels")
+        drawLabels(data, volume(input.shape), random);
       else if (input.kind === "mask") random.fillMask(data, input.rate);
       else fillImages(data, random);
       return [input.name, data];
@@ -97,6 +103,8 @@ export function inputsOf(
 export function forwardInputsOf({ name, model }: EngineCase): {
   latents: Float32Array;
   images: Float32Array;
+  /** Of both; undefined where the networks read none. Rows between classes, which any program must take. */
+  labels: Float32Array | undefined;
 } {
   const random = Random.fromSeed(4, `${name} forward`);
   const latents = new Float32Array(
@@ -107,7 +115,22 @@ export function forwardInputsOf({ name, model }: EngineCase): {
   );
   random.fillNormal(latents);
   fillImages(images, random);
-  return { latents, images };
+  const classes = classCount(model);
+  if (classes === null) return { latents, images, labels: undefined };
+  const labels = new Float32Array(forwardCount * classes);
+  drawLabels(labels, classes, random);
+  for (let i = 0; i < classes; i++) labels[i] = 1 / classes;
+  return { latents, images, labels };
+}
+
+/** One-hot rows. */
+function drawLabels(
+  target: Float32Array,
+  classes: number,
+  random: Random,
+): void {
+  for (let row = 0; row < target.length; row += classes)
+    target[row + random.below(classes)] = 1;
 }
 
 /** As the trainer draws it, part by part. */
@@ -201,9 +224,44 @@ function smallCases(): EngineCase[] {
     small("adam-eps", { optimizer: unusualAdam() }),
     small("clip", { objective: { clip: 0.2 } }),
     ...improvedCases(),
+    ...conditionalCases(),
     small("dropout", { networks: dropped }),
     small("kernels", { networks: kernels }),
     small("upsample", { networks: upsampled }),
+  ];
+}
+
+/** Each way to tell networks of classes alone, and with improvements. */
+function conditionalCases(): EngineCase[] {
+  const { penalties } = noImprovements;
+  return [
+    small("labels-concatenated", { networks: concatenated }),
+    small("labels-concatenated-augmented", {
+      networks: concatenated,
+      objective: { loss: "least-squares" },
+      improvements: { augmentation: wholeAugmentation },
+    }),
+    small("labels-projected", {
+      networks: projected,
+      objective: { loss: "hinge" },
+    }),
+    small("labels-pooled", {
+      networks: pooled,
+      objective: { order: "generator-first", secondUpdate: "same-images" },
+    }),
+    small("labels-spectral-average", {
+      networks: pooled,
+      objective: { loss: "hinge" },
+      improvements: {
+        average: { halfLife: 20, rampUp: 0.5 },
+        spectralNorm: true,
+      },
+    }),
+    small("labels-penalties", {
+      networks: projected,
+      objective: { loss: "wasserstein" },
+      improvements: { penalties: { ...penalties, interpolated: 2, real: 1 } },
+    }),
   ];
 }
 

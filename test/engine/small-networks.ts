@@ -193,6 +193,91 @@ export function upsampled(probability: boolean): Networks {
   };
 }
 
+/** Labels as numbers behind a flat layer and as channels of an image, one-hot and learnt. */
+export function concatenated(probability: boolean): Networks {
+  return {
+    generator: l.network(
+      "net",
+      [5],
+      [
+        l.labelConcat(3),
+        l.dense(18),
+        l.relu,
+        l.reshape([2, 3, 3]),
+        l.labelEmbedding(3, 2),
+        l.convTranspose(1, 4, 2, 1, true),
+        l.tanh,
+      ],
+    ),
+    discriminator: l.network(
+      "net",
+      [1, 6, 6],
+      [
+        l.labelConcat(3),
+        l.conv(3, 4, 2, 1, true),
+        l.leakyRelu,
+        l.flatten,
+        l.labelEmbedding(3, 4),
+        l.dense(6),
+        l.leakyRelu,
+        l.dense(1),
+        ...end(probability),
+      ],
+    ),
+  };
+}
+
+/** Normalised by class in 1-d and in 2-d; the projection is of a flat layer. */
+export function projected(probability: boolean): Networks {
+  return {
+    generator: l.network(
+      "net",
+      [6],
+      [
+        l.dense(18, false),
+        l.classNorm(4, 0.1),
+        l.leakyRelu,
+        l.reshape([2, 3, 3]),
+        l.classNorm(4),
+        l.relu,
+        l.convTranspose(1, 4, 2, 1, true),
+        l.tanh,
+      ],
+    ),
+    discriminator: l.network(
+      "net",
+      [1, 6, 6],
+      [
+        l.conv(3, 4, 2, 1, true),
+        l.leakyRelu,
+        l.flatten,
+        l.projection(4),
+        ...end(probability),
+      ],
+    ),
+  };
+}
+
+/** The projection of the sum over pixels, as its authors have it. */
+export function pooled(probability: boolean): Networks {
+  const { generator } = projected(probability);
+  return {
+    generator,
+    discriminator: l.network(
+      "net",
+      [1, 6, 6],
+      [
+        l.conv(4, 3, 1, 1, true),
+        l.leakyRelu,
+        l.conv(5, 4, 2, 1, true),
+        l.leakyRelu,
+        l.projection(4),
+        ...end(probability),
+      ],
+    ),
+  };
+}
+
 function end(probability: boolean): l.Unnamed[] {
   return probability ? [l.sigmoid] : [];
 }

@@ -180,20 +180,27 @@ async function expectForward(
   fixture: Fixture,
 ): Promise<void> {
   const expected = fixture.forward[mode];
-  const { latents, images } = forwardInputsOf(engineCase);
-  const pictures = await session.generate(latents, forwardCount, mode);
+  const { latents, images, labels } = forwardInputsOf(engineCase);
+  const making = { labels };
+  const pictures = await session.generate(latents, forwardCount, mode, making);
   expect(pictures).toHaveLength(
     forwardCount * volume(outputOf(engineCase.model.generator)),
   );
   expectSummary("the pictures", pictures, expected.generate);
-  const scores = await session.discriminate(images, forwardCount, mode);
+  const scores = await session.discriminate(images, forwardCount, mode, labels);
   expectSummary("the scores", scores, {
     norm: norm(expected.discriminate),
     at: expected.discriminate,
   });
   for (const role of networkRoles) {
     const input = role === "generator" ? latents : images;
-    const layers = await session.activations(role, input, forwardCount, mode);
+    const layers = await session.activations(
+      role,
+      input,
+      forwardCount,
+      mode,
+      labels,
+    );
     const shapes = inferShapes(engineCase.model[role]).slice(1);
     expect(layers.map(({ length }) => length)).toEqual(
       shapes.map((shape) => forwardCount * volume(shape)),

@@ -20,6 +20,11 @@ import { decodeSafetensors } from "../../src/main/runs/checkpoints/safetensors";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import { noiseBank } from "../../src/shared/noise-bank";
 import { volume } from "../../src/shared/layers";
+import {
+  classCount,
+  gridClasses,
+  oneHot,
+} from "../../src/shared/settings/labels";
 import { outputOf } from "../../src/shared/settings/network";
 import type { Shape } from "../../src/shared/layers";
 import type { EngineCase } from "../engine/cases";
@@ -43,6 +48,7 @@ const python = findPython(["torch", "safetensors", "PIL"]);
 const engineCases = allCases.filter(
   ({ name, model: { improvements } }) =>
     ["average", "spectral-norm"].includes(name) ||
+    name.startsWith("labels-") ||
     JSON.stringify(improvements) === JSON.stringify(noImprovements),
 );
 /** Which weights the exports of a case are asked for. */
@@ -60,11 +66,11 @@ afterAll(() => library.remove());
 /** What the engine makes of the case's latent vectors and images, the score as the network ends. */
 async function expected(engineCase: EngineCase, mode: "batch" | "evaluation") {
   const session = await open(engine, engineCase);
-  const { latents, images } = forwardInputsOf(engineCase);
+  const { latents, images, labels } = forwardInputsOf(engineCase);
   const weights = choiceOf(engineCase);
-  const making = { weights } as const;
+  const making = { weights, labels } as const;
   const made = await session.generate(latents, forwardCount, mode, making);
-  const logits = await session.discriminate(images, forwardCount, mode);
+  const logits = await session.discriminate(images, forwardCount, mode, labels);
   await session.dispose();
   const { layers } = engineCase.model.discriminator;
   const isProbability = layers.some(
@@ -75,7 +81,7 @@ async function expected(engineCase: EngineCase, mode: "batch" | "evaluation") {
   const scores = isProbability
     ? logits.map((logit) => 1 / (1 + Math.exp(-logit)))
     : logits;
-  return { latents, images, made, scores };
+  return { latents, images, labels, made, scores };
 }
 
 function networksOf(engineCase: EngineCase): TrainedNetworks {
@@ -111,6 +117,11 @@ function networksOf(engineCase: EngineCase): TrainedNetworks {
   };
 }
 
+/** Of the grid that an exported program draws. */
+function labelsOf({ settings }: TrainedNetworks): Float32Array | undefined {
+  return oneHot(gridClasses(settings), classCount(settings));
+}
+
 function expectClose(
   actual: ArrayLike<number>,
   wanted: ArrayLike<number>,
@@ -125,7 +136,7 @@ function expectClose(
 
 describe.each(engineCases)("$name", (engineCase) => {
   test("as ONNX gives what the engine gives, for any batch", async () => {
-    const { latents, images, made, scores } = await expected(
+    const { latents, images, labels, made, scores } = await expected(
       engineCase,
       "evaluation",
     );
@@ -135,6 +146,8 @@ describe.each(engineCases)("$name", (engineCase) => {
       input: Float32Array,
       shape: Shape,
     ) => {
+      const count = input.length / volume(shape);
+      const classes = classCount(settings);
       const session = await InferenceSession.create(
         encodeOnnx(settings[role], weights[role], {
           graph: role,
@@ -143,10 +156,14 @@ describe.each(engineCases)("$name", (engineCase) => {
         }),
       );
       const { out } = await session.run({
-        in: new Tensor("float32", input, [
-          input.length / volume(shape),
-          ...shape,
-        ]),
+        in: new Tensor("float32", input, [count, ...shape]),
+        ...(classes !== null && {
+          labels: new Tensor(
+            "float32",
+            (labels ?? new Float32Array()).slice(0, count * classes),
+            [count, classes],
+          ),
+        }),
       });
       await session.release();
       return out.data as Float32Array;
@@ -172,7 +189,7 @@ const light = engineCases.filter((one) => !one.heavy);
 describe.each(light)("$name", (engineCase) => {
   test("as a LayersModel gives what the engine gives, channels last", async () => {
     const tf = await import("@tensorflow/tfjs");
-    const { latents, images, made, scores } = await expected(
+    const { latents, images, labels, made, scores } = await expected(
       engineCase,
       "evaluation",
     );
@@ -189,7 +206,13 @@ describe.each(light)("$name", (engineCase) => {
         network.input.length === 3
           ? tf.transpose(channelsFirst, [0, 2, 3, 1])
           : channelsFirst;
-      const output = model.predict(fed) as TfTensor;
+      const told = labels
+        ? [
+            fed,
+            tf.tensor2d(labels, [forwardCount, labels.length / forwardCount]),
+          ]
+        : fed;
+      const output = model.predict(told) as TfTensor;
       return (
         output.shape.length === 4 ? tf.transpose(output, [0, 3, 1, 2]) : output
       ).dataSync();
@@ -254,6 +277,7 @@ describe.skipIf(!python.available)(
         const session = await open(engine, engineCase);
         const made = await session.generate(latents, count, "batch", {
           weights: choiceOf(engineCase),
+          labels: labelsOf(networksOf(engineCase)),
         });
         await session.dispose();
         const images = tensors.get("images");

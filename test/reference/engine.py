@@ -107,25 +107,27 @@ class Trainer:
     def normalized_weights(self):
         """D's weights over u W v, whose vectors are constants."""
         weights = {}
-        for index, (u, v) in self.spectral.items():
-            weight = self.networks["discriminator"].owners[index].weight
-            weights[index] = weight / (u @ weight.flatten(1) @ v)
+        for (index, part), (u, v) in self.spectral.items():
+            weight = getattr(self.networks["discriminator"].owners[index], part)
+            own = weights.setdefault(index, {})
+            own[part] = weight / (u @ weight.flatten(1) @ v)
         return weights
 
     @torch.no_grad()
     def iterate_spectral(self):
-        for index, (u, v) in self.spectral.items():
-            matrix = self.networks["discriminator"].owners[index].weight.flatten(1)
+        for (index, part), (u, v) in self.spectral.items():
+            weight = getattr(self.networks["discriminator"].owners[index], part)
+            matrix = weight.flatten(1)
             v = F.normalize(matrix.T @ u, dim=0, eps=1e-12)
-            self.spectral[index] = (F.normalize(matrix @ v, dim=0, eps=1e-12), v)
+            self.spectral[index, part] = (F.normalize(matrix @ v, dim=0, eps=1e-12), v)
 
     def load(self, state):
         self.spectral = {}
         if self.improvements["spectralNorm"]:
             for index, layer in enumerate(self.case.model["discriminator"]["layers"]):
-                if layer["type"] in ("dense", "conv"):
-                    u, v = (state[f"spectral.{layer['name']}.{side}"] for side in "uv")
-                    self.spectral[index] = (u.clone(), v.flatten().clone())
+                for part in normalized_parts(layer):
+                    u, v = (state[f"{spectral_name(layer, part)}.{side}"] for side in "uv")
+                    self.spectral[index, part] = (u.clone(), v.flatten().clone())
         if self.improvements["average"]:
             self.average = {
                 name: state[f"average.{name}"].clone()
@@ -156,10 +158,10 @@ class Trainer:
         if self.improvements["average"]:
             for name, tensor in self.average.items():
                 state[f"average.{name}"] = tensor.clone()
-        for index, (u, v) in self.spectral.items():
-            name = self.case.model["discriminator"]["layers"][index]["name"]
-            state[f"spectral.{name}.u"] = u
-            state[f"spectral.{name}.v"] = v
+        for (index, part), (u, v) in self.spectral.items():
+            layer = self.case.model["discriminator"]["layers"][index]
+            state[f"{spectral_name(layer, part)}.u"] = u
+            state[f"{spectral_name(layer, part)}.v"] = v
         return state
 
     def masks(self, role, tag, inputs):
@@ -171,7 +173,7 @@ class Trainer:
 
     def generate(self, noise, tag, inputs):
         masks = self.masks("generator", tag, inputs)
-        return self.networks["generator"](inputs[noise], masks)
+        return self.networks["generator"](inputs[noise], masks, labels=inputs.get("labels"))
 
     def judge(self, images, tag, inputs):
         network = self.networks["discriminator"]
@@ -188,7 +190,8 @@ class Trainer:
         if self.improvements["instanceNoise"]:
             images = images + inputs[f"instance.{tag}"]
         network.weights = self.normalized_weights()
-        return network(images, masks, self.skip).reshape(self.case.batch)
+        scores = network(images, masks, self.skip, labels=inputs.get("labels"))
+        return scores.reshape(self.case.batch)
 
     def discriminator_backward(self, fake, inputs):
         """`fake` makes the images after D(real), where the order of the passes wants it."""
@@ -340,6 +343,17 @@ class Trainer:
         return self.generate(noise, "score", inputs)
 
 
+def normalized_parts(layer):
+    """Which weights of a layer spectral normalisation divides."""
+    if layer["type"] == "projection":
+        return ("weight", "embedding")
+    return ("weight",) if layer["type"] in ("dense", "conv") else ()
+
+
+def spectral_name(layer, part):
+    return f"spectral.{layer['name']}" + ("" if part == "weight" else f".{part}")
+
+
 def squared_norms(images, out):
     (gradient,) = torch.autograd.grad(out.sum(), images, create_graph=True)
     return gradient.flatten(1).square().sum(1)
@@ -379,7 +393,8 @@ def update_of(case, role):
 def forward_of(case, mode):
     trainer = Trainer(case)
     trainer.networks["discriminator"].weights = {
-        index: weight.detach() for index, weight in trainer.normalized_weights().items()
+        index: {part: weight.detach() for part, weight in own.items()}
+        for index, own in trainer.normalized_weights().items()
     }
     networks = copy.deepcopy(trainer.networks)
     for network in networks.values():
@@ -391,11 +406,16 @@ def forward_of(case, mode):
     images = case.array(
         place["images"], [place["count"], *case.model["discriminator"]["input"]]
     )
+    labels = None
+    if "labels" in place:
+        labels = case.array(place["labels"], [place["count"], -1])
     layers = {role: [] for role in ROLES}
     with torch.no_grad():
-        pictures = networks["generator"](latents, collect=layers["generator"])
-        scores = copy.deepcopy(networks["discriminator"])(images, skip=trainer.skip)
-        networks["discriminator"](images, collect=layers["discriminator"])
+        pictures = networks["generator"](latents, collect=layers["generator"], labels=labels)
+        scores = copy.deepcopy(networks["discriminator"])(
+            images, skip=trainer.skip, labels=labels
+        )
+        networks["discriminator"](images, collect=layers["discriminator"], labels=labels)
     return {
         "generate": summary(pictures),
         "discriminate": [rounded(value) for value in scores.flatten().tolist()],

@@ -56,6 +56,7 @@ for (const engineCase of engineCases) {
       count: forwardCount,
       latents: arrays.add(forward.latents),
       images: arrays.add(forward.images),
+      ...(forward.labels && { labels: arrays.add(forward.labels) }),
     },
   };
   const path = join(folder, engineCase.name);

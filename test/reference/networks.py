@@ -11,7 +11,7 @@ from torch import nn
 class Network(nn.Module):
     """A network as its layers describe it; parameters are registered under the layers' own dotted names.
 
-    `weights[i]` takes the place of the weight of layer i.
+    `weights[i]` holds what takes the place of weights of layer i, by their names.
     """
 
     def __init__(self, spec):
@@ -26,8 +26,12 @@ class Network(nn.Module):
             if "name" in layer:
                 attach(self, layer["name"], module)
 
-    def forward(self, x, masks=None, skip=None, collect=None):
-        """`masks[i]` multiplies at dropout layer i (absent: nothing is dropped); layer `skip` is left out."""
+    def forward(self, x, masks=None, skip=None, collect=None, labels=None):
+        """`masks[i]` multiplies at dropout layer i (absent: nothing is dropped); layer `skip` is left out.
+
+        `labels` are rows over the classes, one-hot in training.
+        """
+        self.labels = labels
         for index, layer in enumerate(self.layers):
             if index == skip:
                 continue
@@ -38,8 +42,10 @@ class Network(nn.Module):
 
     def apply_layer(self, index, layer, x, masks):
         kind = layer["type"]
+        if kind in LABELLED:
+            return self.owners[index](x, self.labels, **self.weights.get(index, {}))
         if index in self.weights:
-            return with_weight(self.owners[index], x, self.weights[index])
+            return with_weight(self.owners[index], x, **self.weights[index])
         if self.owners[index] is not None:
             return self.owners[index](x)
         if kind == "leakyRelu":
@@ -61,6 +67,68 @@ def with_weight(module, x, weight):
     if isinstance(module, nn.Linear):
         return F.linear(x, weight, module.bias)
     return F.conv2d(x, weight, module.bias, module.stride, module.padding)
+
+
+class LabelConcat(nn.Module):
+    """A channel of ones and zeros for each class (Mirza and Osindero 2014), or a learnt vector for each."""
+
+    def __init__(self, classes, size=None):
+        super().__init__()
+        if size is None:
+            self.weight = None
+        else:
+            self.weight = nn.Parameter(torch.randn(classes, size))
+
+    def forward(self, x, labels):
+        rows = labels if self.weight is None else labels @ self.weight
+        for _ in x.shape[2:]:
+            rows = rows.unsqueeze(-1)
+        return torch.cat([x, rows.expand(*rows.shape[:2], *x.shape[2:])], dim=1)
+
+
+class ClassNorm(nn.Module):
+    """A norm without affine parameters, then a gain and a bias looked up by class (Miyato and Koyama 2018)."""
+
+    def __init__(self, classes, shape, eps, momentum):
+        super().__init__()
+        norm = nn.BatchNorm1d if len(shape) == 1 else nn.BatchNorm2d
+        plain = norm(shape[0], eps=eps, momentum=momentum, affine=False)
+        self.weight = nn.Parameter(torch.ones(classes, shape[0]))
+        self.bias = nn.Parameter(torch.zeros(classes, shape[0]))
+        self.register_buffer("running_mean", plain.running_mean)
+        self.register_buffer("running_var", plain.running_var)
+        self.eps, self.momentum = eps, momentum
+
+    def forward(self, x, labels):
+        x = F.batch_norm(
+            x, self.running_mean, self.running_var, None, None, self.training, self.momentum, self.eps
+        )
+        gain, bias = labels @ self.weight, labels @ self.bias
+        if x.dim() == 4:
+            gain, bias = gain[:, :, None, None], bias[:, :, None, None]
+        return gain * x + bias
+
+
+class Projection(nn.Module):
+    """Miyato and Koyama 2018, equation 3, with their sum over pixels."""
+
+    def __init__(self, classes, features):
+        super().__init__()
+        linear = nn.Linear(features, 1)
+        self.weight, self.bias = linear.weight, linear.bias
+        self.embedding = nn.Parameter(torch.randn(classes, features))
+
+    def forward(self, x, labels, weight=None, embedding=None):
+        weight = self.weight if weight is None else weight
+        embedding = self.embedding if embedding is None else embedding
+        if x.dim() == 4:
+            x = x.sum(dim=(2, 3))
+        return F.linear(x, weight, self.bias) + torch.einsum(
+            "bc,cf,bf->b", labels, embedding, x
+        ).unsqueeze(1)
+
+
+LABELLED = ("labelConcat", "labelEmbedding", "classNorm", "projection")
 
 
 def mask_shape(kind, x):
@@ -86,6 +154,14 @@ def build(layer, shape):
     if kind == "batchNorm":
         norm = nn.BatchNorm1d if len(shape) == 1 else nn.BatchNorm2d
         return norm(shape[0], eps=layer["eps"], momentum=layer["momentum"]), shape
+    if kind in ("labelConcat", "labelEmbedding"):
+        size = layer.get("size")
+        added = layer["classes"] if size is None else size
+        return LabelConcat(layer["classes"], size), (shape[0] + added, *shape[1:])
+    if kind == "classNorm":
+        return ClassNorm(layer["classes"], shape, layer["eps"], layer["momentum"]), shape
+    if kind == "projection":
+        return Projection(layer["classes"], shape[0]), (1,)
     if kind == "upsample":
         return None, (shape[0], *(extent * layer["factor"] for extent in shape[1:]))
     if kind == "reshape":

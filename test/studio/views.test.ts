@@ -14,6 +14,7 @@ const steps = 12;
 const look = {
   mode: "evaluation",
   truncation: null,
+  class: null,
   weights: "average",
 } as const;
 

@@ -7,11 +7,18 @@ import { metricsWith, stepMetrics } from "../../src/shared/metrics";
 import type { StepMetric } from "../../src/shared/metrics";
 import { noImprovements } from "../../src/shared/settings/improvements";
 import type { Improvements } from "../../src/shared/settings/improvements";
+import { withLabels } from "../../src/shared/settings/labelled-networks";
+import * as l from "../../src/shared/settings/presets/layers";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { eventsOf, noiseImages, series, smallSettings, trainAll } from "./runs";
 
 const engine = await createEngine("onnx");
-const images = noiseImages(22);
+const plainImages = noiseImages(22);
+const images = {
+  ...plainImages,
+  identity: { ...plainImages.identity, classes: ["a", "b", "c"] },
+  labels: Uint16Array.from({ length: 22 }, (_, index) => index % 3),
+};
 const tutorialMetrics = metricsWith(smallSettings(1));
 
 interface Improved {
@@ -51,11 +58,36 @@ const improved: Record<string, Improved> = {
     curves: ["augmentation/sign", "augmentation/probability"],
   },
   "spectral norm": { improvements: { spectralNorm: true }, curves: [] },
+  "labels by concatenation": {
+    improvements: {},
+    settings: networksWith("concat"),
+    curves: [],
+  },
+  "labels by projection, with an average and spectral norm": {
+    improvements: {
+      average: { halfLife: 40, rampUp: 0.5 },
+      spectralNorm: true,
+    },
+    settings: networksWith("projection"),
+    curves: [],
+  },
   "smoothing and a limit": {
     improvements: { smoothing: 0.1, gradientLimit: 0.1 },
     curves: [],
   },
 };
+
+/** With batch normalization in G, so that there is some by class. */
+function networksWith(form: "concat" | "projection") {
+  const small = smallSettings(8);
+  const layers = small.generator.layers.toSpliced(1, 0, {
+    ...l.batchNorm(),
+    name: "norm",
+  });
+  const generator = { ...small.generator, layers };
+  const told = withLabels({ ...small, generator }, form, 3);
+  return { generator: told.generator, discriminator: told.discriminator };
+}
 
 function settingsOf(name: string): TrainingSettings {
   const { improvements, settings } = improved[name];
@@ -106,7 +138,11 @@ describe.each(Object.keys(improved))("%s", (name) => {
   });
 
   it("leaves the tutorials' noise, order and masks as they were", async () => {
-    const plain = { ...settings, improvements: noImprovements };
+    const plain = withLabels(
+      { ...settings, improvements: noImprovements },
+      "none",
+      0,
+    );
     const without = await trainAll(plain, images, engine);
     const withIt = await trainAll(settings, images, engine);
     const streams = (run: typeof without) => run.checkpoint?.position.random;

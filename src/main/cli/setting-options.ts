@@ -6,6 +6,8 @@ import type { Command } from "commander";
 import { nearest } from "../../shared/nearest";
 import { fittedTo } from "../../shared/settings/change";
 import { checkSettings, imagesProblem } from "../../shared/settings/check";
+import { withClasses } from "../../shared/settings/fit-networks";
+import { classCount, labelsProblem } from "../../shared/settings/labels";
 import { findPreset, presets } from "../../shared/settings/presets";
 import { engineIds } from "../../shared/settings/settings";
 import type { TrainingSettings } from "../../shared/settings/settings";
@@ -150,15 +152,24 @@ export async function prepareImages(
         2,
       );
   }
-  const { count, warnings } = await showTasks(application, terminal, json, () =>
-    application.handlers.data.prepare({ data }),
+  const { count, classes, warnings } = await showTasks(
+    application,
+    terminal,
+    json,
+    () => application.handlers.data.prepare({ data }),
   );
   for (const text of warnings)
     if (json) printJson(terminal, { type: "notice", level: "warning", text });
     else terminal.error.write(`Warning: ${oneLine(text)}\n`);
-  const problem = imagesProblem(settings, count);
+  // Networks that read labels are for the classes that there are.
+  const fitted =
+    classes && classes.length >= 2 && classCount(settings) !== null
+      ? withClasses(settings, classes.length)
+      : settings;
+  const problem =
+    imagesProblem(fitted, count) ?? labelsProblem(fitted, data.source, classes);
   if (problem) throw new CommandFailure(problem, 2);
-  return { settings: { ...settings, data }, images: count };
+  return { settings: { ...fitted, data }, images: count };
 }
 
 /** Shows the progress of what the application does meanwhile, as a bar or as JSON. */

@@ -2,6 +2,8 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { presets } from "../../shared/settings/presets";
+import { withClasses } from "../../shared/settings/fit-networks";
+import { classCount } from "../../shared/settings/labels";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { sweepIdSchema } from "../../shared/sweeps/manifest";
 import { planSweep } from "../../shared/sweeps/plan";
@@ -178,12 +180,15 @@ async function prepared(
   const configurations = [];
   for (const configuration of plan.configurations) {
     const { settings: before } = configuration;
-    const key = JSON.stringify([before.data, before.schedule]);
+    const { data, schedule } = before;
+    const key = JSON.stringify([data, schedule, classCount(before)]);
     const prepared =
       known.get(key) ??
       (await prepareImages(application, before, terminal, options));
     known.set(key, prepared);
-    const settings = { ...before, data: prepared.settings.data };
+    const classes = classCount(prepared.settings);
+    const fitted = classes === null ? before : withClasses(before, classes);
+    const settings = { ...fitted, data: prepared.settings.data };
     counts.set(settings, prepared.images);
     configurations.push({ ...configuration, settings });
   }

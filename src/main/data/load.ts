@@ -54,16 +54,16 @@ export function loadHeldOut(
   });
 }
 
-/** Refuses what can be refused without reading the images; gives how many there are. */
+/** Refuses what can be refused without reading the images; gives how many there are, and of which classes. */
 export function checkImages(
   data: DataSettings,
   options: LoadOptions,
-): Promise<number> {
+): Promise<{ count: number; classes: string[] | null }> {
   return guarded(options, async () => {
     const source = await openSource(data, options);
     const { length } = selectImages(source, data, options.seed);
     refuseTooLarge(source, length, data);
-    return length;
+    return { count: length, classes: source.classes };
   });
 }
 

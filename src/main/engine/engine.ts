@@ -126,6 +126,8 @@ export type ForwardMode = "batch" | "evaluation";
 /** What else pictures are made with. */
 export interface Making {
   weights?: WeightChoice;
+  /** `[count, classes]`, one-hot or between classes: of networks that read labels. */
+  labels?: Float32Array;
 }
 
 /** A compiled pair of networks with its weights. Calls must not overlap. */
@@ -155,6 +157,7 @@ export interface TrainingSession {
     images: Float32Array,
     count: number,
     mode: ForwardMode,
+    labels?: Float32Array,
   ): Promise<Float32Array>;
   /** What each layer gives: `activations[i]` is `[count, ...shapes[i + 1]]`. For the step microscope. */
   activations(
@@ -162,6 +165,7 @@ export interface TrainingSession {
     input: Float32Array,
     count: number,
     mode: ForwardMode,
+    labels?: Float32Array,
   ): Promise<Float32Array[]>;
   /** A copy of the whole state. `writeState(readState())` changes no bit. */
   readState(): Promise<ModelState>;

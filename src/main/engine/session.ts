@@ -121,18 +121,20 @@ export class GraphSession implements TrainingSession {
     latents: Float32Array,
     count: number,
     mode: ForwardMode,
-    { weights = "last" }: Making = {},
+    { weights = "last", labels }: Making = {},
   ): Promise<Float32Array> {
-    return this.forward({ role: "generator", count, mode, weights }, latents);
+    const pass = { role: "generator", count, mode, weights } as const;
+    return this.forward(pass, latents, labels);
   }
 
   async discriminate(
     images: Float32Array,
     count: number,
     mode: ForwardMode,
+    labels?: Float32Array,
   ): Promise<Float32Array> {
     const pass = { role: "discriminator", count, mode } as const;
-    return this.forward({ ...pass, weights: "last" }, images);
+    return this.forward({ ...pass, weights: "last" }, images, labels);
   }
 
   async activations(
@@ -140,11 +142,12 @@ export class GraphSession implements TrainingSession {
     input: Float32Array,
     count: number,
     mode: ForwardMode,
+    labels?: Float32Array,
   ): Promise<Float32Array[]> {
     const results = await this.runner.run({
       key: `activations ${network} ${count} ${mode}`,
       build: () => this.programs.activations(network, count, mode),
-      inputs: new Map([[inputNames.forward, input]]),
+      inputs: passInputs(input, labels),
     });
     return this.model[network].layers.map((_, i) =>
       valuesOf(results, outputNames.activation(i)),
@@ -256,12 +259,13 @@ export class GraphSession implements TrainingSession {
   private async forward(
     pass: ForwardProgram,
     input: Float32Array,
+    labels?: Float32Array,
   ): Promise<Float32Array> {
     const { role, count, mode, weights } = pass;
     const results = await this.runner.run({
       key: `forward ${role} ${count} ${mode} ${weights}`,
       build: () => this.programs.forward(pass),
-      inputs: new Map([[inputNames.forward, input]]),
+      inputs: passInputs(input, labels),
     });
     return valuesOf(results, outputNames.output);
   }
@@ -275,6 +279,14 @@ function bytesOf(
 ): Map<string, Uint8Array> {
   const size = levels.length / steps;
   return new Map([["real", levels.subarray(from * size, to * size)]]);
+}
+
+function passInputs(
+  input: Float32Array,
+  labels?: Float32Array,
+): Map<string, Float32Array> {
+  const inputs = new Map([[inputNames.forward, input]]);
+  return labels ? inputs.set(inputNames.labels, labels) : inputs;
 }
 
 /** What each of its steps updates. */

@@ -1,25 +1,24 @@
 /**
  * A trained network as a TensorFlow.js LayersModel: `model.json` and its weights. Pictures are height x width x
  * channels there, as `tf.browser.toPixels` wants them, so weights are transposed and the layout is permuted wherever
- * a picture is made of a flat vector or flattened again. Dropout is left out.
+ * a picture is made of a flat vector or flattened again. Dropout is left out. A network that reads labels takes them as a
+ * second input, `[batch, classes]`.
  */
-import type { Layer, Shape } from "../../shared/layers";
+import type { LabelLayer, Layer, Shape } from "../../shared/layers";
+import { classesRead } from "../../shared/settings/labels";
 import type { Network } from "../../shared/settings/network";
 import { volume } from "../../shared/layers";
 import { inferShapes } from "../../shared/settings/network";
 import type { Tensor } from "../engine/engine";
+import { labelLayers } from "./layers-labels";
+import type { KerasLayer } from "./layers-topology";
+import { functional, sequential } from "./layers-topology";
 import { tensorOf } from "./weights";
 
 export interface LayersModel {
   /** What `model.json` holds. */
   model: unknown;
   weights: Uint8Array;
-}
-
-interface KerasLayer {
-  type: string;
-  config: Record<string, unknown>;
-  weights?: { suffix: string; tensor: Tensor }[];
 }
 
 /** `weightsFile` is the name of the file that `weights` will be written to. */
@@ -30,41 +29,24 @@ export function layersModel(
   weightsFile: string,
 ): LayersModel {
   const shapes = inferShapes(network);
-  const layers = network.layers.flatMap((layer, index) =>
-    kerasLayers(layer, shapes[index], weights),
+  const classes = classesRead(network);
+  const layers = network.layers.map((layer, index) =>
+    "classes" in layer
+      ? labelLayers(layer, shapes[index], weights)
+      : kerasLayers(layer, shapes[index], weights),
   );
-  const named = layers.map((layer, index) => ({
-    ...layer,
-    name: `${name}_${index}`,
-  }));
-  const stored = named.flatMap((layer) =>
-    (layer.weights ?? []).map(({ suffix, tensor }) => ({
-      name: `${layer.name}/${suffix}`,
-      tensor,
-    })),
-  );
+  const input = heightFirst(network.input);
+  const { topology, stored } =
+    classes === null
+      ? sequential(name, layers.flat(), input)
+      : functional(name, layers, { input, classes });
   return {
     model: {
       format: "layers-model",
       generatedBy: "GAN Workbench",
       convertedBy: null,
       modelTopology: {
-        class_name: "Sequential",
-        config: {
-          name,
-          layers: named.map((layer, index) => ({
-            class_name: layer.type,
-            config: {
-              name: layer.name,
-              trainable: true,
-              ...(index === 0 && {
-                batch_input_shape: [null, ...heightFirst(network.input)],
-                dtype: "float32",
-              }),
-              ...layer.config,
-            },
-          })),
-        },
+        ...topology,
         keras_version: "tfjs-layers",
         backend: "tensor_flow.js",
       },
@@ -89,7 +71,7 @@ function heightFirst(shape: Shape): Shape {
 }
 
 function kerasLayers(
-  layer: Layer,
+  layer: Exclude<Layer, LabelLayer>,
   input: Shape,
   weights: ReadonlyMap<string, Tensor>,
 ): KerasLayer[] {

@@ -2,20 +2,24 @@
  * A trained network as an ONNX inference graph: standard operators, weights inside, and a batch axis of any length.
  * Batch normalisation uses the running statistics; dropout is left out, as it does nothing at inference.
  */
-import type { Layer, Shape } from "../../shared/layers";
+import type { LabelLayer, Layer, Shape } from "../../shared/layers";
+import { classesRead } from "../../shared/settings/labels";
 import type { Network } from "../../shared/settings/network";
 import { inferShapes, outputOf } from "../../shared/settings/network";
 import type { Tensor } from "../engine/engine";
 import type {
   OnnxAttribute,
   OnnxGraph,
-  OnnxNode,
   OnnxTensor,
 } from "../engine/onnx/model";
 import { encodeModel } from "../engine/onnx/protobuf";
-import { tensorOf } from "./weights";
+import { int, OnnxBuilder } from "./onnx-graph";
+import { labelOperators, labelsName } from "./onnx-labels";
 
-/** The bytes of a model with one input and one output of these names, `[batch, ...shape]`. */
+/**
+ * The bytes of a model with one input and one output of these names, `[batch, ...shape]`; a network that reads labels has
+ * `labels` as a second input.
+ */
 export function encodeOnnx(
   network: Network,
   weights: ReadonlyMap<string, Tensor>,
@@ -29,48 +33,45 @@ function inferenceGraph(
   weights: ReadonlyMap<string, Tensor>,
   names: { graph: string; input: string; output: string },
 ): OnnxGraph {
-  const nodes: OnnxNode[] = [];
-  const initializers = new Map<string, OnnxTensor>();
+  const graph = new OnnxBuilder(weights);
   const shapes = inferShapes(network);
-  let value = names.input;
-  network.layers.forEach((layer, index) => {
-    const operator = operatorOf(layer, shapes[index], (name) => {
-      const { shape, data } = tensorOf(weights, name);
-      initializers.set(name, { name, shape, data });
-      return name;
-    });
-    if (!operator) return;
-    for (const tensor of operator.constants ?? [])
-      initializers.set(`${index}.${tensor.name}`, {
-        ...tensor,
-        name: `${index}.${tensor.name}`,
-      });
-    const output = `layer.${index}`;
-    nodes.push({
-      type: operator.type,
-      inputs: [
-        value,
-        ...(operator.parameters ?? []),
-        ...(operator.constants ?? []).map(({ name }) => `${index}.${name}`),
-      ],
-      outputs: [output],
-      attributes: operator.attributes ?? {},
-    });
-    value = output;
-  });
-  nodes.push({
-    type: "Identity",
-    inputs: [value],
-    outputs: [names.output],
-    attributes: {},
-  });
+  const last = network.layers.reduce(
+    (value, layer, index) => addLayer(graph, layer, index, value, shapes),
+    names.input,
+  );
+  graph.node("Identity", [last], names.output);
+  const classes = classesRead(network);
   return {
     name: names.graph,
-    nodes,
-    initializers: [...initializers.values()],
-    inputs: [{ name: names.input, shape: ["batch", ...network.input] }],
+    nodes: graph.nodes,
+    initializers: [...graph.initializers.values()],
+    inputs: [
+      { name: names.input, shape: ["batch", ...network.input] },
+      ...(classes === null
+        ? []
+        : [{ name: labelsName, shape: ["batch", classes] }]),
+    ],
     outputs: [{ name: names.output, shape: ["batch", ...outputOf(network)] }],
   };
+}
+
+/** Gives the name of what the layer makes of `value`. */
+function addLayer(
+  graph: OnnxBuilder,
+  layer: Layer,
+  index: number,
+  value: string,
+  shapes: readonly Shape[],
+): string {
+  const input = shapes[index];
+  if ("classes" in layer)
+    return labelOperators(graph, layer, index, value, input);
+  const operator = operatorOf(layer, input, (name) => graph.weight(name));
+  if (!operator) return value;
+  const { type, parameters = [], constants = [], attributes } = operator;
+  const told = constants.map((tensor) => graph.constant(index, tensor));
+  const inputs = [value, ...parameters, ...told];
+  return graph.node(type, inputs, `layer.${index}`, attributes);
 }
 
 interface Operator {
@@ -84,7 +85,7 @@ interface Operator {
 
 /** Null for a layer that does nothing at inference. */
 function operatorOf(
-  layer: Layer,
+  layer: Exclude<Layer, LabelLayer>,
   input: Shape,
   parameter: (name: string) => string,
 ): Operator | null {
@@ -173,7 +174,6 @@ function reshapeTo(shape: Shape): OnnxTensor {
   };
 }
 
-const int = (value: number): OnnxAttribute => ({ type: "int", value });
 const ints = (value: number[]): OnnxAttribute => ({ type: "ints", value });
 const float = (value: number): OnnxAttribute => ({ type: "float", value });
 const text = (value: string): OnnxAttribute => ({ type: "string", value });

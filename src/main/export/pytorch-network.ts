@@ -4,6 +4,7 @@
  */
 import type { Layer, Shape } from "../../shared/layers";
 import type { Network } from "../../shared/settings/network";
+import { classesRead } from "../../shared/settings/labels";
 import { inferShapes } from "../../shared/settings/network";
 
 type Part =
@@ -11,8 +12,9 @@ type Part =
   | { kind: "module"; name: string; module: string }
   | { kind: "call"; expression: string };
 
-/** Lines of Python. `x` is the batch throughout. */
+/** Lines of Python. `x` is the batch throughout, `labels` its classes where the network reads them. */
 export function pytorchClass(className: string, network: Network): string {
+  if (classesRead(network) !== null) return listedClass(className, network);
   const parts = partsOf(network);
   if (!parts) return listedClass(className, network);
   const [first] = parts;
@@ -129,10 +131,10 @@ function listedClass(className: string, network: Network): string {
         : [],
     ),
     ``,
-    `    def forward(self, x):`,
+    `    def forward(self, x${classesRead(network) === null ? "" : ", labels"}):`,
     ...network.layers.map((layer) =>
       "name" in layer
-        ? `        x = self.get_submodule(${python(layer.name)})(x)`
+        ? `        x = self.get_submodule(${python(layer.name)})(x${"classes" in layer ? ", labels" : ""})`
         : `        x = ${callOf(layer)}`,
     ),
     `        return x`,
@@ -168,6 +170,14 @@ function moduleOf(layer: Layer, input: Shape): string {
       return `nn.Unflatten(1, (${layer.shape.join(", ")}))`;
     case "flatten":
       return "nn.Flatten()";
+    case "labelConcat":
+      return "LabelConcat()";
+    case "labelEmbedding":
+      return `LabelEmbedding(${layer.classes}, ${layer.size})`;
+    case "classNorm":
+      return `ClassNorm(${layer.classes}, ${input[0]}, eps=${layer.eps}, momentum=${layer.momentum})`;
+    case "projection":
+      return `Projection(${layer.classes}, ${input[0]})`;
   }
 }
 
@@ -192,6 +202,12 @@ function callOf(layer: Layer): string {
       return `F.dropout(x, ${layer.rate}, self.dropping)`;
     case "channelDropout":
       return `F.dropout2d(x, ${layer.rate}, self.dropping)`;
+    case "labelConcat":
+      return "LabelConcat()(x, labels)";
+    case "labelEmbedding":
+    case "classNorm":
+    case "projection":
+      return `self.get_submodule(${python(layer.name)})(x, labels)`;
     case "dense":
     case "conv":
     case "convTranspose":

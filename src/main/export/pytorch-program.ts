@@ -2,27 +2,35 @@
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { noiseBank } from "../../shared/noise-bank";
 import { volume } from "../../shared/layers";
+import {
+  classCount,
+  classesRead,
+  gridClasses,
+  oneHot,
+} from "../../shared/settings/labels";
+import type { SafeTensor } from "../runs/checkpoints/safetensors";
 import { encodeSafetensors } from "../runs/checkpoints/safetensors";
+import { labelModules } from "./pytorch-labels";
 import { python, pytorchClass } from "./pytorch-network";
 import type { TrainedNetworks } from "./weights";
 
-/** The latent vectors of the sample grid: the tensor `latents`, `[count, ...input]`. */
+/** The latent vectors of the sample grid: the tensor `latents`, `[count, ...input]`; beside it `labels`, where there are classes. */
 export function encodeLatents(settings: TrainingSettings): Uint8Array {
   const { input } = settings.generator;
   const { count } = settings.sampling;
-  return encodeSafetensors({
-    tensors: new Map([
-      [
-        "latents",
-        {
-          type: "F32",
-          shape: [count, ...input],
-          data: noiseBank(count, volume(input)),
-        },
-      ],
-    ]),
-    metadata: { format: "pt" },
-  });
+  const classes = classCount(settings);
+  const data = noiseBank(count, volume(input));
+  const tensors = new Map<string, SafeTensor>([
+    ["latents", { type: "F32", shape: [count, ...input], data }],
+  ]);
+  const labels = oneHot(gridClasses(settings), classes);
+  if (labels && classes !== null)
+    tensors.set("labels", {
+      type: "F32",
+      shape: [count, classes],
+      data: labels,
+    });
+  return encodeSafetensors({ tensors, metadata: { format: "pt" } });
 }
 
 /** The text of `program.py`. */
@@ -31,7 +39,11 @@ export function pytorchProgram({
   settings,
   step,
 }: TrainedNetworks): string {
-  const { sampling, data } = settings;
+  const { sampling, data, generator, discriminator } = settings;
+  const labelled = classCount(settings) !== null;
+  const told = labelled ? ", labels" : "";
+  const forG = classesRead(generator) === null ? "" : ", labels";
+  const forD = classesRead(discriminator) === null ? "" : ", labels";
   return `# Both networks of a GAN Workbench run, ready to train further in PyTorch.
 #
 # Run:    ${python(name)}
@@ -41,7 +53,12 @@ export function pytorchProgram({
 #     pip install torch safetensors pillow
 #     python program.py
 #
-# draws the run's own samples into grid.png: latents.safetensors holds the latent vectors they were made from.
+# draws the run's own samples into grid.png: latents.safetensors holds the latent vectors they were made from.${
+    labelled
+      ? `
+# Networks that read labels take them as a second argument: one-hot rows [batch, classes], or rows between classes.`
+      : ""
+  }
 import argparse
 import pathlib
 
@@ -64,10 +81,10 @@ def place(module, name, child):
     module.add_module(last, child)
 
 
-${pytorchClass("Generator", settings.generator)}
+${labelModules([generator, discriminator])}${pytorchClass("Generator", generator)}
 
 
-${pytorchClass("Discriminator", settings.discriminator)}
+${pytorchClass("Discriminator", discriminator)}
 
 
 Generator.dropping = Discriminator.dropping = False
@@ -85,7 +102,7 @@ def load(weights=here / "weights.safetensors"):
 
 
 @torch.no_grad()
-def sample(generator, latents):
+def sample(generator, latents${told}):
     """Images from latent vectors, as the run makes them: ${
       sampling.mode === "batch"
         ? "batch normalisation uses the statistics of this batch."
@@ -96,7 +113,7 @@ def sample(generator, latents):
         if isinstance(module, (nn.Dropout, nn.Dropout2d)):
             module.eval()
     running = {key: value.clone() for key, value in generator.state_dict().items()}
-    images = generator(latents)
+    images = generator(latents${forG})
     generator.load_state_dict(running)
     return images.reshape(-1, ${data.channels}, ${data.size}, ${data.size})
 
@@ -114,12 +131,13 @@ if __name__ == "__main__":
     parser.add_argument("--tensors", help="also write images and scores as safetensors")
     options = parser.parse_args()
     generator, discriminator = load(options.weights)
-    images = sample(generator, load_file(str(options.latents))["latents"])
+    inputs = load_file(str(options.latents))
+    images = sample(generator, inputs["latents"]${labelled ? ', inputs["labels"]' : ""})
     draw(images, options.out)
     if options.tensors:
         discriminator.eval()
         with torch.no_grad():
-            scores = discriminator(images.reshape(-1, ${settings.discriminator.input.join(", ")})).flatten()
+            scores = discriminator(images.reshape(-1, ${discriminator.input.join(", ")})${forD && ', inputs["labels"]'}).flatten()
         save_file({"images": images.contiguous(), "scores": scores.contiguous()}, options.tensors)
     print(f"{len(images)} images are in {options.out}.")
 `;

@@ -9,6 +9,7 @@ import { nearestStep } from "../../shared/curves/timeline";
 import type { RequestFor } from "../../shared/contract/exports";
 import { volume } from "../../shared/layers";
 import { seededLatent } from "../../shared/seeded-latents";
+import { classCount, classesOf, oneHot } from "../../shared/settings/labels";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { toBytes } from "../runs/recording/grid";
 import { zipEntries } from "./archive";
@@ -112,6 +113,8 @@ async function* arrays(
     body: imageArray(source, request, job),
   });
   yield latents(source, request);
+  if (classCount(source.settings) !== null)
+    yield { name: "labels.npy", body: once(labelArray(source, request)) };
   yield { name: "seed.npy", body: once(wholeNumber(request.seed)) };
   yield { name: "step.npy", body: once(wholeNumber(source.step)) };
 }
@@ -149,8 +152,12 @@ async function* batches(
     for (let row = 0; row < batch; row++)
       values.set(seededLatent(seed, first + row, latent), row * latent);
     // The average of G's weights where the run keeps one, which makes the better pictures.
+    const labels = Array.from({ length: batch }, (_, row) =>
+      classAt(settings, first + row),
+    );
     const pixels = await session.generate(values, batch, sampling.mode, {
       weights: "average",
+      labels: oneHot(labels, classCount(settings)),
     });
     const shown = Math.min(batch, count - first);
     const each = data.channels * data.size * data.size;
@@ -159,6 +166,12 @@ async function* batches(
     );
     job.advance(shown);
   }
+}
+
+/** Of a conditional GAN: one class after the other; 0 of any other. */
+function classAt(settings: TrainingSettings, index: number): number {
+  const classes = classesOf(settings);
+  return classes[index % Math.max(1, classes.length)] ?? 0;
 }
 
 /** What one needs to draw them again. */
@@ -174,9 +187,20 @@ function facts({ settings, step, latent }: Source, request: Request): string {
     latents: { file: "latents.npy", size: latent },
     images: { size, channels, range },
     made: { mode, batch },
+    ...(classCount(settings) !== null && {
+      classes: { inTurn: classesOf(settings) },
+    }),
     preset: settings.preset,
   };
   return JSON.stringify(document, null, 2) + "\n";
+}
+
+/** `<i8`, one class a sample. */
+function labelArray({ settings }: Source, { count }: Request): Uint8Array {
+  const bytes = Buffer.alloc(8 * count);
+  for (let index = 0; index < count; index++)
+    bytes.writeBigInt64LE(BigInt(classAt(settings, index)), 8 * index);
+  return Buffer.concat([npyHeader("<i8", [count]), bytes]);
 }
 
 function wholeNumber(value: number): Uint8Array {

@@ -59,6 +59,7 @@ function pass(
   const result = forward(model[role], input, {
     graph,
     batch: input.shape[0],
+    labels: null,
     statistics: "batch",
     parameter: (layer, kind) => state.layerParameter(role, layer, kind),
     running: (layer) => state.running(role, layer),

@@ -1,5 +1,5 @@
 /** Layers as expressions. Inside, an image is rows `[batch * height * width, channels]`. */
-import type { Layer, Shape } from "../../shared/layers";
+import type { Layer, Shape, TrainedRole } from "../../shared/layers";
 import type { Network } from "../../shared/settings/network";
 import { volume } from "../../shared/layers";
 import { inferShapes } from "../../shared/settings/network";
@@ -11,8 +11,10 @@ import type { Node } from "./node";
 export interface Surroundings {
   graph: Graph;
   batch: number;
-  /** `weight` and `bias` of a layer, in the engine's layout (`state.ts`); null where the layer has none. */
-  parameter(layer: number, role: "weight" | "bias"): Node | null;
+  /** What a layer trains, in the engine's layout (`state.ts`); null where the layer has none. */
+  parameter(layer: number, role: TrainedRole): Node | null;
+  /** `[batch, classes]`, one-hot or between; null of networks that read none. */
+  labels: Node | null;
   /** The running mean and variance of a batch normalisation, `[channels]` each. */
   running(layer: number): { mean: Node; variance: Node };
   /** Whether batch normalisation uses the batch's own statistics or the running ones. */
@@ -42,7 +44,7 @@ export function forward(
   const activations: Node[] = [];
   let x = toRows(graph, input, batch, shapes[0]);
   network.layers.forEach((layer, index) => {
-    if (layer.type === "batchNorm") {
+    if (layer.type === "batchNorm" || layer.type === "classNorm") {
       const normalized = batchNorm(x, layer, index, surroundings);
       x = normalized.output;
       if (normalized.running) running.set(index, normalized.running);
@@ -78,7 +80,7 @@ function extents(shape: Shape): [channels: number, pixels: number] {
 }
 
 function apply(
-  layer: Exclude<Layer, { type: "batchNorm" }>,
+  layer: Exclude<Layer, { type: "batchNorm" | "classNorm" }>,
   index: number,
   x: Node,
   shapes: Shape[],
@@ -122,9 +124,51 @@ function apply(
     case "reshape":
     case "flatten":
       return toRows(graph, fromRows(graph, x, batch, before), batch, after);
+    case "labelConcat":
+      return withLabels(graph, x, labelsOf(surroundings), batch);
+    case "labelEmbedding": {
+      const rows = needed(surroundings.parameter(index, "embedding"));
+      const own = graph.matmul(labelsOf(surroundings), rows);
+      return withLabels(graph, x, own, batch);
+    }
+    case "projection":
+      return project(x, index, surroundings);
     default:
       return layer satisfies never;
   }
+}
+
+/** Each pixel gets what its sample's class says as further channels. */
+function withLabels(graph: Graph, x: Node, own: Node, batch: number): Node {
+  const pixels = x.shape[0] / batch;
+  const [, size] = own.shape;
+  const apart = graph.reshape(own, [batch, 1, size]);
+  const repeated = graph.expand(apart, [batch, pixels, size]);
+  return graph.concat([x, graph.reshape(repeated, [x.shape[0], size])], 1);
+}
+
+/** Miyato and Koyama 2018, equation 3. */
+function project(x: Node, index: number, surroundings: Surroundings): Node {
+  const { graph, batch } = surroundings;
+  const [rows, channels] = x.shape;
+  const features = graph.sum(
+    graph.reshape(x, [batch, rows / batch, channels]),
+    [1],
+  );
+  const weight = needed(surroundings.parameter(index, "weight"));
+  const linear = graph.matmul(features, weight, { transposeB: true });
+  const embedding = needed(surroundings.parameter(index, "embedding"));
+  const own = graph.matmul(labelsOf(surroundings), embedding);
+  const likeness = graph.sum(graph.multiply(features, own), [1]);
+  return graph.add(
+    withBias(linear, index, surroundings),
+    graph.reshape(likeness, [batch, 1]),
+  );
+}
+
+function labelsOf({ labels }: Surroundings): Node {
+  if (!labels) throw new Error("A layer reads labels and there are none.");
+  return labels;
 }
 
 function withBias(x: Node, layer: number, { graph, parameter }: Surroundings) {
@@ -173,10 +217,11 @@ function drop(
 /** Ioffe and Szegedy 2015; the batch is divided by its biased variance, the running variance is the unbiased one. */
 function batchNorm(
   x: Node,
-  layer: Extract<Layer, { type: "batchNorm" }>,
+  layer: Extract<Layer, { type: "batchNorm" | "classNorm" }>,
   index: number,
-  { graph, statistics, ...surroundings }: Surroundings,
+  surroundings: Surroundings,
 ): { output: Node; running: { mean: Node; variance: Node } | null } {
+  const { graph, statistics } = surroundings;
   const before = surroundings.running(index);
   const inBatch = statistics === "batch";
   const mean = inBatch ? graph.mean(x, [0]) : before.mean;
@@ -185,14 +230,20 @@ function batchNorm(
     ? graph.mean(graph.square(centered), [0])
     : before.variance;
   const deviation = graph.sqrt(graph.add(variance, graph.constant(layer.eps)));
-  const gain = graph.divide(
-    needed(surroundings.parameter(index, "weight")),
-    deviation,
-  );
-  const output = graph.add(
-    graph.multiply(centered, gain),
-    needed(surroundings.parameter(index, "bias")),
-  );
+  const weight = needed(surroundings.parameter(index, "weight"));
+  const bias = needed(surroundings.parameter(index, "bias"));
+  const output =
+    layer.type === "classNorm"
+      ? scaledByClass(
+          graph.divide(centered, deviation),
+          weight,
+          bias,
+          surroundings,
+        )
+      : graph.add(
+          graph.multiply(centered, graph.divide(weight, deviation)),
+          bias,
+        );
   if (!inBatch) return { output, running: null };
   const rows = x.shape[0];
   const unbiased = graph.scale(variance, rows / Math.max(1, rows - 1));
@@ -208,6 +259,26 @@ function batchNorm(
       variance: move(before.variance, unbiased),
     },
   };
+}
+
+/** All pixels of a sample by the gain and the bias of its class; the tables are `[classes, channels]`. */
+function scaledByClass(
+  x: Node,
+  weight: Node,
+  bias: Node,
+  surroundings: Surroundings,
+): Node {
+  const { graph, batch } = surroundings;
+  const [rows, channels] = x.shape;
+  const apart = graph.reshape(x, [batch, rows / batch, channels]);
+  const own = (table: Node) =>
+    graph.reshape(graph.matmul(labelsOf(surroundings), table), [
+      batch,
+      1,
+      channels,
+    ]);
+  const scaled = graph.add(graph.multiply(apart, own(weight)), own(bias));
+  return graph.reshape(scaled, x.shape);
 }
 
 function needed(parameter: Node | null): Node {

@@ -206,7 +206,7 @@ function initialParameters(
 ): [string, Tensor][] {
   const fanIns = new Map<number, number>();
   return parametersOf(network).map((parameter) => {
-    if (parameter.role === "weight")
+    if (parameter.role === "weight" || parameter.role === "embedding")
       fanIns.set(parameter.layer, fanInOf(parameter.shape));
     const fanIn = fanIns.get(parameter.layer) ?? 1;
     const tensor = zeros(parameter.shape);
@@ -230,6 +230,7 @@ function fillParameter(
   const layer = network.layers[parameter.layer];
   switch (layer.type) {
     case "dense":
+    case "projection":
       return fillWeighted(
         target,
         network.initializers.dense,
@@ -246,7 +247,10 @@ function fillParameter(
         fanIn,
         random,
       );
+    case "labelEmbedding":
+      return fillNormal(target, 0, 1, random);
     case "batchNorm":
+    case "classNorm":
       return fillNorm(
         target,
         network.initializers.batchNorm,

@@ -144,6 +144,7 @@ export class Passes {
     const result = forward(this.networks[role], input, {
       graph,
       batch: input.shape[0],
+      labels: this.labels(input.shape[0]),
       statistics: "batch",
       parameter: (layer, kind) => state.layerParameter(role, layer, kind),
       running: (layer) => state.running(role, layer),
@@ -151,6 +152,13 @@ export class Passes {
     });
     state.keepRunning(role, result);
     return result.output;
+  }
+
+  /** Of a batch, or of real and fake images one below the other: those of a step have the same classes. */
+  private labels(count: number): Node | null {
+    const own = this.inputs.get("labels");
+    if (!own || count === this.parts.batch) return own ?? null;
+    return this.parts.graph.concat([own, own]);
   }
 
   private input(name: string): Node {

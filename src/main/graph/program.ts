@@ -46,4 +46,6 @@ export const outputNames = {
 export const inputNames = {
   /** `[count, ...network.input]` of a forward pass. */
   forward: "input",
+  /** `[count, classes]` of a forward pass, where the network reads labels. */
+  labels: "labels",
 };

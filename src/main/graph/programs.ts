@@ -3,6 +3,7 @@
  * images, masks and the optimisers' scalars are inputs, by the names of `stepInputs` and `scalarName`.
  */
 import type { Shape } from "../../shared/layers";
+import { classesRead } from "../../shared/settings/labels";
 import type { DataSettings, NetworkRole } from "../../shared/settings/settings";
 import type {
   ForwardMode,
@@ -127,9 +128,14 @@ export class Programs {
     const { graph, state } = this.begin(networks);
     const network = networks[role];
     const input = graph.input(inputNames.forward, [count, ...network.input]);
+    const classes = classesRead(network);
     const pass = forward(network, input, {
       graph,
       batch: count,
+      labels:
+        classes === null
+          ? null
+          : graph.input(inputNames.labels, [count, classes]),
       statistics: mode === "batch" ? "batch" : "running",
       parameter: (layer, kind) =>
         state.layerParameter(role, layer, kind, weights),

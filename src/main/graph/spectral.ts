@@ -25,14 +25,16 @@ export interface SpectralVector {
   shape: Shape;
 }
 
-/** Which weights of D are divided: those of linear layers and convolutions. */
+const divided = ["dense", "conv", "projection"];
+
+/** Which weights of D are divided: those of linear layers, convolutions and projections, whose embedding is one. */
 export function spectralVectors(model: ModelSettings): SpectralVector[] {
   if (!model.improvements.spectralNorm) return [];
   const { layers } = model.discriminator;
   return parametersOf(model.discriminator)
     .filter(
       ({ role, layer }) =>
-        role === "weight" && ["dense", "conv"].includes(layers[layer].type),
+        role !== "bias" && divided.includes(layers[layer].type),
     )
     .flatMap((weight) => {
       const name = weight.name.replace(/\.weight$/, "");
@@ -48,8 +50,12 @@ export function spectralVectors(model: ModelSettings): SpectralVector[] {
 }
 
 /** `discriminator.u.3`: the name of a vector among the engine's variables. */
-export function spectralName(side: SpectralSide, layer: number): string {
-  return `discriminator.${side}.${layer}`;
+export function spectralName(
+  side: SpectralSide,
+  { layer, role }: Pick<Parameter, "layer" | "role">,
+): string {
+  const owner = role === "weight" ? layer : `${layer}.${role}`;
+  return `discriminator.${side}.${owner}`;
 }
 
 /** One power iteration of every weight of D that has vectors, in the state. */
@@ -58,15 +64,15 @@ export function iterateSpectral(
   layout: StateLayout,
   state: StateNodes,
 ): void {
-  for (const layer of layout.spectral) {
-    const matrix = state.rawWeight("discriminator", layer);
+  for (const weight of layout.spectral) {
+    const matrix = state.rawWeight("discriminator", weight);
     const { u, v } = powerIteration(
       graph,
       matrix,
-      state.get(spectralName("u", layer)),
+      state.get(spectralName("u", weight)),
     );
-    state.variables.set(spectralName("u", layer), u);
-    state.variables.set(spectralName("v", layer), v);
+    state.variables.set(spectralName("u", weight), u);
+    state.variables.set(spectralName("v", weight), v);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The state of a model inside a graph: what a step has made of it so far, and the parameters as layers read them. */
 import type { Parameter } from "../../shared/settings/network";
+import type { TrainedRole } from "../../shared/layers";
 import { volume } from "../../shared/layers";
 import { parametersOf } from "../../shared/settings/network";
 import type { NetworkRole } from "../../shared/settings/settings";
@@ -60,19 +61,15 @@ export class StateNodes {
   }
 
   /** A weight itself, `[filters, ...]` as a matrix. */
-  rawWeight(role: NetworkRole, layer: number): Node {
-    const found = this.trainable(role).find(
-      (parameter) => parameter.layer === layer && parameter.role === "weight",
-    );
-    if (!found) throw new Error(`Layer ${layer} of the ${role} has no weight.`);
-    return this.graph.reshape(this.row(role, found), engineShape(found));
+  rawWeight(role: NetworkRole, weight: Parameter): Node {
+    return this.graph.reshape(this.row(role, weight), engineShape(weight));
   }
 
-  /** The weight or bias of a layer as it is by now, as the layer reads it; null where the layer has none. */
+  /** What a layer trains as it is by now, as the layer reads it; null where the layer has none. */
   layerParameter(
     role: NetworkRole,
     layer: number,
-    kind: "weight" | "bias",
+    kind: TrainedRole,
     choice: WeightChoice = "last",
   ): Node | null {
     const found = this.trainable(role).find(
@@ -81,12 +78,11 @@ export class StateNodes {
     if (!found) return null;
     if (
       role === "discriminator" &&
-      kind === "weight" &&
-      this.layout.spectral.includes(layer)
+      this.layout.spectral.some(({ name }) => name === found.name)
     )
-      return normalized(this.graph, this.rawWeight(role, layer), {
-        u: this.get(spectralName("u", layer)),
-        v: this.get(spectralName("v", layer)),
+      return normalized(this.graph, this.rawWeight(role, found), {
+        u: this.get(spectralName("u", found)),
+        v: this.get(spectralName("v", found)),
       });
     return this.graph.reshape(
       this.row(role, found, choice),

@@ -49,8 +49,8 @@ export interface StateLayout {
   groups: Group[];
   /** By `runningName`: mean and variance of one batch normalisation, end to end. */
   running: StateVariable[];
-  /** The layers of D whose weights have `spectralName` vectors. */
-  spectral: number[];
+  /** The weights of D that have `spectralName` vectors. */
+  spectral: Parameter[];
   /** All of the above, in the order in which they enter a model. */
   variables: StateVariable[];
 }
@@ -76,7 +76,7 @@ export function layOutState(model: ModelSettings): StateLayout {
   ];
   const spectral = spectralVectors(model)
     .filter(({ side }) => side === "u")
-    .map(({ weight }) => weight.layer);
+    .map(({ weight }) => weight);
   return { groups, running, spectral, variables };
 }
 
@@ -200,7 +200,7 @@ function layOutRunning(
 function layOutVector(vector: SpectralVector): StateVariable {
   const { key, side, weight, shape } = vector;
   return {
-    name: spectralName(side, weight.layer),
+    name: spectralName(side, weight),
     shape: [volume(shape), 1],
     pieces: [{ key, parameter: { ...weight, shape }, offset: 0 }],
   };

@@ -56,14 +56,16 @@ export function createDataArea(host: Host, keepsImages: boolean): DataArea {
       async prepare({ data }) {
         // Strokes are drawn when a run starts, so there is nothing to bring.
         if (data.source === "strokes") {
-          const count = await tasks.run(data.source, (work) =>
+          const found = await tasks.run(data.source, (work) =>
             checkImages(data, { dataFolder, seed: previewSeed, ...work }),
           );
-          return { count, warnings: [] };
+          return { ...found, warnings: [] };
         }
-        const { count, report } = await previewer.describe(data);
+        const found = await previewer.describe(data);
         if (!keepsImages) previewer.forget();
-        return { count, warnings: report.warnings };
+        const { count, report } = found;
+        const classes = found.classes?.map(({ name }) => name) ?? null;
+        return { count, classes, warnings: report.warnings };
       },
       inspect: ({ source }) =>
         tasks.run(source, (work) =>

@@ -8,6 +8,7 @@ import type { ExportOutcome } from "../../shared/contract/exports";
 import { fileUrls } from "../../shared/contract/files";
 import { volume } from "../../shared/layers";
 import type { Handlers } from "../../shared/rpc";
+import { classesOf } from "../../shared/settings/labels";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { latentsOf } from "../studio/latents";
 import type { Studio } from "../studio/studio";
@@ -90,11 +91,15 @@ export function createExploreArea(
   return {
     calls: {
       async describe({ run }) {
-        const { settings, checkpoints } = await trainedRun(store, run);
+        const { settings, checkpoints, classes } = await trainedRun(store, run);
         return {
           latentSize: volume(settings.generator.input),
           steps: checkpoints,
           hasAverage: settings.improvements.average !== null,
+          classes: classesOf(settings).map((label) => ({
+            label,
+            name: classes?.[label] ?? String(label),
+          })),
         };
       },
       async draw({ viewpoint, exploration }) {
@@ -168,6 +173,7 @@ function gridOf(
       return sampling.grid;
     case "slerp":
     case "walk":
+    case "classes":
       return { ...sampling.grid, perRow: exploration.framesPerLeg };
     case "sweep":
       return { ...sampling.grid, perRow: Math.min(16, exploration.count) };
@@ -186,6 +192,8 @@ function titleOf(exploration: Exploration): string {
       return `A path through ${exploration.stops.length} vectors`;
     case "walk":
       return `A walk through ${exploration.stops} vectors (seed ${exploration.seed})`;
+    case "classes":
+      return `One vector through ${exploration.classes.length} classes`;
     case "sweep":
       return `Dimension ${exploration.dimension + 1} from ${exploration.low} to ${exploration.high}`;
     default:

@@ -7,6 +7,8 @@ export interface TrainedRun {
   settings: TrainingSettings;
   /** Of the images that it trained on; null where the record does not say. */
   dataHash: string | null;
+  /** The names of the classes of its images; null where there are none. */
+  classes: readonly string[] | null;
   /** Steps with a checkpoint, ascending. */
   checkpoints: number[];
 }
@@ -27,6 +29,7 @@ export async function trainedRun(
     name,
     settings,
     dataHash: data?.hash ?? null,
+    classes: data?.classes ?? null,
     checkpoints: listing.checkpoints,
   };
 }

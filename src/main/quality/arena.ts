@@ -165,7 +165,7 @@ function picturesOf(
     const made = await samplesOf(model, images, seed, signal);
     const { channels, size, range } = entrant.settings.data;
     const pixels = toBytes(made.pixels, range);
-    return { count: images, channels, size, pixels };
+    return { count: images, channels, size, pixels, labels: made.labels };
   });
 }
 

@@ -7,11 +7,16 @@ import type {
 } from "../../shared/contract/explore";
 import { volume } from "../../shared/layers";
 import type { TrainingSettings } from "../../shared/settings/settings";
+import { labelsOf } from "./labels";
 import { latentsOf } from "./latents";
 import { toScores } from "../graph/scores";
 
 /** The most tiles of one picture. */
 const mostTiles = 1024;
+
+/** What of a viewpoint decides how a model's pictures come out. */
+export type Look = Pick<Viewpoint, "mode" | "truncation"> &
+  Partial<Pick<Viewpoint, "class">>;
 
 export interface Drawn {
   count: number;
@@ -30,7 +35,7 @@ export interface Drawn {
 export async function draw(
   session: TrainingSession,
   settings: TrainingSettings,
-  look: Pick<Viewpoint, "mode" | "truncation">,
+  look: Look,
   exploration: Exploration,
 ): Promise<Drawn> {
   const size = volume(settings.generator.input);
@@ -43,16 +48,24 @@ export async function draw(
     throw new Error(
       `That would be ${count} tiles and a picture has at most ${mostTiles}; take fewer stops or frames.`,
     );
+  const { rows: labels, classes } = labelsOf(
+    exploration,
+    settings,
+    look.class ?? null,
+  );
   const began = performance.now();
-  const pixels = await session.generate(values, count, look.mode);
-  const logits = await session.discriminate(pixels, count, look.mode);
+  const { mode } = look;
+  const pixels = await session.generate(values, count, mode, { labels });
+  const logits = await session.discriminate(pixels, count, mode, labels);
   return {
     count,
     channels: settings.data.channels,
     size: settings.data.size,
     pixels,
     scores: toScores(logits, settings.objective),
-    names,
+    names: classes
+      ? (names?.map((name, i) => ({ ...name, class: classes[i] })) ?? null)
+      : names,
     milliseconds: performance.now() - began,
   };
 }

@@ -43,6 +43,13 @@ export function latentsOf(
       }));
       return path(names.map(find), framesPerLeg, true);
     }
+    case "classes": {
+      const { latent, classes, framesPerLeg } = exploration;
+      const vector = find(latent);
+      const count = (classes.length - 1) * framesPerLeg + 1;
+      const vectors = Array.from({ length: count }, () => vector);
+      return { ...stack(vectors), names: null };
+    }
     case "sweep":
       return sweep(find(exploration.latent), exploration);
     default:
@@ -52,7 +59,7 @@ export function latentsOf(
 
 /** One vector, cut to the truncation by drawing what lies beyond it again. */
 function namedLatent(
-  name: LatentName,
+  { class: _, ...name }: LatentName,
   size: number,
   truncation: number | null,
 ): Float32Array {
@@ -92,15 +99,25 @@ function path(
   frames: number,
   isClosed: boolean,
 ): Latents {
+  return { ...stack(alongLegs(stops, frames, isClosed, slerp)), names: null };
+}
+
+/** The frames of a path, with what lies between two stops. */
+export function alongLegs(
+  stops: readonly Float32Array[],
+  frames: number,
+  isClosed: boolean,
+  between: (a: Float32Array, b: Float32Array, t: number) => Float32Array,
+): Float32Array[] {
   const legs = isClosed ? stops.length : stops.length - 1;
   const vectors: Float32Array[] = [];
   for (let leg = 0; leg < legs; leg++) {
     const to = stops[(leg + 1) % stops.length];
     for (let frame = 0; frame < frames; frame++)
-      vectors.push(slerp(stops[leg], to, frame / frames));
+      vectors.push(between(stops[leg], to, frame / frames));
   }
   if (!isClosed) vectors.push(stops[stops.length - 1]);
-  return { ...stack(vectors), names: null };
+  return vectors;
 }
 
 /**
@@ -141,7 +158,8 @@ function sweep(
   return { ...stack(vectors), names: null };
 }
 
-function stack(
+/** One below the other. */
+export function stack(
   vectors: readonly Float32Array[],
 ): Pick<Latents, "count" | "values"> {
   const size = vectors[0].length;

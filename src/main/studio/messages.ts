@@ -1,6 +1,6 @@
 /** What the host asks of the studio thread. */
 import type { ModelState } from "../engine/engine";
-import type { Exploration, Viewpoint } from "../../shared/contract/explore";
+import type { Exploration } from "../../shared/contract/explore";
 import type {
   NetworkRole,
   TrainingSettings,
@@ -8,7 +8,7 @@ import type {
 import { trustedCall } from "../../shared/rpc";
 import type { Activation } from "./activations";
 import type { Checkpoint } from "../trainer/events";
-import type { Drawn } from "./explorer";
+import type { Drawn, Look } from "./explorer";
 import type { Observation } from "./microscope";
 
 interface Opened {
@@ -31,7 +31,7 @@ export const studioContract = {
     >(),
     draw: trustedCall<
       Model & {
-        look: Pick<Viewpoint, "mode" | "truncation">;
+        look: Look;
         exploration: Exploration;
       },
       Drawn

@@ -134,6 +134,7 @@ export class Microscope {
       input,
       batch,
       "batch",
+      this.labels,
     );
     return activationsOf(
       this.specimen.settings[network],
@@ -185,6 +186,11 @@ export class Microscope {
     return values;
   }
 
+  /** The classes of the batch, where the networks read them. */
+  private get labels(): Float32Array | undefined {
+    return this.batch.inputs.get("labels");
+  }
+
   /** As D sees them, like the fakes. */
   private real(): Float32Array {
     return this.seen(this.input("real"), "real");
@@ -193,7 +199,9 @@ export class Microscope {
   private async fakes(): Promise<Float32Array> {
     const { batch } = this.batch;
     const noise = this.input("noise.fake");
-    const made = await this.session.generate(noise, batch, "batch");
+    const made = await this.session.generate(noise, batch, "batch", {
+      labels: this.labels,
+    });
     return this.seen(made, "fake");
   }
 
@@ -205,12 +213,10 @@ export class Microscope {
   private async figures(): Promise<BatchFigures> {
     const { objective } = this.specimen.settings;
     const { batch } = this.batch;
-    const real = await this.session.discriminate(this.real(), batch, "batch");
-    const fake = await this.session.discriminate(
-      await this.fakes(),
-      batch,
-      "batch",
-    );
+    const judged = (images: Float32Array) =>
+      this.session.discriminate(images, batch, "batch", this.labels);
+    const real = await judged(this.real());
+    const fake = await judged(await this.fakes());
     return {
       real: mean(toScores(real, objective)),
       fake: mean(toScores(fake, objective)),

@@ -6,7 +6,7 @@ import type { Exploration, Viewpoint } from "../../shared/contract/explore";
 import { connect } from "../../shared/rpc";
 import type { Client } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings/settings";
-import type { Drawn } from "./explorer";
+import type { Drawn, Look } from "./explorer";
 import { studioContract } from "./messages";
 import { createThread } from "../thread";
 import { ThreadChannel } from "../thread/channel";
@@ -23,7 +23,7 @@ export interface Studio {
   draw(
     model: string,
     load: () => Promise<Model>,
-    look: Pick<Viewpoint, "mode" | "truncation" | "weights">,
+    look: Look & Pick<Viewpoint, "weights">,
     exploration: Exploration,
   ): Promise<Drawn>;
   /** Each rejects with one sentence. */

@@ -10,6 +10,7 @@ import type {
   NetworkRole,
   TrainingSettings,
 } from "../../shared/settings/settings";
+import { labelsProblem } from "../../shared/settings/labels";
 import { augmentationName, stepInputs } from "../../shared/step";
 import { createBatchReader } from "../data/batches";
 import type { BatchReader } from "../data/batches";
@@ -46,6 +47,9 @@ export class Feed {
     /** Whether real images are given as bytes. */
     private readonly bytes = false,
   ) {
+    const { title, classes } = images.identity;
+    const problem = labelsProblem(settings, title, images.labels && classes);
+    if (problem) throw new Error(problem);
     this.place = { step: from?.step ?? 0, stepInEpoch: from?.stepInEpoch ?? 0 };
     this.streams = from
       ? restoreStreams(from.random, settings.seed)
@@ -128,6 +132,9 @@ export class Feed {
         case "real":
           this.fillReal(target);
           break;
+        case "labels":
+          this.fillLabels(target);
+          break;
         case "noise":
           this.streams.noise.fillNormal(target);
           break;
@@ -169,6 +176,16 @@ export class Feed {
     const { batchSize } = this.settings.schedule;
     const done = this.place.stepInEpoch % this.schedule.stepsPerEpoch;
     this.order.fill(this.indices, done * batchSize);
+  }
+
+  /** Of the images that were filled in last. */
+  private fillLabels(target: Float32Array): void {
+    const { labels } = this.images;
+    const classes = target.length / this.indices.length;
+    target.fill(0);
+    this.indices.forEach((index, row) => {
+      target[row * classes + (labels?.[index] ?? 0)] = 1;
+    });
   }
 
   private fillAugmentation(

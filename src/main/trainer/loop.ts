@@ -1,11 +1,17 @@
 /** The training loop: feed the engine, look at what it answers, and do what is due. Created by `train`. */
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import type { ImageSet } from "../data/image-set";
-import type { Engine, StepBatch, TrainingSession } from "../engine/engine";
+import type {
+  Engine,
+  StepBatch,
+  TrainingSession,
+  WeightChoice,
+} from "../engine/engine";
 import { networkRoles } from "../graph/parameters";
 import { formatLogLine } from "../../shared/log-line";
 import { volume } from "../../shared/layers";
 import { metricsWith, stepMetrics } from "../../shared/metrics";
+import { classCount, gridClasses, oneHot } from "../../shared/settings/labels";
 import type {
   NetworkRole,
   TrainingSettings,
@@ -226,12 +232,12 @@ export class TrainingLoop {
     const { sampling, generator, data, improvements } = this.job.settings;
     const { count, mode } = sampling;
     const latents = noiseBank(count, volume(generator.input));
-    const pixels = await this.session.generate(latents, count, mode);
-    const average = improvements.average
-      ? await this.session.generate(latents, count, mode, {
-          weights: "average",
-        })
-      : undefined;
+    const { settings } = this.job;
+    const labels = oneHot(gridClasses(settings), classCount(settings));
+    const made = (weights: WeightChoice) =>
+      this.session.generate(latents, count, mode, { weights, labels });
+    const pixels = await made("last");
+    const average = improvements.average ? await made("average") : undefined;
     const { step } = this.place;
     if (!allFinite(pixels))
       return yield* this.diverge(

@@ -20,7 +20,7 @@ export function drawingOf(network: Network): Bar[] {
   const shapes = shapesOf(network);
   if (!shapes) return [];
   const bars = network.layers.flatMap((layer, index): Bar[] => {
-    const isDense = layer.type === "dense";
+    const isDense = layer.type === "dense" || layer.type === "projection";
     const isConvolution =
       layer.type === "conv" || layer.type === "convTranspose";
     if (!isDense && !isConvolution) return [];

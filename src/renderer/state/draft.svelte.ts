@@ -1,5 +1,7 @@
 /** The settings of the run that is about to begin: where they come from, what was changed, what does not fit. */
 import { checkSettings } from "../../shared/settings/check";
+import { withClasses } from "../../shared/settings/fit-networks";
+import { classCount } from "../../shared/settings/labels";
 import type { SettingsProblem } from "../../shared/settings/check";
 import { jaketaeMlp } from "../../shared/settings/presets/jaketae-mlp";
 import { settingsSchema } from "../../shared/settings/settings";
@@ -63,6 +65,13 @@ export class Draft {
 
   change(change: Partial<TrainingSettings>): void {
     this.settings = { ...this.settings, ...change };
+  }
+
+  /** The number of classes, in all layers that read labels. */
+  fitClasses(classes: number): void {
+    const count = classCount(this.settings);
+    if (count !== null && count !== classes)
+      this.settings = withClasses(this.settings, classes);
   }
 
   /** One setting by its path. */

@@ -58,6 +58,8 @@ export interface DataPreview {
 /** How many images there are to train on, and what a user should know of them before, a sentence each. */
 export interface PreparedData {
   count: number;
+  /** Their classes; null where they have no labels. */
+  classes: string[] | null;
   warnings: string[];
 }
 

@@ -7,13 +7,23 @@ import { call } from "../rpc";
 import { runIdSchema, weightChoiceSchema } from "../run";
 import type { ExportOutcome } from "./exports";
 
+const label = z.int().min(0).max(999);
+
+/** Of a conditional GAN: the class that a vector was drawn with. */
+const drawnAs = { class: label.optional() };
+
 /** A latent vector by where it comes from. The bank is the one that a run's own grids use: tile n is its vector n. */
 const latentNameSchema = z.discriminatedUnion("from", [
-  z.object({ from: z.literal("bank"), index: z.int().min(0).max(1023) }),
+  z.object({
+    from: z.literal("bank"),
+    index: z.int().min(0).max(1023),
+    ...drawnAs,
+  }),
   z.object({
     from: z.literal("seed"),
     seed: z.int().min(0).max(0xffffffff),
     index: z.int().min(0).max(1023),
+    ...drawnAs,
   }),
 ]);
 export type LatentName = z.infer<typeof latentNameSchema>;
@@ -43,6 +53,13 @@ const explorationSchema = z.discriminatedUnion("kind", [
     stops: z.int().min(2).max(16),
     framesPerLeg: legFrames,
   }),
+  /** One vector of a conditional GAN, from class to class. */
+  z.object({
+    kind: z.literal("classes"),
+    latent: latentNameSchema,
+    classes: z.array(label).min(2).max(100),
+    framesPerLeg: legFrames,
+  }),
   /** One dimension of one vector moved from `low` to `high`. */
   z.object({
     kind: z.literal("sweep"),
@@ -66,6 +83,8 @@ const viewpointSchema = z.object({
   truncation: z.number().positive().max(10).nullable(),
   /** Which weights of G, where the run keeps an average of them. */
   weights: weightChoiceSchema.default("average"),
+  /** The class to draw, of a conditional GAN; null draws all of them: a row each, or a stop of a walk each. */
+  class: label.nullable().default(null),
 });
 export type Viewpoint = z.infer<typeof viewpointSchema>;
 
@@ -112,6 +131,8 @@ export const exploreCalls = {
     steps: number[];
     /** Whether checkpoints hold an average of G's weights too. */
     hasAverage: boolean;
+    /** The classes that its networks know; none where they read no labels. */
+    classes: { label: number; name: string }[];
   }>()(z.object({ run: runIdSchema })),
   draw: call<ExploredPicture>()(
     z.object({ viewpoint: viewpointSchema, exploration: explorationSchema }),

@@ -6,6 +6,7 @@ import { lossOf } from "../losses";
 import { checkTemplate } from "../log-line";
 import { formatShape, volume, isAcrossBatch, kindOf } from "../layers";
 import { checkImprovements } from "./check-improvements";
+import { checkLabels } from "./check-labels";
 import {
   describeLayer,
   inferShapes,
@@ -36,6 +37,7 @@ export function checkSettings(settings: TrainingSettings): SettingsProblem[] {
       ? []
       : [...checkFit(settings), ...checkWork(settings)]),
     ...checkObjective(settings),
+    ...checkLabels(settings),
     ...checkImprovements(settings),
     ...checkSchedule(settings),
     ...checkLog(settings),

@@ -27,6 +27,24 @@ export function withImages(
   };
 }
 
+/** All layers that read labels for so many classes. */
+export function withClasses(
+  settings: TrainingSettings,
+  classes: number,
+): TrainingSettings {
+  const counted = (network: Network): Network => ({
+    ...network,
+    layers: network.layers.map((layer) =>
+      "classes" in layer ? { ...layer, classes } : layer,
+    ),
+  });
+  return {
+    ...settings,
+    generator: counted(settings.generator),
+    discriminator: counted(settings.discriminator),
+  };
+}
+
 function generatorFor(
   generator: Network,
   image: [number, number, number],

@@ -145,6 +145,6 @@ function layerParameters(
     shape,
     role,
     layer: index,
-    trainable: role === "weight" || role === "bias",
+    trainable: role !== "runningMean" && role !== "runningVariance",
   }));
 }

@@ -1,6 +1,6 @@
 /** What a step costs by arithmetic alone: multiplications and values, layer by layer. */
 import type { Network } from "./network";
-import { volume } from "../layers";
+import { kindOf, volume } from "../layers";
 import { inferShapes, parametersOf } from "./network";
 
 /** Forward and backward passes of a network in one step, on average over both. */
@@ -13,9 +13,10 @@ export function layerProducts(network: Network): number[] {
   // Each weight is used once for every pixel of the smaller side.
   for (const { role, layer, shape } of parametersOf(network)) {
     if (role !== "weight") continue;
-    const isTransposed = network.layers[layer].type === "convTranspose";
+    const { type } = network.layers[layer];
+    const isTransposed = type === "convTranspose";
     const pixels = volume(shapes[isTransposed ? layer : layer + 1].slice(1));
-    products[layer] = volume(shape) * pixels;
+    products[layer] = volume(shape) * (kindOf(type).readsLabels ? 1 : pixels);
   }
   return products;
 }

@@ -4,7 +4,13 @@ import type { DataSettings } from "../../../shared/settings/settings";
 import type { Rows } from "../measures/rows";
 
 /** What both real and generated images are for a measure. */
-export type Pictures = Pick<ImageSet, "count" | "channels" | "size" | "pixels">;
+export interface Pictures extends Pick<
+  ImageSet,
+  "count" | "channels" | "size" | "pixels"
+> {
+  /** The class of each; null or left out where there are none. */
+  labels?: Uint16Array | null;
+}
 
 /** Pixels a side of what an extractor reads at most; larger images are averaged down. */
 export const extractorSide = 32;
@@ -40,7 +46,7 @@ export function toValues(
 
 /** Some of the images. */
 export function pickPictures(
-  { channels, size, pixels }: Pictures,
+  { channels, size, pixels, labels = null }: Pictures,
   indices: ArrayLike<number>,
 ): Pictures {
   const length = channels * size * size;
@@ -50,7 +56,13 @@ export function pickPictures(
       pixels.subarray(indices[i] * length, (indices[i] + 1) * length),
       i * length,
     );
-  return { count: indices.length, channels, size, pixels: picked };
+  return {
+    count: indices.length,
+    channels,
+    size,
+    pixels: picked,
+    labels: labels && Uint16Array.from(indices, (index) => labels[index]),
+  };
 }
 
 /** The side of an image after it was averaged down to at most so many pixels. */

@@ -6,6 +6,12 @@ import { toScores } from "../../graph/scores";
 import { noiseBank } from "../../../shared/noise-bank";
 import { Random } from "../../../shared/random";
 import { volume } from "../../../shared/layers";
+import {
+  classCount,
+  classesOf,
+  gridClasses,
+  oneHot,
+} from "../../../shared/settings/labels";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { createBatchReader } from "../../data/batches";
 import type { TrainingSession } from "../../engine/engine";
@@ -22,6 +28,8 @@ export interface Samples {
   count: number;
   /** `[count, channels, size, size]`. */
   pixels: Float32Array;
+  /** The class that each was asked for; null of networks that read none. */
+  labels: Uint16Array | null;
 }
 
 /** Images that go through the networks at once: as in training, but no more than fit in little memory. */
@@ -29,7 +37,10 @@ function batchOf({ schedule }: TrainingSettings): number {
   return Math.min(256, Math.max(16, schedule.batchSize));
 }
 
-/** As the run samples, with the average of G's weights where it keeps one: latents from a seed, the same for all runs and steps. Rejects with the signal's reason. */
+/**
+ * As the run samples, with the average of G's weights where it keeps one: latents from a seed, the same for all runs and
+ * steps, and of a conditional GAN one class after the other. Rejects with the signal's reason.
+ */
 export async function samplesOf(
   { session, settings }: Model,
   count: number,
@@ -43,16 +54,43 @@ export async function samplesOf(
   const pixels = new Float32Array(count * size);
   const batch = batchOf(settings);
   const latents = new Float32Array(batch * latent);
+  const classes = classesOf(settings);
+  const labels = Uint16Array.from(
+    { length: classes.length === 0 ? 0 : count },
+    (_, i) => classes[i % classes.length],
+  );
   for (let from = 0; from < count; from += batch) {
     signal.throwIfAborted();
     random.fillNormal(latents);
+    const asked = rowsOfLabels(labels, from, batch, settings);
     const made = await session.generate(latents, batch, sampling.mode, {
       weights: improvements.average ? "average" : "last",
+      labels: asked,
     });
     const taken = Math.min(batch, count - from);
     pixels.set(made.subarray(0, taken * size), from * size);
   }
-  return { count, pixels };
+  return { count, pixels, labels: classes.length === 0 ? null : labels };
+}
+
+/** One-hot rows of a batch; behind the last label comes the first again. */
+function rowsOfLabels(
+  labels: Uint16Array | null,
+  from: number,
+  batch: number,
+  settings: TrainingSettings,
+): Float32Array | undefined {
+  const classes = classCount(settings);
+  if (classes === null) return undefined;
+  if (!labels)
+    throw new Error(
+      "D reads the class of each image, and these images have none.",
+    );
+  const taken = Uint16Array.from(
+    { length: batch },
+    (_, i) => labels[(from + i) % labels.length],
+  );
+  return oneHot(taken, classes);
 }
 
 /** One tile of the grid that the run draws, from the shared noise bank; in the data's range. */
@@ -65,6 +103,7 @@ export async function tileOf(
   const latents = noiseBank(count, volume(generator.input));
   const pixels = await session.generate(latents, count, mode, {
     weights: improvements.average ? "average" : "last",
+    labels: oneHot(gridClasses(settings), classCount(settings)),
   });
   const size = pixels.length / count;
   return pixels.slice(tile * size, (tile + 1) * size);
@@ -77,23 +116,29 @@ export function scoresOfReal(
   signal: AbortSignal,
 ): Promise<Float32Array> {
   const { data } = model.settings;
-  const images = { ...pictures, identity: never, labels: null, skipped: [] };
+  const { labels = null } = pictures;
+  const images = { ...pictures, identity: never, labels, skipped: [] };
   const reader = createBatchReader(images, { ...data, flip: false });
   const random = Random.fromSeed(0, "no flips");
-  return scores(model, pictures.count, signal, (target, from, count) => {
-    const indices = Uint32Array.from({ length: count }, (_, i) => from + i);
-    reader.fill(target, indices, random);
-  });
+  return scores(
+    model,
+    { count: pictures.count, labels },
+    signal,
+    (target, from, count) => {
+      const indices = Uint32Array.from({ length: count }, (_, i) => from + i);
+      reader.fill(target, indices, random);
+    },
+  );
 }
 
 /** D's scores of samples. `[samples.count]` */
 export function scoresOfSamples(
   model: Model,
-  { count, pixels }: Samples,
+  { count, pixels, labels }: Samples,
   signal: AbortSignal,
 ): Promise<Float32Array> {
   const size = pixels.length / count;
-  return scores(model, count, signal, (target, from, taken) => {
+  return scores(model, { count, labels }, signal, (target, from, taken) => {
     target.set(pixels.subarray(from * size, (from + taken) * size));
   });
 }
@@ -102,7 +147,7 @@ const never = { title: "", hash: "", count: 0, classes: null };
 
 async function scores(
   { session, settings }: Model,
-  count: number,
+  { count, labels }: { count: number; labels: Uint16Array | null },
   signal: AbortSignal,
   fill: (target: Float32Array, from: number, count: number) => void,
 ): Promise<Float32Array> {
@@ -115,7 +160,12 @@ async function scores(
     signal.throwIfAborted();
     const start = Math.min(from, count - batch);
     fill(images, start, batch);
-    const logits = await session.discriminate(images, batch, "evaluation");
+    const logits = await session.discriminate(
+      images,
+      batch,
+      "evaluation",
+      rowsOfLabels(labels, start, batch, settings),
+    );
     found.set(toScores(logits, objective), start);
   }
   return found;

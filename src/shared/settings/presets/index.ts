@@ -1,4 +1,5 @@
 import type { Preset } from "../settings";
+import { cgan } from "./cgan";
 import { jaketaeMlp } from "./jaketae-mlp";
 import { jrtechsDcgan, jrtechsGan, jrtechsWgan } from "./jrtechs";
 import { lectureDcgan } from "./lecture-dcgan";
@@ -19,7 +20,12 @@ export const tutorials: readonly Preset[] = [
 ];
 
 /** With what comes after them. */
-export const presets: readonly Preset[] = [...tutorials, wganGp, smallData64];
+export const presets: readonly Preset[] = [
+  ...tutorials,
+  wganGp,
+  cgan,
+  smallData64,
+];
 
 export function findPreset(id: string): Preset | undefined {
   return presets.find((preset) => preset.id === id);

@@ -48,6 +48,14 @@ export const upsample = (factor: number) =>
   ({ type: "upsample", factor }) as const;
 export const channelDropout = (rate: number) =>
   ({ type: "channelDropout", rate }) as const;
+export const labelConcat = (classes: number) =>
+  ({ type: "labelConcat", classes }) as const;
+export const labelEmbedding = (classes: number, size: number) =>
+  ({ type: "labelEmbedding", classes, size }) as const;
+export const classNorm = (classes: number, eps = 1e-5) =>
+  ({ type: "classNorm", classes, eps, momentum: batchNormMomentum }) as const;
+export const projection = (classes: number) =>
+  ({ type: "projection", classes }) as const;
 
 /** Names each layer as `nn.Sequential` does: `prefix.0`, `prefix.1`, ... (`""` for a bare Sequential). */
 export function sequential(
@@ -67,6 +75,9 @@ export function named(name: string, layer: Unnamed): Layer {
     case "conv":
     case "convTranspose":
     case "batchNorm":
+    case "labelEmbedding":
+    case "classNorm":
+    case "projection":
       return { ...layer, name };
     default:
       return layer;
