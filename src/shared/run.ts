@@ -1,6 +1,7 @@
 /** What is known of one run: the record that `run.json` holds, with its schema and its states. */
 import { z } from "zod";
-import { findingIds } from "./doctor/finding";
+import { findingIds } from "./doctor/finding-ids";
+import { mostTried, triedSchema, trialSchema } from "./doctor/trial";
 import { engineIds, mostSteps, settingsSchema } from "./settings/settings";
 
 /** Raised whenever the meaning of a field changes; `main/runs/folder/migrate.ts` brings older records up to it. */
@@ -100,6 +101,8 @@ const dataIdentitySchema = z.object({
     .optional(),
   /** Whether it trained on a test part (`t10k`), so that it must not be judged on that. */
   trainedOnTestPart: z.boolean().optional(),
+  /** What only these images have, so that D can tell them by that alone, in a sentence; absent where nothing was seen. */
+  shortcut: z.string().max(1000).optional(),
 });
 export type DataIdentity = z.infer<typeof dataIdentitySchema>;
 
@@ -157,6 +160,10 @@ export const runRecordSchema = z.object({
     .object({ id: z.enum(findingIds), line: z.string() })
     .nullable()
     .default(null),
+  /** Of a fork that tries what the doctor advised of its parent; null for every other run. */
+  trial: trialSchema.nullable().default(null),
+  /** What forks of it that tried the doctor's advice came to. */
+  tried: z.array(triedSchema).max(mostTried).default([]),
   /** Where an imported run came from. */
   importedFrom: z.string().nullable(),
   clock: z.enum(clocks).default("wall"),

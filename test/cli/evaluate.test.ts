@@ -71,7 +71,7 @@ it("says what cannot be evaluated, and what can", async () => {
 
 it("says what is happening in the run, and keeps it in the list", async () => {
   const [told] = jsonLines(await runHere("doctor", "bars", "--json", ...at()));
-  expect(Object.keys(told)).toEqual(["runId", "verdict", "findings"]);
+  expect(Object.keys(told)).toEqual(["runId", "verdict", "findings", "trial"]);
   const [finding] = told.findings as Record<string, unknown>[];
   expect(Object.keys(finding)).toEqual([
     "id",
@@ -80,6 +80,7 @@ it("says what is happening in the run, and keeps it in the list", async () => {
     "evidence",
     "advice",
     "fork",
+    "tried",
   ]);
   expect(finding.id).toBe(told.verdict);
   const { out } = await runHere("list", ...at());

@@ -427,6 +427,8 @@ function listing(state: RunState, reason: string | null = null) {
     events: [],
     parent: null,
     verdict: null,
+    trial: null,
+    tried: [],
     importedFrom: null,
     clock: "wall",
     metricNames: {},

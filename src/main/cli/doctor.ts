@@ -1,7 +1,8 @@
 /** `doctor`: what is happening in a run, by what evidence, and what to change. */
 import type { Command } from "commander";
 import { findingTitles } from "../../shared/doctor/finding";
-import type { Diagnosis, Finding } from "../../shared/doctor/finding";
+import { expectationInWords } from "../../shared/doctor/expectation";
+import type { Diagnosis } from "../../shared/doctor/finding";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
 import { findRecord, withRuns } from "./session";
@@ -27,43 +28,57 @@ export function addDoctor(program: Command, terminal: Terminal): void {
 }
 
 /** What programs are promised. */
-function published({ runId, verdict, findings }: Diagnosis) {
+function published({ runId, verdict, findings, trial }: Diagnosis) {
   return {
     runId,
     verdict,
-    findings: findings.map(({ id, from, to, evidence, advice, fork }) => ({
-      id,
-      from,
-      to,
-      evidence,
-      advice,
-      fork: fork && { step: fork.step, changes: fork.changes },
-    })),
+    findings: findings.map(
+      ({ id, from, to, evidence, advice, fork, tried }) => ({
+        id,
+        from,
+        to,
+        evidence,
+        advice,
+        fork: fork && {
+          step: fork.step,
+          changes: fork.changes,
+          expects: fork.expects,
+        },
+        tried,
+      }),
+    ),
+    trial,
   };
 }
 
-function describe(terminal: Terminal, { runId, findings }: Diagnosis): void {
+function describe(
+  terminal: Terminal,
+  { runId, findings, trial }: Diagnosis,
+): void {
   for (const finding of findings) {
-    const { id, from, to, evidence, refutedBy, advice } = finding;
+    const { id, from, to, evidence, refutedBy, advice, fork, tried } = finding;
     printLine(terminal, `${findingTitles[id]} (steps ${from} to ${to})`);
     for (const sentence of evidence)
       printLine(terminal, `  ${oneLine(sentence)}`);
     printLine(terminal, `  It would be refuted by: ${lowered(refutedBy)}`);
     printLine(terminal, `  What to do: ${advice}`);
-    const line = forkLine(runId, finding);
-    if (line) printLine(terminal, `  ${line}`);
+    if (fork?.expects)
+      printLine(
+        terminal,
+        `  Expected then: ${expectationInWords(fork.expects)}.`,
+      );
+    if (fork)
+      printLine(terminal, `  gan-workbench fork ${runId} --finding ${id}`);
+    for (const { run, outcome } of tried)
+      printLine(terminal, `  Tried in ${run}: ${oneLine(outcome.line)}`);
   }
-}
-
-/** As it can be typed. */
-function forkLine(runId: string, { fork }: Finding): string | null {
-  if (!fork) return null;
-  const sets = Object.entries(fork.changes).map(([path, value]) =>
-    typeof value === "object"
-      ? `--set '${path}=${JSON.stringify(value)}'`
-      : `--set ${path}=${String(value)}`,
+  if (!trial) return;
+  const what =
+    trial.role === "control" ? "An unchanged control for" : "A trial against";
+  printLine(
+    terminal,
+    `${what} "${findingTitles[trial.finding]}": ${oneLine(trial.outcome?.line ?? "")}`,
   );
-  return `gan-workbench fork ${runId} --at ${fork.step} ${sets.join(" ")}`;
 }
 
 /** As the second half of a sentence; names of one letter stay. */

@@ -1,8 +1,15 @@
 /** `fork`: a new run that begins at a checkpoint of another, with some settings changed. */
+import { Option } from "commander";
 import type { Command } from "commander";
+import { changesOf, findingIds, trialOf } from "../../shared/doctor/finding";
+import type { FindingId } from "../../shared/doctor/finding";
+import type { TrialPlan } from "../../shared/doctor/trial";
+import { withChanges } from "../../shared/settings/change";
+import type { SettingChange } from "../../shared/settings/change";
 import type { RunRecord } from "../../shared/run";
 import { plannedSteps, untilStep } from "../../shared/settings/length";
 import type { TrainingSettings } from "../../shared/settings/settings";
+import type { Application } from "../host/app";
 import { asUsage, CommandFailure } from "./failure";
 import { followRun } from "./follow";
 import {
@@ -22,6 +29,8 @@ interface ForkOptions extends LibraryOptions, Omit<SettingOptions, "steps"> {
   at?: number;
   steps?: Length;
   name?: string;
+  finding?: FindingId;
+  control?: boolean;
 }
 
 export function addFork(program: Command, terminal: Terminal): void {
@@ -29,6 +38,18 @@ export function addFork(program: Command, terminal: Terminal): void {
     .command("fork <run>")
     .description("begin a new run at a checkpoint of another")
     .option("--at <step>", "which checkpoint (default: the last)", parseStep)
+    .addOption(
+      new Option(
+        "--finding <id>",
+        "take the fork that `gan-workbench doctor` offers for this finding: its checkpoint and its one difference",
+      )
+        .choices(findingIds)
+        .conflicts(["at", "set"]),
+    )
+    .option(
+      "--control",
+      "with --finding: train the same steps without the difference, which tells whether that was the reason",
+    )
     .addOption(nameOption());
   addSettingOptions(command, lengthOption());
   addLibraryOptions(command).action(
@@ -41,7 +62,8 @@ export function addFork(program: Command, terminal: Terminal): void {
               `The run ${words} has no settings to begin from.`,
               2,
             );
-          const step = options.at ?? parent.checkpoints.at(-1);
+          const offer = await offerOf(application, parent.record.id, options);
+          const step = offer?.step ?? options.at ?? parent.checkpoints.at(-1);
           if (step === undefined || !parent.checkpoints.includes(step))
             throw new CommandFailure(
               parent.checkpoints.length === 0
@@ -52,7 +74,7 @@ export function addFork(program: Command, terminal: Terminal): void {
           const settings = await prepare(
             application,
             lengthened(
-              changeSettings(parent.record.settings, {
+              changeSettings(offered(parent.record.settings, offer), {
                 ...options,
                 steps: totalOf(options.steps, step) ?? undefined,
               }),
@@ -67,12 +89,57 @@ export function addFork(program: Command, terminal: Terminal): void {
             step,
             settings,
             name: options.name ?? null,
+            trial: offer?.trial,
           });
         });
         await followRun(application, listing, terminal, Boolean(options.json));
       });
     },
   );
+}
+
+interface Offer {
+  step: number;
+  changes: readonly SettingChange[];
+  trial: TrialPlan;
+}
+
+/** What the doctor offers for the finding that was named; null where none was. */
+async function offerOf(
+  application: Application,
+  run: string,
+  { finding: id, control }: ForkOptions,
+): Promise<Offer | null> {
+  if (!id) {
+    if (control)
+      throw new CommandFailure(
+        "--control needs --finding: it is held against a fork that takes the doctor's advice.",
+        2,
+      );
+    return null;
+  }
+  const { findings } = await application.handlers.doctor.diagnose({ run });
+  const finding = findings.find((one) => one.id === id);
+  if (!finding?.fork)
+    throw new CommandFailure(
+      finding
+        ? `The doctor offers no fork for ${id}: ${finding.advice}`
+        : `The doctor does not find ${id} in this run; it finds ${findings.map((one) => one.id).join(", ")}.`,
+      2,
+    );
+  const trial = trialOf(finding);
+  return {
+    step: finding.fork.step,
+    changes: control ? [] : changesOf(finding.fork),
+    trial: control ? { ...trial, role: "control" } : trial,
+  };
+}
+
+function offered(
+  settings: TrainingSettings,
+  offer: Offer | null,
+): TrainingSettings {
+  return offer ? withChanges(settings, offer.changes) : settings;
 }
 
 /** A fork of a run that has ended trains as long as that did, unless somebody says otherwise. */

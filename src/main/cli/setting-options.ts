@@ -8,6 +8,7 @@ import { fittedTo } from "../../shared/settings/change";
 import { checkSettings, imagesProblem } from "../../shared/settings/check";
 import { withClasses } from "../../shared/settings/fit-networks";
 import { classCount, labelsProblem } from "../../shared/settings/labels";
+import { forewarn } from "../../shared/settings/forewarn";
 import { findPreset, presets } from "../../shared/settings/presets";
 import { engineIds } from "../../shared/settings/settings";
 import type { TrainingSettings } from "../../shared/settings/settings";
@@ -158,7 +159,10 @@ export async function prepareImages(
     json,
     () => application.handlers.data.prepare({ data }),
   );
-  for (const text of warnings)
+  for (const text of [
+    ...forewarn(settings, null).map((warning) => warning.text),
+    ...warnings,
+  ])
     if (json) printJson(terminal, { type: "notice", level: "warning", text });
     else terminal.error.write(`Warning: ${oneLine(text)}\n`);
   // Networks that read labels are for the classes that there are.

@@ -14,6 +14,7 @@ import type {
 } from "./image-set";
 import { lookWarnings } from "./look";
 import { openSource } from "./open";
+import { findShortcuts } from "./shortcuts";
 import { ofClasses, selectImages } from "./select";
 import type { ImageForm, ImageSource, ReadImages } from "./source";
 
@@ -93,6 +94,7 @@ async function loadSet(
   const { size, channels } = data;
   const hash = await contentHash({ count, size, channels, pixels, labels });
   const { title, classes, isTestPart } = source;
+  const shortcuts = findShortcuts({ count, channels, size, pixels });
   return {
     identity: {
       title,
@@ -101,6 +103,7 @@ async function loadSet(
       classes,
       heldOut: await countHeldOut(source, data),
       trainedOnTestPart: isTestPart,
+      ...(shortcuts.length > 0 && { shortcut: shortcuts[0] }),
     },
     count,
     channels,
@@ -109,7 +112,12 @@ async function loadSet(
     labels,
     skipped,
     look,
-    warnings: [...notes, ...lookWarnings(look), ...source.warnings],
+    warnings: [
+      ...notes,
+      ...lookWarnings(look),
+      ...shortcuts,
+      ...source.warnings,
+    ],
   };
 }
 

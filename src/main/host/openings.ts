@@ -1,5 +1,6 @@
 /** The three ways in which a training begins: anew, resumed, or forked from another run's checkpoint. */
 import type { QueueOrder } from "../../shared/contract/queue";
+import type { TrialPlan } from "../../shared/doctor/trial";
 import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { checkSettings } from "../../shared/settings/check";
 import type { Environment, RunRecord, SweepEntry } from "../../shared/run";
@@ -110,6 +111,8 @@ export interface ForkOrder {
   step: number;
   settings: TrainingSettings;
   name: string | null;
+  /** What the doctor advised, where it tries that. */
+  trial?: TrialPlan | null;
   /** Where the checkpoint was kept while the fork waited; otherwise it is the parent's. */
   kept?: string;
 }
@@ -141,6 +144,7 @@ export async function openFork(
     name,
     environment: null,
     parent: { run, step: from.position.step },
+    trial: order.trial,
     start: from,
     onTrouble,
   });

@@ -7,6 +7,7 @@ import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { Quality } from "../../shared/quality";
 import type { Pruned, PrunedSet, PruneRule } from "../../shared/contract/room";
+import type { Outcome, TrialPlan } from "../../shared/doctor/trial";
 import type { QueriedRun } from "../../shared/query/columns";
 import type {
   RunEdit,
@@ -72,6 +73,8 @@ export interface RunStore {
   qualities(id: string): Promise<Quality[]>;
   /** Keeps what the doctor said of a run that is at rest; that is no change of the run. */
   noteVerdict(id: string, verdict: RunRecord["verdict"]): Promise<void>;
+  /** Keeps what came of a fork that tries the doctor's advice, in its own record and in its parent's. */
+  noteOutcome(id: string, outcome: Outcome): Promise<void>;
   /** Keeps a measurement with its run, in the place of an earlier one of that step. */
   noteQuality(quality: Quality): Promise<void>;
   /** A TensorBoard log (file or folder), CSV, stats.jsonl or bundle; gives the new run. */
@@ -125,6 +128,8 @@ export interface NewRun {
   group?: string;
   /** The entry of a sweep that it is. */
   sweep?: SweepEntry;
+  /** What the doctor advised, where it is a fork that tries that. */
+  trial?: TrialPlan | null;
   onTrouble?: (trouble: RecordingTrouble) => void;
 }
 

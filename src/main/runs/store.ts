@@ -7,6 +7,8 @@ import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { Quality } from "../../shared/quality";
 import type { Pruned, PrunedSet, PruneRule } from "../../shared/contract/room";
+import { remembered } from "../../shared/doctor/trial";
+import type { Outcome } from "../../shared/doctor/trial";
 import type { QueriedRun } from "../../shared/query/columns";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
 import type { RunEdit, RunListing, RunRecord } from "../../shared/run";
@@ -383,6 +385,32 @@ class Library implements RunStore {
         verdict,
       }));
       await this.tellChanged(id);
+    });
+  }
+
+  noteOutcome(id: string, outcome: Outcome): Promise<void> {
+    const what = `What came of ${id} could not be kept`;
+    return this.change(what, [id], async () => {
+      if (this.own.recorder(id)) return;
+      const record = await amendRecord(this.files, this.folder(id), (now) => ({
+        ...now,
+        trial: now.trial && { ...now.trial, outcome },
+      }));
+      await this.tellChanged(id);
+      const { parent, trial } = record;
+      if (!parent || trial?.role !== "change") return;
+      const folder = this.folder(parent.run);
+      // One that trains is told again when somebody looks at the fork.
+      if (!existsSync(folder) || this.own.recorder(parent.run)) return;
+      const { name } = record;
+      const { finding, advice } = trial;
+      const { step } = parent;
+      const one = { run: id, name, step, finding, advice, outcome };
+      await amendRecord(this.files, folder, (now) => ({
+        ...now,
+        tried: remembered(now.tried, one),
+      }));
+      await this.tellChanged(parent.run);
     });
   }
 

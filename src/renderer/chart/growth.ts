@@ -15,6 +15,7 @@ export function isSmallGrowth(
     drawn.range === next.range &&
     String(drawn.yBounds) === String(next.yBounds) &&
     drawn.markers.length === next.markers.length &&
+    drawn.markers.every(({ x }, at) => x === next.markers[at].x) &&
     drawn.levels.length === next.levels.length &&
     drawn.lines.length === next.lines.length &&
     drawn.lines.every((line, at) => isSameLine(line, next.lines[at]));

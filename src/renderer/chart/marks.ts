@@ -47,6 +47,7 @@ export function drawMarkers(
   for (const marker of markers) {
     const x = place.x(marker.x);
     const color = colors[marker.tone];
+    if (marker.to !== undefined) shade(ctx, area, color, x, place.x(marker.to));
     line(ctx, color, [1, 3], x, area.top, x, area.bottom);
     ctx.fillStyle = color;
     ctx.beginPath();
@@ -55,6 +56,21 @@ export function drawMarkers(
     ctx.lineTo(x, area.top + 6);
     ctx.fill();
   }
+}
+
+/** Faint enough for curves and their numbers to be read on it. */
+function shade(
+  ctx: Context,
+  area: PlotArea,
+  color: string,
+  x1: number,
+  x2: number,
+): void {
+  ctx.save();
+  ctx.globalAlpha = 0.08;
+  ctx.fillStyle = color;
+  ctx.fillRect(x1, area.top, x2 - x1, area.bottom - area.top);
+  ctx.restore();
 }
 
 export function drawCrosses(

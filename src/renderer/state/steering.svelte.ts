@@ -3,6 +3,7 @@
  * by whoever proposes something.
  */
 import type { CheckpointNote } from "../../shared/contract/runs";
+import type { TrialPlan } from "../../shared/doctor/trial";
 import type { QueueOrder } from "../../shared/contract/queue";
 import { settingRows } from "../../shared/settings/differences";
 import type { SettingRow } from "../../shared/settings/differences";
@@ -28,6 +29,8 @@ export interface SteeringWish {
   changes?: readonly SettingChange[];
   /** Why they are: shown above the settings. */
   why?: string;
+  /** What the doctor advised, where the fork tries that. */
+  trial?: TrialPlan;
 }
 
 export class Steering {
@@ -41,11 +44,13 @@ export class Steering {
   notes = $state.raw<readonly CheckpointNote[]>([]);
   isStarting = $state(false);
   readonly why: string | null;
+  /** Whether the same steps are trained without the change, too. */
+  withControl = $state(false);
 
   constructor(
     private readonly application: Application,
     readonly parent: ReadableRun,
-    wish: SteeringWish,
+    private readonly wish: SteeringWish,
   ) {
     const { settings } = parent.record;
     if (!settings)
@@ -58,7 +63,7 @@ export class Steering {
       const before = parent.checkpoints.filter((one) => one <= step);
       this.picked = before.at(-1) ?? parent.checkpoints.at(0) ?? null;
     }
-    this.more = this.usualMore();
+    this.more = Math.max(this.usualMore(), wish.trial?.expects?.within ?? 0);
     void this.check();
   }
 
@@ -100,6 +105,17 @@ export class Steering {
       schedule: { ...schedule, length: base.schedule.length },
     };
     return settingRows([base, sameLength]).filter(({ differs }) => differs);
+  });
+  /** What the fork is held to; null where it has another difference than the one that was advised. */
+  readonly trial: TrialPlan | null = $derived.by(() => {
+    const { changes = [], trial } = this.wish;
+    if (!trial || this.kind !== "fork") return null;
+    const { base, settings } = this.draft;
+    const rows = settingRows([withChanges(base, changes), settings]);
+    const others = rows.filter(
+      ({ differs, path }) => differs && !path.startsWith("schedule.length"),
+    );
+    return others.length === 0 ? trial : null;
   });
   /** Why it cannot start, or null. */
   readonly problem: string | null = $derived.by(() => {
@@ -157,6 +173,11 @@ export class Steering {
     const queued = await application.notices.guard(
       application.client.queue.add({ order: this.order() }),
     );
+    const control = queued && this.controlOrder();
+    if (control)
+      await application.notices.guard(
+        application.client.queue.add({ order: control }),
+      );
     this.isStarting = false;
     if (queued) application.showQueued(queued);
     return queued !== undefined;
@@ -168,7 +189,8 @@ export class Steering {
     const settings = untilStep(this.draft.settings, this.total);
     if (this.kind === "fork") {
       const name = this.name.trim() || this.usualName;
-      return { type: "fork", run: id, step, settings, name };
+      const { trial } = this;
+      return { type: "fork", run: id, step, settings, name, trial };
     }
     return {
       type: "resume",
@@ -176,6 +198,27 @@ export class Steering {
       at: step === progress.saved ? undefined : step,
       steps: this.total,
       ...(this.differences.length > 0 && { settings }),
+    };
+  }
+
+  /** As long as the change is held to it; null where none is wanted. */
+  private controlOrder(): QueueOrder | null {
+    const { listing, step, trial, withControl } = this;
+    if (
+      !withControl ||
+      !trial?.expects ||
+      trial.role === "control" ||
+      step === null
+    )
+      return null;
+    const { id, name } = listing.record;
+    return {
+      type: "fork",
+      run: id,
+      step,
+      settings: untilStep(this.draft.base, step + trial.expects.within),
+      name: `${name.slice(0, 160)} · control @${formatCount(step)}`,
+      trial: { ...trial, role: "control" },
     };
   }
 

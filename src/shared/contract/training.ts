@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trialPlanSchema } from "../doctor/trial";
 import { call } from "../rpc";
 import { chosenIdSchema, runIdSchema, stepSchema } from "../run";
 import type { RunListing } from "../run";
@@ -34,6 +35,8 @@ export const forkSchema = z.object({
   step: z.int().nonnegative(),
   settings: settingsSchema,
   name,
+  /** What the doctor advised, where the fork tries that. */
+  trial: trialPlanSchema.nullable().optional(),
 });
 
 export const trainingCalls = {

@@ -23,9 +23,11 @@ export interface ChartLine {
   band?: { lower: SeriesView; upper: SeriesView } | null;
 }
 
-/** A place on the x axis where something happened. */
+/** A place on the x axis where something happened, or a stretch of it. */
 export interface ChartMarker {
   x: number;
+  /** Where the stretch ends, which is shaded. */
+  to?: number;
   label: string;
   /** `bad` for divergence, `plain` otherwise. */
   tone: "plain" | "bad";

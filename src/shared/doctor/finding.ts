@@ -1,22 +1,11 @@
 /** What the doctor says of a run: its findings with their evidence, and what would show that one is wrong. */
 import type { SettingChange } from "../settings/change";
+import type { Expectation } from "./expectation";
+import type { FindingId } from "./finding-ids";
+import type { Trial, TrialPlan, Tried } from "./trial";
 
-/** The worst first, which is then the verdict. */
-export const findingIds = [
-  "diverged",
-  "no-learning",
-  "rate-too-high",
-  "data-shortcut",
-  "d-wins",
-  "collapse",
-  "copies",
-  "d-memorises",
-  "cycling",
-  "too-little-data",
-  "healthy",
-  "cannot-tell",
-] as const;
-export type FindingId = (typeof findingIds)[number];
+export { findingIds } from "./finding-ids";
+export type { FindingId } from "./finding-ids";
 
 export const findingTitles: Record<FindingId, string> = {
   diverged: "Diverged",
@@ -32,16 +21,6 @@ export const findingTitles: Record<FindingId, string> = {
   healthy: "Healthy",
   "cannot-tell": "Cannot tell",
 };
-
-/** What a fork should show, so that it can be held to it. */
-export interface Expectation {
-  /** A metric of the run. */
-  metric: string;
-  above: boolean;
-  value: number;
-  /** Steps after the fork. */
-  within: number;
-}
 
 /** A fork with exactly one difference. */
 export interface SuggestedFork {
@@ -64,18 +43,31 @@ export interface Finding {
   advice: string;
   /** Null where no fork can help, or no checkpoint is there. */
   fork: SuggestedFork | null;
+  /** Forks that tried it, and what came of them. */
+  tried: Tried[];
 }
+
+/** What a rule finds; what was tried is remembered with the run. */
+export type Found = Omit<Finding, "tried">;
 
 export interface Diagnosis {
   runId: string;
   verdict: FindingId;
   /** Never empty; the first is the verdict. */
   findings: Finding[];
+  /** Of a fork that tries what the doctor advised: what is expected, and what came. */
+  trial: Trial | null;
 }
 
 /** Whether a run with this verdict has something wrong with it. */
 export function isFault(id: FindingId): boolean {
   return id !== "healthy" && id !== "cannot-tell";
+}
+
+/** Where else than among samples its pictures are: beside their nearest training images, or with what was measured. */
+export function proofOf(id: FindingId): "gallery" | "quality" | null {
+  if (id === "copies") return "gallery";
+  return id === "d-memorises" || id === "cycling" ? "quality" : null;
 }
 
 /** What a record keeps of it. */
@@ -87,11 +79,17 @@ export function verdictOf({ findings: [first] }: Diagnosis): {
 }
 
 /** `D wins: D(G(z)) has been under 0.02 since step 290.` */
-export function lineOf({ id, evidence }: Finding): string {
+export function lineOf({ id, evidence }: Found): string {
   return `${findingTitles[id]}: ${evidence[0]}`;
 }
 
 /** As `--set` and a fork take them. */
 export function changesOf({ changes }: SuggestedFork): SettingChange[] {
   return Object.entries(changes);
+}
+
+/** What a fork that takes the offer is held to. */
+export function trialOf({ id, advice, fork }: Finding): TrialPlan {
+  const expects = fork?.expects ?? null;
+  return { finding: id, role: "change", advice, expects };
 }

@@ -4,6 +4,7 @@ import { tagOf } from "../metric-names";
 import { boundOf } from "../quality";
 import type { MeasureName, Quality } from "../quality";
 import type { RunRecord } from "../run";
+import type { Points } from "./expectation";
 import { thresholds } from "./thresholds";
 
 export interface RecordedRun {
@@ -17,7 +18,8 @@ export interface RecordedRun {
     | "progress"
     | "metricNames"
     | "summary"
-  >;
+  > &
+    Partial<Pick<RunRecord, "trial" | "tried">>;
   groups: readonly MetricGroup[];
   /** Ascending by step. */
   qualities: readonly Quality[];
@@ -96,6 +98,30 @@ export class Recorded {
       const { value, low, high } = measure;
       return [{ step, value, low, high, real }];
     });
+  }
+
+  /** So often was G trained; a critic is trained more often. */
+  get generatorUpdates(): number {
+    return this.last / (this.record.settings?.objective.generatorEvery ?? 1);
+  }
+
+  /** Whether samples came nearer to real images from the last measurement but one to the last, beyond chance. */
+  get stillLearns(): boolean {
+    const [before, last] = this.measured("kid").slice(-2);
+    if (last === undefined) return false;
+    const { fall } = thresholds.stillLearns;
+    return last.high < before.low && last.value < (1 - fall) * before.value;
+  }
+
+  /** A curve of any metric, measured ones as far as they were measured; null where there is none. */
+  points(metric: string): Points | null {
+    const name = metric.replace(/^quality\//, "");
+    if (name === metric) return this.curve(metric);
+    const steps = this.measured(name as MeasureName);
+    return {
+      steps: steps.map(({ step }) => step),
+      values: steps.map(({ value }) => value),
+    };
   }
 
   /** The last checkpoint from before a step, or the first there is. */

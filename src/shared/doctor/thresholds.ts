@@ -6,6 +6,8 @@ export const thresholds = {
   stretches: 40,
   /** A trouble that has lasted to the end is one from this share of the run on, and from so many steps. */
   lasting: { share: 0.2, steps: 50 },
+  /** KID that falls by this share from one measured step to the next, beyond its intervals, is learning. */
+  stillLearns: { fall: 0.2 },
   diverged: {
     /** A mean loss that no network with sound weights gives, except of a critic. */
     loss: 1000,
@@ -21,6 +23,8 @@ export const thresholds = {
     peak: 100,
     /** The share of stretches that have such a peak. */
     peaks: 0.1,
+    /** A gradient below this is no jump, whatever is usual. */
+    size: 10,
     /** G's mean loss, where one of cross-entropy is a few at most. */
     loss: 25,
   },
@@ -28,12 +32,24 @@ export const thresholds = {
   /** Of D's way from samples to training images, the share that held-out ones miss (ADA's r_v). */
   dMemorises: { gap: 0.5 },
   /** Against the same measure of real images. */
-  collapse: { diversity: 0.6, duplicates: 0.3, classes: 0.4 },
+  collapse: {
+    diversity: 0.6,
+    duplicates: 0.3,
+    classes: 0.4,
+    /** Below, all samples are one: that is no beginning. */
+    one: 0.02,
+    /** Of G; after fewer, samples of any run are alike. */
+    updates: 200,
+  },
   /** Shares of samples, above those of held-out images. */
   copies: { share: 0.1 },
   cycling: { swing: 0.15, swings: 2 },
   shortcut: { auc: 0.995, precision: 0.5 },
   tooLittleData: { images: 1000, epochs: 20 },
-  /** What a fork for D's winning should show. */
-  hoped: { fake: 0.1 },
+  /** What was expected of a fork is looked for in the last part of its steps. */
+  expected: { share: 0.1 },
+  /** What forks should show: D(G(z)) where D won, D(x) where nothing learned, G loss where rates were too high, a share of KID. */
+  hoped: { fake: 0.1, real: 0.6, generatorLoss: 10, within: 400, kid: 0.8 },
+  /** Rates that are so many times another's are to blame; what is usual of Adam; what a rate is lowered by. */
+  rates: { apart: 3, usual: 2e-4, factor: 1 / 4, low: 1e-5 },
 } as const;

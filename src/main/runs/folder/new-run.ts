@@ -42,6 +42,7 @@ export function newRecord(
     parent: run.parent,
     group: run.group ?? null,
     sweep: run.sweep ? { ...run.sweep, stoppedEarly: null } : null,
+    trial: run.trial ? { ...run.trial, outcome: null } : null,
   };
 }
 
@@ -63,6 +64,8 @@ export function blankRecord(id: string, now: Date): RunRecord {
     events: [],
     parent: null,
     verdict: null,
+    trial: null,
+    tried: [],
     importedFrom: null,
     clock: "wall",
     metricNames: {},

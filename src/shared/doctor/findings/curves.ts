@@ -1,8 +1,8 @@
 /** Findings that the curves of any run can give. Each is null where the run does not show it. */
 import { lossOf } from "../../losses";
-import { formatValue } from "../../format-value";
-import type { Finding } from "../finding";
-import { otherRate } from "../fork";
+import { figure } from "../figure";
+import type { Found } from "../finding";
+import { improved, lowerRate, otherRate, raiseRate } from "../fork";
 import { lastingFrom, meanOf } from "../recorded";
 import type { Recorded, Stretch } from "../recorded";
 import { thresholds } from "../thresholds";
@@ -11,7 +11,7 @@ const networks = ["discriminator", "generator"] as const;
 const names = { discriminator: "D", generator: "G" };
 
 /** Values that are not numbers, or losses that only weights past all bounds give. */
-export function diverged(run: Recorded): Finding | null {
+export function diverged(run: Recorded): Found | null {
   const { state, reason, settings } = run.record;
   const found = networks.flatMap((network) => {
     const curve = run.curve(`loss/${network}`);
@@ -24,13 +24,12 @@ export function diverged(run: Recorded): Finding | null {
   const { network, step } = found.at(0) ??
     past ?? { network: "discriminator", step: run.last };
   const sentence = past
-    ? `${names[network]} loss has been around ${formatValue(past.mean)} since step ${step}, so the weights are past all bounds.`
+    ? `${names[network]} loss has been around ${figure(past.mean)} since step ${step}, so the weights are past all bounds.`
     : found.length > 0
       ? `${names[network]} loss has not been a number since step ${step}.`
       : (reason ?? `It stopped at step ${step}.`);
-  const { advice, fork } = otherRate(run, {
-    network,
-    factor: 1 / 4,
+  const { advice, fork } = lowerRate(run, {
+    shown: network,
     from: step - 1,
   });
   return {
@@ -73,7 +72,7 @@ function pastBounds(run: Recorded) {
 }
 
 /** Losses that do not move, or gradients that are nothing, from the start on. */
-export function noLearning(run: Recorded): Finding | null {
+export function noLearning(run: Recorded): Found | null {
   const { change, gradient } = thresholds.noLearning;
   const moved = networks.map((network) => {
     const stretches = run.stretches(`loss/${network}`);
@@ -86,11 +85,7 @@ export function noLearning(run: Recorded): Finding | null {
   });
   if (!isStill && !vanished) return null;
   const moves = moved.map((spread) => `${((spread ?? 0) * 100).toFixed(1)} %`);
-  const { advice, fork } = otherRate(run, {
-    network: vanished ?? "generator",
-    factor: 10,
-    from: run.last,
-  });
+  const { advice, fork } = raiseRate(run);
   return {
     id: "no-learning",
     from: run.first,
@@ -119,14 +114,14 @@ function spreadOf(stretches: readonly Stretch[]): number {
 }
 
 /** Gradients that jump by orders of magnitude, or a cross-entropy far above what it can be. */
-export function rateTooHigh(run: Recorded): Finding | null {
+export function rateTooHigh(run: Recorded): Found | null {
   const jumps = networks.map((network) => jumpsOf(run, network));
   const jumping = jumps.find((found) => found !== null);
   const heavy = heavyLoss(run);
   const found = jumping ?? heavy;
   if (!found) return null;
   const { network, from, sentence } = found;
-  const { advice, fork } = otherRate(run, { network, factor: 1 / 4, from });
+  const { advice, fork } = lowerRate(run, { shown: network, from });
   return {
     id: "rate-too-high",
     from,
@@ -150,7 +145,7 @@ interface Jump {
 }
 
 function jumpsOf(run: Recorded, network: Jump["network"]): Jump | null {
-  const { peak, peaks } = thresholds.rateTooHigh;
+  const { peak, peaks, size } = thresholds.rateTooHigh;
   const stretches = run.stretches(`gradient/${network}`);
   if (!stretches) return null;
   const means = stretches
@@ -158,13 +153,15 @@ function jumpsOf(run: Recorded, network: Jump["network"]): Jump | null {
     .filter((mean) => mean > 0)
     .sort((a, b) => a - b);
   const median = means[Math.floor(means.length / 2)];
-  const high = stretches.filter((stretch) => stretch.peak > peak * median);
+  const high = stretches.filter(
+    (stretch) => stretch.peak > Math.max(size, peak * median),
+  );
   if (high.length === 0 || high.length < peaks * stretches.length) return null;
   const most = Math.max(...high.map((stretch) => stretch.peak));
   return {
     network,
     from: high[0].from,
-    sentence: `${names[network]}'s gradient norm jumps up to ${formatValue(most)} where ${formatValue(median)} is usual, in ${high.length} of ${stretches.length} parts of the run.`,
+    sentence: `${names[network]}'s gradient norm jumps up to ${figure(most)} where ${figure(median)} is usual, in ${high.length} of ${stretches.length} parts of the run.`,
   };
 }
 
@@ -173,11 +170,14 @@ function heavyLoss(run: Recorded): Jump | null {
   if (!settings || !lossOf(settings.objective).isCrossEntropy) return null;
   const { loss } = thresholds.rateTooHigh;
   const stretches = run.stretches("loss/generator");
+  // It jumps, so that single stretches may lie below.
+  const around = (at: number) =>
+    meanOf((stretches ?? []).slice(Math.max(0, at - 2), at + 3));
   const lasting =
-    stretches && lastingFrom(stretches, (at) => stretches[at].mean > loss);
+    stretches && lastingFrom(stretches, (at) => around(at) > loss);
   if (!lasting) return null;
   const { discriminator, generator } = settings.optimizers;
-  const mean = formatValue(meanOf(stretches, lasting.from));
+  const mean = figure(meanOf(stretches, lasting.from));
   return {
     network:
       generator.learningRate > discriminator.learningRate
@@ -189,10 +189,11 @@ function heavyLoss(run: Recorded): Jump | null {
 }
 
 /** D tells all images apart, and G has nothing to go by. */
-export function dWins(run: Recorded): Finding | null {
+export function dWins(run: Recorded): Found | null {
   const found = byScores(run) ?? byLosses(run);
   const auc = run.measured("dAuc").at(-1);
   if (!found || (auc && auc.high < thresholds.dWins.auc)) return null;
+  if (run.stillLearns) return null;
   const { from, to, sentence } = found;
   return {
     id: "d-wins",
@@ -226,6 +227,20 @@ function slowerD(run: Recorded, from: number, to: number) {
     value: thresholds.hoped.fake,
     within: Math.min(2000, Math.max(200, to - from)),
   };
+  if (settings?.objective.loss === "minimax")
+    return {
+      advice:
+        "Change the loss from minimax to non-saturating, whose gradient does not vanish where D is sure.",
+      fork: improved(run, from, "objective.loss", "non-saturating", expects),
+    };
+  // G's own rate may be what threw it where D is sure of it.
+  if (ratio <= 1 / 5)
+    return otherRate(run, {
+      network: "generator",
+      factor: ratio,
+      from,
+      expects,
+    });
   return ratio >= 5
     ? otherRate(run, { network: "generator", factor: ratio, from, expects })
     : otherRate(run, {
@@ -252,10 +267,8 @@ function byScores(run: Recorded) {
   );
   if (!lasting) return null;
   const { from, to } = lasting;
-  const mean = formatValue(meanOf(fake, from));
-  const beside = real
-    ? `, and D(x) around ${formatValue(meanOf(real, from))}`
-    : "";
+  const mean = figure(meanOf(fake, from));
+  const beside = real ? `, and D(x) around ${figure(meanOf(real, from))}` : "";
   return {
     from,
     to,
@@ -282,7 +295,7 @@ function byLosses(run: Recorded) {
   return {
     from,
     to,
-    sentence: `D loss has been under ${loss} since step ${from}, around ${formatValue(meanOf(d, from))}, with G loss around ${formatValue(meanOf(g, from))}; as a cross-entropy that is a D which is nearly always right.`,
+    sentence: `D loss has been under ${loss} since step ${from}, around ${figure(meanOf(d, from))}, with G loss around ${figure(meanOf(g, from))}; as a cross-entropy that is a D which is nearly always right.`,
   };
 }
 
@@ -292,9 +305,7 @@ function gradientFell(run: Recorded, from: number): string[] {
   const before = meanOf(stretches.filter(({ to }) => to < from));
   const since = meanOf(stretches, from);
   return since < before / 2
-    ? [
-        `G's gradient norm fell from ${formatValue(before)} to ${formatValue(since)}.`,
-      ]
+    ? [`G's gradient norm fell from ${figure(before)} to ${figure(since)}.`]
     : [];
 }
 

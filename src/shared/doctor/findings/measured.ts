@@ -1,15 +1,20 @@
 /** Findings that need measured steps (`evaluate`). Each is null where they are not there or do not show it. */
-import { formatValue } from "../../format-value";
-import type { Finding } from "../finding";
+import { figure } from "../figure";
+import type { Found } from "../finding";
 import { augmented, improved, otherRate } from "../fork";
+import { dWins, noLearning } from "./curves";
 import type { Measured, Recorded } from "../recorded";
 import { thresholds } from "../thresholds";
 
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
 /** All samples look alike, and have not become less so. */
-export function collapse(run: Recorded): Finding | null {
+export function collapse(run: Recorded): Found | null {
   const limits = thresholds.collapse;
+  const newest = run.measured("diversity").at(-1);
+  const isOne = newest && newest.high < limits.one * newest.real;
+  const isEarly = run.stillLearns || run.generatorUpdates < limits.updates;
+  if ((isEarly && !isOne) || noLearning(run)) return null;
   const diversity = since(
     run.measured("diversity"),
     ({ high, real }) => high < limits.diversity * real,
@@ -49,7 +54,7 @@ export function collapse(run: Recorded): Finding | null {
     evidence: [
       ...(last
         ? [
-            `Since step ${from} samples are far more alike than real images: diversity ${formatValue(last.value)}, where real images have ${formatValue(last.real)}.`,
+            `Since step ${from} samples are far more alike than real images: diversity ${figure(last.value)}, where real images have ${figure(last.real)}.`,
           ]
         : []),
       ...(same
@@ -59,7 +64,7 @@ export function collapse(run: Recorded): Finding | null {
         : []),
       ...(few
         ? [
-            `Class coverage is ${formatValue(few.value)}, where real images reach ${formatValue(few.real)}.`,
+            `Class coverage is ${figure(few.value)}, where real images reach ${figure(few.real)}.`,
           ]
         : []),
     ],
@@ -70,7 +75,7 @@ export function collapse(run: Recorded): Finding | null {
 }
 
 /** Samples that are training images. */
-export function copies(run: Recorded): Finding | null {
+export function copies(run: Recorded): Found | null {
   const found = since(
     run.measured("memorisation"),
     ({ low, real }) => low > real + thresholds.copies.share,
@@ -86,7 +91,7 @@ export function copies(run: Recorded): Finding | null {
       `${percent(last.value)} of the samples lie nearer to a training image than nearly all held-out images do (${percent(last.real)} of those).`,
       ...(authentic
         ? [
-            `AuthPct is ${formatValue(authentic.value)}, where held-out images have ${formatValue(authentic.real)}.`,
+            `AuthPct is ${figure(authentic.value)}, where held-out images have ${figure(authentic.real)}.`,
           ]
         : []),
     ],
@@ -97,7 +102,7 @@ export function copies(run: Recorded): Finding | null {
 }
 
 /** D knows its training images by heart. */
-export function dMemorises(run: Recorded): Finding | null {
+export function dMemorises(run: Recorded): Found | null {
   const train = run.measured("dTrain");
   const heldOut = new Map(run.measured("dHeldOut").map((it) => [it.step, it]));
   const fake = new Map(run.measured("dFake").map((it) => [it.step, it]));
@@ -117,7 +122,7 @@ export function dMemorises(run: Recorded): Finding | null {
     from: found[0].step,
     to: run.last,
     evidence: [
-      `D gives its training images ${formatValue(one.value)}, held-out ones ${formatValue(other.value)} and samples ${formatValue(sample.value)} (step ${step}): held-out images have gone ${percent(gap)} of the way to the samples.`,
+      `D gives its training images ${figure(one.value)}, held-out ones ${figure(other.value)} and samples ${figure(sample.value)} (step ${step}): held-out images have gone ${percent(gap)} of the way to the samples.`,
     ],
     refutedBy:
       "D(x) of held-out images that rises to that of training images at a later step.",
@@ -126,7 +131,7 @@ export function dMemorises(run: Recorded): Finding | null {
 }
 
 /** What samples cover comes and goes. */
-export function cycling(run: Recorded): Finding | null {
+export function cycling(run: Recorded): Found | null {
   const { swing, swings } = thresholds.cycling;
   const coverage = run.measured("coverage");
   const turns: Measured[] = [];
@@ -156,7 +161,7 @@ export function cycling(run: Recorded): Finding | null {
     from,
     to: run.last,
     evidence: [
-      `Coverage goes up and down: ${turns.map(({ step, value }) => `${formatValue(value)} at step ${step}`).join(", ")}.`,
+      `Coverage goes up and down: ${turns.map(({ step, value }) => `${figure(value)} at step ${step}`).join(", ")}.`,
     ],
     refutedBy:
       "A tournament of its checkpoints in which no earlier D beats a later G.",
@@ -169,27 +174,50 @@ export function cycling(run: Recorded): Finding | null {
   };
 }
 
-/** D is never wrong about samples that look real: it goes by something that is no image content. */
-export function dataShortcut(run: Recorded): Finding | null {
+/**
+ * D goes by something that is no image content: it is never wrong about samples that look real, or it wins on images that
+ * have something which G cannot make.
+ */
+export function dataShortcut(run: Recorded): Found | null {
+  const shown = byLooks(run) ?? byPixels(run);
+  if (!shown) return null;
+  const { from, evidence } = shown;
+  return {
+    id: "data-shortcut",
+    from,
+    to: run.last,
+    evidence,
+    refutedBy:
+      "The same images without it (cropped, saved again) that D tells apart as easily.",
+    advice:
+      "Take out of the images what only they have: exact values of a border, few grey levels, blocks of JPEG. Or add noise to all that D sees, which hides it.",
+    fork: improved(run, from - 1, "improvements.instanceNoise", {
+      deviation: 0.1,
+      steps: Math.max(1000, 2 * run.last),
+    }),
+  };
+}
+
+function byLooks(run: Recorded) {
   const { auc, precision } = thresholds.shortcut;
-  const scores = run.measured("dAuc");
   const looks = run.measured("precision").at(-1);
-  const found = since(scores, ({ low }) => low > auc);
+  const found = since(run.measured("dAuc"), ({ low }) => low > auc);
   if (!found || found.length < 2 || !looks) return null;
   if (looks.low < precision * looks.real) return null;
   return {
-    id: "data-shortcut",
     from: found[0].step,
-    to: run.last,
     evidence: [
       `${percent(looks.value)} of the samples look like real images, and yet D is right in ${(100 * found[found.length - 1].value).toFixed(1)} % of pairs.`,
     ],
-    refutedBy:
-      "Real images that, saved again without borders and compression, D tells apart as easily.",
-    advice:
-      "Look at what only real images have: exact values of a border, blocks of JPEG compression, a range that G cannot reach.",
-    fork: null,
   };
+}
+
+function byPixels(run: Recorded) {
+  const { shortcut } = run.record.data ?? {};
+  const wins = shortcut ? dWins(run) : null;
+  return shortcut && wins
+    ? { from: wins.from, evidence: [wins.evidence[0], shortcut] }
+    : null;
 }
 
 /** The measured steps at the end that all match; null where the last does not. */

@@ -1,13 +1,14 @@
 /** What the data says, what a sound run earns, and what is said where nothing can be. */
-import { formatValue } from "../../format-value";
+import { figure } from "../figure";
 import type { MeasureName } from "../../quality";
-import type { Finding } from "../finding";
+import { isActive } from "../../run";
+import type { Found } from "../finding";
 import { augmented } from "../fork";
-import type { Recorded } from "../recorded";
+import type { Measured, Recorded } from "../recorded";
 import { thresholds } from "../thresholds";
 
 /** Each of few images was seen often. */
-export function tooLittleData(run: Recorded): Finding | null {
+export function tooLittleData(run: Recorded): Found | null {
   const { data, settings } = run.record;
   const limits = thresholds.tooLittleData;
   if (!data || !settings || settings.improvements.augmentation) return null;
@@ -29,7 +30,7 @@ export function tooLittleData(run: Recorded): Finding | null {
 }
 
 /** Better than at first, as far as images can tell, and not alike. Earned by measured steps only. */
-export function healthy(run: Recorded): Finding | null {
+export function healthy(run: Recorded): Found | null {
   const better = bestMeasure(run);
   const diversity = run.measured("diversity").at(-1);
   if (!better || !diversity) return null;
@@ -47,9 +48,9 @@ export function healthy(run: Recorded): Finding | null {
     to: last.step,
     evidence: [
       flat.step < last.step
-        ? `${name} fell from ${formatValue(first.value)} to ${formatValue(last.value)}, and cannot be told from that since step ${flat.step}.`
-        : `${name} still falls: from ${formatValue(first.value)} at step ${first.step} to ${formatValue(last.value)} at step ${last.step}.`,
-      `Diversity is ${formatValue(diversity.value)}, where real images have ${formatValue(diversity.real)}.`,
+        ? `${name} fell from ${figure(first.value)} at step ${first.step} to ${figure(last.value)}, and has been flat since step ${flat.step}.`
+        : `${name} still falls: from ${figure(first.value)} at step ${first.step} to ${figure(last.value)} at step ${last.step}.`,
+      `Diversity is ${figure(diversity.value)}, where real images have ${figure(diversity.real)}.`,
     ],
     refutedBy: "A later measurement that is worse, or samples that copy.",
     advice:
@@ -72,23 +73,47 @@ function bestMeasure(run: Recorded) {
 }
 
 /** Names what was not recorded. */
-export function cannotTell(run: Recorded): Finding {
+export function cannotTell(run: Recorded): Found {
   const lacks = lackOf(run);
+  const progress = progressOf(run);
+  const isUnderWay = isActive(run.record.state);
   return {
     id: "cannot-tell",
     from: run.first,
     to: run.last,
-    evidence:
-      lacks.length > 0
-        ? lacks
-        : ["No fault shows, and no improvement is measured either."],
-    refutedBy: "What is missing, recorded.",
-    advice:
-      run.checkpoints.length > 0
+    evidence: progress ? [progress, ...lacks] : lacks,
+    refutedBy: progress ? "More measured steps." : "What is missing, recorded.",
+    advice: progress
+      ? run.stillLearns
+        ? "Train on."
+        : "Train on and measure again, or let its saved steps play against each other (`gan-workbench tournament RUN --checkpoints`)."
+      : run.checkpoints.length > 0
         ? "Measure its saved steps: `gan-workbench evaluate RUN --step all`."
-        : "Train with checkpoints, and measure saved steps.",
+        : isUnderWay
+          ? "Wait for the first checkpoints, and measure them."
+          : "Train with checkpoints, and measure saved steps.",
     fork: null,
   };
+}
+
+/** What the measurements say, where there are enough of them; null otherwise. */
+function progressOf(run: Recorded): string | null {
+  const better = bestMeasure(run);
+  if (!better) return null;
+  const { name, steps } = better;
+  const [first, last] = [steps[0], steps[steps.length - 1]];
+  const diversity = run.measured("diversity").at(-1);
+  const alike =
+    diversity && diversity.low < thresholds.collapse.diversity * diversity.real
+      ? `; samples are more alike than real images (diversity ${figure(diversity.value)} against ${figure(diversity.real)})`
+      : "";
+  const at = ({ step, value }: Measured) => `${figure(value)} at step ${step}`;
+  if (run.stillLearns)
+    return `It is early: ${name} still falls, from ${at(first)} to ${at(last)}${alike}.`;
+  const best = steps.reduce((a, b) => (b.value < a.value ? b : a));
+  return best.step < last.step && best.high < last.low
+    ? `No fault shows, but ${name} was better before: ${at(best)}, ${at(last)}${alike}.`
+    : `No fault shows; ${name} is ${at(last)}, no better than ${at(steps[steps.length - 2])}${alike}.`;
 }
 
 function lackOf(run: Recorded): string[] {
