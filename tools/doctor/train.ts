@@ -1,73 +1,122 @@
-/** Trains and measures the runs of `faults.ts` in a library, and what is finished there is left as it is. */
-import { existsSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+/** Trains and measures one case in this process, with nothing on the disk: what is recorded of it, as the doctor reads it. */
 import { join } from "node:path";
-import { runCommandLine } from "../../src/main/cli/program";
-import type { Fault } from "./faults";
+import { createEngine } from "../../src/main/engine";
+import { Court } from "../../src/main/quality/court";
+import { Control } from "../../src/main/trainer/control";
+import type { Checkpoint } from "../../src/main/trainer/events";
+import { createImageLoader } from "../../src/main/trainer/images";
+import { train } from "../../src/main/trainer/train";
+import type { MetricGroup } from "../../src/shared/curves/metric-group";
+import type { RecordedRun } from "../../src/shared/doctor/recorded";
+import { generatorMetrics, stepMetrics } from "../../src/shared/metrics";
+import type { Quality } from "../../src/shared/quality";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
+import type { MetricBlock } from "../../src/shared/step";
 
-export interface Case {
-  id: string;
-  fault: Fault;
-  /** 0 is the mildest. */
-  strength: number;
-  seed: number;
-}
+/** Of a measured step; enough to be told from real images, and quick. */
+const samples = 250;
 
-export function casesOf(faults: readonly Fault[], seeds: number[]): Case[] {
-  return seeds.flatMap((seed) =>
-    faults.flatMap((fault) =>
-      fault.strengths.map((_, strength) => ({
-        id: `${fault.name.replace(" ", "-")}-${strength + 1}-seed-${seed}`,
-        fault,
-        strength,
-        seed,
-      })),
-    ),
-  );
-}
+export class Trainer {
+  private readonly engine = createEngine("onnx");
+  private readonly images = createImageLoader();
+  private readonly court = new Court();
 
-/** Rejects with the command's own sentence. */
-export async function trainCase(
-  { id, fault, strength, seed }: Case,
-  library: string,
-): Promise<void> {
-  const place = ["--library", library, "--json"] as const;
-  if (!hasEnded(library, id)) {
-    // One that was interrupted is trained anew, so that all runs are alike.
-    await rm(join(library, "runs", id), { recursive: true, force: true });
-    const every = Math.round(fault.steps / 6);
-    const sets = [
-      ...fault.strengths[strength],
-      `checkpoints.everySteps=${every}`,
-      "checkpoints.keepLast=9",
-    ].flatMap((set) => ["--set", set]);
-    await command(
-      ...["train", "--preset", fault.preset, "--dataset", "strokes"],
-      ...["--steps", String(fault.steps), "--seed", String(seed)],
-      ...["--run-id", id, ...sets, ...place],
-    );
+  /** `folder`: for extractors and decoded images, which can be made again. */
+  constructor(private readonly folder: string) {}
+
+  async record(id: string, settings: TrainingSettings): Promise<RecordedRun> {
+    return (await this.train(id, settings, null)).run;
   }
-  if (!existsSync(join(library, "runs", id, "quality")))
-    await command(
-      ...["evaluate", id, "--step", "all", "--samples", "500", ...place],
-    );
+
+  /** With the checkpoints that were measured, to fork from; `from`: where it goes on. */
+  async train(
+    id: string,
+    settings: TrainingSettings,
+    from: Checkpoint | null,
+  ): Promise<{ run: RecordedRun; saved: Checkpoint[] }> {
+    const work = {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    };
+    const dataFolder = join(this.folder, "data");
+    const images = await this.images(settings, { dataFolder, ...work });
+    if (!images) throw new Error("The images were not loaded.");
+    const blocks: MetricBlock[] = [];
+    const saved: Checkpoint[] = [];
+    let state: "finished" | "diverged" = "finished";
+    let reason: string | null = null;
+    const job = { settings, images, control: new Control(), from };
+    for await (const event of train({ ...job, engine: await this.engine })) {
+      if (event.type === "metrics") blocks.push(event.block);
+      if (event.type === "checkpoint" && event.reason !== "safety")
+        saved.push(event.checkpoint);
+      if (event.type === "diverged") {
+        state = "diverged";
+        reason = `At step ${event.step} ${event.what}.`;
+      }
+    }
+    const every = settings.checkpoints.everySteps ?? 1;
+    const steps = new Set<number>();
+    const qualities: Quality[] = [];
+    for (const { state, position } of saved) {
+      if (position.step % every !== 0 || steps.has(position.step)) continue;
+      steps.add(position.step);
+      const verdict = await this.court.judge(
+        {
+          settings,
+          state,
+          dataHash: images.identity.hash,
+          library: this.folder,
+          dataFolder,
+          folder: join(this.folder, "carried"),
+          threads: 1,
+          samples,
+          seed: 0,
+        },
+        work,
+      );
+      if (verdict.kind === "none") continue;
+      const { kind: _, ...quality } = verdict;
+      qualities.push({ runId: id, step: position.step, ...quality });
+    }
+    const groups = groupsOf(blocks);
+    const begun = from?.position.step ?? 0;
+    const step = blocks.reduce((sum, { rows }) => sum + rows, begun);
+    const record = {
+      id,
+      state,
+      reason,
+      settings,
+      data: images.identity,
+      progress: { step, totalSteps: step, stepsPerEpoch: 1, seconds: 0 },
+      metricNames: {},
+      summary: {},
+    };
+    const run = { record, groups, qualities, checkpoints: [...steps] };
+    return { run, saved };
+  }
 }
 
-function hasEnded(library: string, id: string): boolean {
-  const path = join(library, "runs", id, "run.json");
-  if (!existsSync(path)) return false;
-  const { state } = JSON.parse(readFileSync(path, "utf8")) as { state: string };
-  return state === "finished" || state === "diverged";
-}
-
-async function command(...args: string[]): Promise<void> {
-  let error = "";
-  const code = await runCommandLine(args, {
-    out: { write: () => true },
-    error: { write: (text) => (error += text) },
-    ask: null,
+/** As an event file has them: G's figures exist only where G was updated. */
+function groupsOf(blocks: readonly MetricBlock[]): MetricGroup[] {
+  const { tags } = blocks[0];
+  return tags.map((tag) => {
+    const steps: number[] = [];
+    const values: number[] = [];
+    const ofGenerator = generatorMetrics.includes(tag);
+    for (const { firstStep, rows, columns, generatorUpdated } of blocks) {
+      const column = columns[stepMetrics.indexOf(tag)];
+      for (let row = 0; row < rows; row++) {
+        if (ofGenerator && !generatorUpdated[row]) continue;
+        steps.push(firstStep + row);
+        values.push(column[row]);
+      }
+    }
+    return {
+      tags: [tag],
+      steps: Float64Array.from(steps),
+      times: new Float64Array(steps.length),
+      values: [Float64Array.from(values)],
+    };
   });
-  // A run that diverges has a code of its own and is a result.
-  if (code !== 0 && args[0] !== "train")
-    throw new Error(`${args.join(" ")}: ${error}`);
 }

@@ -1,47 +1,44 @@
 /**
- * The doctor on the curves of trainings with a known fault: three-layer MLPs on strokes of 16 pixels, trained and measured
- * by `tools/calibrate-doctor.ts` with seed 100 and written by `tools/doctor/fixtures.ts`.
+ * The doctor on the curves and measurements of real trainings, as `npm run calibrate-doctor` recorded them: those of the
+ * seeds that no threshold was set on.
  */
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { expect, it } from "vitest";
-import { diagnose } from "../../../src/shared/doctor/diagnose";
-import { isFault } from "../../../src/shared/doctor/finding";
-import type { RecordedRun } from "../../../src/shared/doctor/recorded";
-import { faults } from "../../../tools/doctor/faults";
+import { describe, expect, it } from "vitest";
+import { casesOf, kinds, testSeeds } from "../../../tools/doctor/faults";
+import { hashOf, readRecords } from "../../../tools/doctor/records";
+import {
+  isHealthy,
+  isRight,
+  isSound,
+  judged,
+} from "../../../tools/doctor/table";
 
-const folder = resolve(import.meta.dirname, "../../fixtures/doctor");
+const records = readRecords();
+const runs = casesOf(kinds, testSeeds)
+  .filter((one) => records.get(one.id)?.settings === hashOf(one))
+  .map((one) => judged(one, records));
+const sound = runs.filter(isHealthy);
+const made = runs.filter((one) => !isSound(one));
 
-interface Fixture extends Omit<RecordedRun, "groups"> {
-  groups: { tags: string[]; steps: number[]; values: (number | null)[][] }[];
-}
+it("has enough of both", () => {
+  expect(sound.length).toBeGreaterThanOrEqual(40);
+  expect(made.length).toBeGreaterThanOrEqual(40);
+});
 
-function recorded(id: string): RecordedRun {
-  const text = readFileSync(join(folder, `${id}.json`), "utf8");
-  const run = JSON.parse(text) as Fixture;
-  return {
-    ...run,
-    record: { ...run.record, metricNames: {}, summary: {} },
-    groups: run.groups.map(({ tags, steps, values }) => ({
-      tags,
-      steps: Float64Array.from(steps),
-      times: new Float64Array(steps.length),
-      values: values.map((row) =>
-        Float64Array.from(row, (value) => value ?? NaN),
-      ),
-    })),
-  };
-}
+it("accuses at most one in twenty sound runs", () => {
+  const accused = sound.filter((one) => !isRight(one)).map(({ id }) => id);
+  expect(accused.length, accused.join(", ")).toBeLessThanOrEqual(
+    sound.length / 20,
+  );
+});
 
-it.each([
-  "d-wins-1-seed-100",
-  "d-wins-2-seed-100",
-  "rate-too-high-1-seed-100",
-  "rate-too-high-3-seed-100",
-  "no-learning-1-seed-100",
-])("names the fault of %s", (id) => {
-  const made = faults.find(({ name }) => id.startsWith(name));
-  const { verdict } = diagnose(recorded(id));
-  expect(made?.expected).toContain(verdict);
-  expect(isFault(verdict)).toBe(true);
+describe("a fault at its two stronger strengths", () => {
+  it.each([...new Set(made.map(({ fault }) => fault.name))])("%s", (name) => {
+    const strong = made.filter(
+      ({ fault, strength }) => fault.name === name && strength > 0,
+    );
+    const missed = strong.filter((one) => !isRight(one)).map(({ id }) => id);
+    expect(missed.length, missed.join(", ")).toBeLessThanOrEqual(
+      strong.length / 10,
+    );
+  });
 });
