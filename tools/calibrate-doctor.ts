@@ -46,7 +46,7 @@ const left = cases.filter((one) => !isDone(one));
 if (!options.table) await train();
 const found = cases.filter(isDone).map((one) => judged(one, records));
 printTable(found);
-if (!options.tuning && !only) await writeTable(found);
+if (!options.tuning && !only && !asked) await writeTable(found);
 process.exit(0);
 
 function isDone(one: Case): boolean {

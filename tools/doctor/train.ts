@@ -14,7 +14,7 @@ import type { TrainingSettings } from "../../src/shared/settings/settings";
 import type { MetricBlock } from "../../src/shared/step";
 
 /** Of a measured step; enough to be told from real images, and quick. */
-const samples = 250;
+const sampleCount = 250;
 
 export class Trainer {
   private readonly engine = createEngine("onnx");
@@ -70,14 +70,22 @@ export class Trainer {
           dataFolder,
           folder: join(this.folder, "carried"),
           threads: 1,
-          samples,
+          samples: sampleCount,
           seed: 0,
         },
         work,
       );
       if (verdict.kind === "none") continue;
-      const { kind: _, ...quality } = verdict;
-      qualities.push({ runId: id, step: position.step, ...quality });
+      const { extractor, realSet, samples, measures } = verdict;
+      const { step } = position;
+      qualities.push({
+        runId: id,
+        step,
+        extractor,
+        realSet,
+        samples,
+        measures,
+      });
     }
     const groups = groupsOf(blocks);
     const begun = from?.position.step ?? 0;

@@ -6,7 +6,7 @@ import { expectationInWords, expectationSchema, shownBy } from "./expectation";
 import type { Points, Shown } from "./expectation";
 import { findingIds } from "./finding-ids";
 
-export const outcomeSchema = z.object({
+const outcomeSchema = z.object({
   /** `came-anyway`: without the change it came as well. `no-reference`: it came, and nothing says that it would not have. */
   state: z.enum([
     "open",
@@ -163,6 +163,6 @@ function soFar(name: string, { value, steps }: Shown): string {
 }
 
 /** By `evaluate`, not at every step. */
-export function isMeasured(metric: string): boolean {
+function isMeasured(metric: string): boolean {
   return metric.startsWith("quality/");
 }
