@@ -12,3 +12,13 @@ export function errorCode(error: unknown): string | null {
     ? error.code
     : null;
 }
+
+/**
+ * Whether the system lets no more files be opened, which passes. Node says so of a thread in words alone, and so does the
+ * system's loader of libraries.
+ */
+export function isOutOfFiles(error: unknown): boolean {
+  const code = errorCode(error) ?? "";
+  if (code === "EMFILE" || code === "ENFILE") return true;
+  return /\b(EMFILE|ENFILE)\b|too many open files/i.test(errorMessage(error));
+}

@@ -12,12 +12,9 @@ const application = await temporaryApplication({
   library: join(home, "library"),
   dataFolder: join(home, "data"),
 });
-let trains: () => void = () => undefined;
-const training = new Promise<void>((resolve) => (trains = resolve));
 application.onEvent((event) => {
   if (event.type === "run-changed" && event.listing.kind === "run") {
     const { state } = event.listing.record;
-    if (state === "training") trains();
     tell({ state });
   }
   if (event.type === "notice") tell({ notice: event.notice.text });
@@ -26,8 +23,6 @@ const run = await start(application, Number(steps));
 const samples = join(home, "library/runs", run, "samples");
 await mkdir(samples, { recursive: true });
 await symlink("/etc/passwd", join(samples, "step-999999.png"));
-// Strangers come upon a run in training: its threads have their code.
-await training;
 const { url } = await startServer({
   application,
   pages,

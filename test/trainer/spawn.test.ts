@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventsUnderWay } from "../../src/main/trainer/messages";
@@ -9,6 +10,7 @@ import type {
   TrainerEvent,
   TrainingOrder,
 } from "../../src/main/trainer/messages";
+import { createThread } from "../../src/main/thread";
 import { createTrainer, TrainerError } from "../../src/main/trainer/spawn";
 import type { Trainer } from "../../src/main/trainer/spawn";
 import { smallSettings } from "./runs";
@@ -144,4 +146,54 @@ describe("a thread that breaks down", () => {
     }
     expect(threads).toBe(100);
   }, 120_000);
+});
+
+describe("when the system lets no more files be opened", () => {
+  const fails = `throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });`;
+  /** Two threads that cannot load their code, and then one that can. */
+  function lateTrainer() {
+    let threads = 0;
+    return createTrainer(() => {
+      threads++;
+      if (threads === 1) {
+        const error = new Error("Worker initialization failure: EMFILE");
+        return Promise.reject(error);
+      }
+      return threads === 2
+        ? Promise.resolve(new Worker(fails, { eval: true }))
+        : createThread("trainer");
+    });
+  }
+
+  it("a run that has not begun waits, says so, and trains", async () => {
+    const late = lateTrainer();
+    const events = await collect(late.start(order(5)));
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: "preparing",
+        title: "Waiting until the system lets more files be opened",
+      }),
+    );
+    expect(events.at(-1)).toEqual({ type: "finished", step: 5 });
+    await late.close();
+  }, 60_000);
+
+  it("a stop while it waits is not forgotten", async () => {
+    const late = lateTrainer();
+    const events = collect(late.start(order(1_000_000)));
+    late.stop();
+    expect((await events).at(-1)).toMatchObject({ type: "stopped" });
+    await late.close();
+  }, 60_000);
+
+  it("the application can be closed while it waits", async () => {
+    const never = createTrainer(() =>
+      Promise.reject(new Error("Worker initialization failure: EMFILE")),
+    );
+    const run = collect(never.start(order(5)));
+    await Promise.all([
+      expect(run).rejects.toBeInstanceOf(TrainerError),
+      delay(100).then(() => never.close()),
+    ]);
+  }, 60_000);
 });

@@ -3,9 +3,10 @@
  * has been idle longest yields to the next. Sessions have places of their own, because whoever comes through a tunnel
  * has the same address as everyone else, so an address says nothing.
  */
+import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 
-const most = { strangers: 100, known: 300 };
+const usually = { strangers: 100, known: 300 };
 /** A stranger sends, reads, or is gone. */
 const strangerQuietMs = 15_000;
 /** What a stranger may ask for is small, also through a slow tunnel. */
@@ -18,6 +19,7 @@ export class Connections {
   private readonly strangers = new Set<Socket>();
   private readonly known = new Set<Socket>();
   private readonly busy = new Set<Socket>();
+  private readonly most = placesFor(descriptors());
 
   add(socket: Socket): void {
     this.strangers.add(socket);
@@ -26,7 +28,7 @@ export class Connections {
       for (const sockets of [this.strangers, this.known, this.busy])
         sockets.delete(socket);
     });
-    this.makeRoom(this.strangers, most.strangers);
+    this.makeRoom(this.strangers, this.most.strangers);
   }
 
   /** It has shown a session: it no longer yields to strangers. */
@@ -34,7 +36,7 @@ export class Connections {
     if (!this.strangers.delete(socket)) return;
     socket.setTimeout(0);
     this.known.add(socket);
-    this.makeRoom(this.known, most.known);
+    this.makeRoom(this.known, this.most.known);
   }
 
   /** A request is being answered. Gives the function that says that it is over. */
@@ -72,5 +74,24 @@ export class Connections {
     const [oldest, ...others] = [...sockets].slice(0, -1);
     const idle = [oldest, ...others].find((one) => !this.busy.has(one));
     (idle ?? oldest).destroy();
+  }
+}
+
+/** Half of what the process may open stays for its own files and threads. */
+function placesFor(files: number): typeof usually {
+  const share = Math.max(8, Math.floor(files / 4));
+  return {
+    strangers: Math.min(usually.strangers, share),
+    known: Math.min(usually.known, share),
+  };
+}
+
+/** How many files this process may have open, as Linux says it: proc_pid_limits(5). Elsewhere Node has set it high enough. */
+function descriptors(): number {
+  try {
+    const limits = readFileSync("/proc/self/limits", "utf8");
+    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Infinity);
+  } catch {
+    return Infinity;
   }
 }

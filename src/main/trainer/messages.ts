@@ -74,6 +74,8 @@ export interface TrainingFailure {
   sentence: string;
   /** Whether the engine's device failed, so that another engine can go on. */
   lostDevice: boolean;
+  /** Whether the system let no more files be opened. */
+  outOfFiles: boolean;
 }
 
 /** How many events may be under way before the worker waits for the host. */

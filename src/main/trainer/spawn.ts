@@ -2,8 +2,9 @@
  * The host's side of the training thread. A run is a stream of events; whoever reads it sets the pace. A crashed
  * thread ends its run with a TrainerError and is replaced at the next start.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
-import { errorMessage } from "../../shared/errors";
+import { errorMessage, isOutOfFiles } from "../../shared/errors";
 import type { NetworkRole } from "../../shared/settings/settings";
 import type { ControlRequest } from "./control";
 import { EventQueue } from "./event-queue";
@@ -48,12 +49,19 @@ export interface Trainer {
   close(): Promise<void>;
 }
 
+/** How long it waits for files to open before it makes another thread, in milliseconds. */
+const lookAgainAfter = 1000;
+
 /** The thread starts at the first need. `thread` is another way to make one, for tests. */
 export function createTrainer(
   thread: () => Promise<Worker> = () => createThread("trainer"),
 ): Trainer {
   let worker: Promise<Worker> | null = null;
   let run: EventQueue<TrainerEvent> | null = null;
+  /** What the thread is to train, until it has told of a first step: then it has all that it needs of the disk. */
+  let notBegun: { order: TrainingOrder; requests: ControlRequest[] } | null =
+    null;
+  const closing = new AbortController();
 
   return {
     get busy() {
@@ -69,6 +77,7 @@ export function createTrainer(
         onHandled: () => send({ type: "handled" }),
         onAbandoned: () => control({ type: "stop" }),
       });
+      notBegun = { order, requests: [] };
       send({ type: "train", order });
       return run;
     },
@@ -79,8 +88,9 @@ export function createTrainer(
     setLearningRates: (learningRates) =>
       control({ type: "learning-rates", learningRates }),
     async close() {
-      if (!worker) return;
-      const current = await worker;
+      closing.abort(new Error("the application was closed"));
+      const current = await worker?.catch(() => null);
+      if (!current) return;
       const ended = new Promise((resolve) => current.once("exit", resolve));
       const active = run;
       if (active) {
@@ -94,22 +104,49 @@ export function createTrainer(
   };
 
   function control(request: ControlRequest): void {
-    if (run) send({ type: "control", request });
+    if (!run) return;
+    notBegun?.requests.push(request);
+    send({ type: "control", request });
   }
 
   function send(message: ToWorker): void {
-    worker ??= begin();
-    worker.then(
+    const current = (worker ??= begin());
+    current.then(
       (thread) => thread.postMessage(message),
-      (error: unknown) => crash(error),
+      (error: unknown) => leave(current, error),
     );
   }
 
-  async function begin(): Promise<Worker> {
-    const created = await thread();
-    created.on("message", receive);
-    onGone(created, crash);
-    return created;
+  function begin(afterMs = 0): Promise<Worker> {
+    const begun = delay(afterMs, undefined, { signal: closing.signal })
+      .then(thread)
+      .then((created) => {
+        created.on("message", (message: FromWorker) => {
+          if (worker === begun) receive(message);
+        });
+        onGone(created, (cause) => leave(begun, cause));
+        return created;
+      });
+    return begun;
+  }
+
+  /** A thread is gone, or never came. */
+  function leave(gone: Promise<Worker>, cause: unknown): void {
+    if (worker !== gone) return;
+    if (isOutOfFiles(cause) && notBegun && !closing.signal.aborted)
+      beginAgain(notBegun);
+    else crash(cause);
+  }
+
+  /** In another thread: what Node could not load once it does not look for again in the same one. */
+  function beginAgain({ order, requests }: NonNullable<typeof notBegun>): void {
+    run?.push(waitingForFiles, false);
+    worker
+      ?.then((old) => old.postMessage({ type: "exit" } satisfies ToWorker))
+      .catch(() => undefined);
+    worker = begin(lookAgainAfter);
+    send({ type: "train", order });
+    for (const request of requests) send({ type: "control", request });
   }
 
   function receive(message: FromWorker): void {
@@ -118,9 +155,18 @@ export function createTrainer(
         run?.push(message.event, false);
         break;
       case "event":
+        if (message.event.type === "started") notBegun = null;
         run?.push(message.event, true);
         break;
       case "done": {
+        if (
+          message.failure?.outOfFiles &&
+          notBegun &&
+          !closing.signal.aborted
+        ) {
+          beginAgain(notBegun);
+          break;
+        }
         const ended = run;
         run = null;
         ended?.end(
@@ -139,7 +185,7 @@ export function createTrainer(
     }
   }
 
-  /** The next start makes a new thread. */
+  /** Ends the run; the next start makes a new thread. */
   function crash(cause: unknown): void {
     worker = null;
     const reason = errorMessage(cause);
@@ -151,3 +197,11 @@ export function createTrainer(
     run = null;
   }
 }
+
+const waitingForFiles: TrainerEvent = {
+  type: "preparing",
+  title: "Waiting until the system lets more files be opened",
+  done: 0,
+  total: null,
+  unit: "files",
+};

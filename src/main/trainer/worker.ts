@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import { errorMessage } from "../../shared/errors";
+import { errorMessage, isOutOfFiles } from "../../shared/errors";
 import { goToTheBackground } from "../background";
 import { DeviceError } from "../engine/device-error";
 import { keepTensorFlowIn } from "../engine/tensorflow/place";
@@ -83,6 +83,7 @@ function listen(port: MessagePort): void {
       failure = {
         sentence: errorMessage(error),
         lostDevice: error instanceof DeviceError,
+        outOfFiles: isOutOfFiles(error),
       };
     }
     run = null;
