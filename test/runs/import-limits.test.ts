@@ -40,8 +40,20 @@ test.each<[string, string, string | Buffer, RegExp]>([
   [
     "a table of more than a million rows",
     "long.csv",
-    `step,loss\n${"1,2\n".repeat(1_000_001)}`,
+    `loss\n${"1\n".repeat(1_000_001)}`,
     /more than 1,000,000 rows/,
+  ],
+  [
+    "a table of more than a million cells",
+    "large.csv",
+    `step,loss\n${"1,2\n".repeat(500_001)}`,
+    /more than 1,000,000 values of a text/,
+  ],
+  [
+    "lists in lists",
+    "lists.json",
+    `[${"[[[[[1]]]]],".repeat(200_000)}1]`,
+    /more than 1,000,000 values of a text/,
   ],
   [
     "lines that each name another figure",
@@ -58,9 +70,18 @@ test.each<[string, string, string | Buffer, RegExp]>([
   const failure = store.importFile(path);
   await expect(failure).rejects.toThrow(reason);
   await expect(failure).rejects.toThrow(
-    /an import takes at most 1,000 metrics, 1,000,000 rows, 5,000,000 values/,
+    /an import takes at most 1,000 metrics, 1,000,000 rows, 2,000,000 values \(1,000,000 of a text\)/,
   );
   expect(await readdir(runsFolder(store.library))).toEqual([]);
+});
+
+test("JSON that is nested without end is refused in one sentence", async () => {
+  const store = await temporaryStore();
+  const path = join(await temporaryFolder(), "deep.jsonl");
+  await writeFile(path, `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}\n`);
+  await expect(store.importFile(path)).rejects.toThrow(
+    /^A value lies more than 50 levels deep/,
+  );
 });
 
 test("a table of gigabytes is refused before it is read", async () => {

@@ -1,4 +1,5 @@
 /** What a run under way does when its files are taken away: it waits or goes on, and makes no folder of its own accord. */
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import {
   mkdir,
@@ -9,7 +10,9 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { disk } from "../../src/main/disk/file-layer";
+import { lockHolder } from "../../src/main/disk/lock";
 import { readRecord } from "../../src/main/runs/folder/record";
 import type {
   RecordingTrouble,
@@ -30,6 +33,7 @@ import {
   temporaryStore,
   tinySettings,
 } from "./library";
+import { SweepFolder } from "../../src/main/sweep/sweep-folder";
 
 async function training(store: RunStore) {
   const told: RecordingTrouble["type"][] = [];
@@ -310,4 +314,41 @@ test("numbers that no run can reach make a damaged record, not a broken list", a
       repairable: true,
     });
   }
+});
+
+describe.skipIf(process.platform === "win32")("a pipe in the library", () => {
+  const pipe = (path: string) => execFileSync("mkfifo", [path]);
+
+  test("is no grid and no checkpoint, so that nobody waits for it", async () => {
+    const store = await temporaryStore();
+    const id = await finishedRun(store);
+    const folder = store.folder(id);
+    pipe(join(folder, "samples/step-900000.png"));
+    pipe(join(folder, "checkpoints/step-900000.safetensors"));
+    const listing = await store.get(id);
+    expect(listing).toMatchObject({ kind: "run" });
+    expect(JSON.stringify(listing)).not.toContain("900000");
+    expect((await store.checkpoints(id)).at(-1)?.step).not.toBe(900_000);
+  });
+
+  test("in the place of a lock, a manifest or the queue is said, not waited for", async () => {
+    const store = await temporaryStore();
+    const id = await finishedRun(store);
+    pipe(join(store.folder(id), "lock"));
+    await expect(lockHolder(join(store.folder(id), "lock"))).rejects.toThrow(
+      /lock is not a file$/,
+    );
+    await mkdir(join(store.library, "sweeps/x"), { recursive: true });
+    pipe(join(store.library, "sweeps/x/sweep.json"));
+    const sweeps = new SweepFolder(disk, store.library);
+    expect(() => sweeps.read("x")).toThrow(/sweep.json/);
+  });
+
+  test("is not imported", async () => {
+    const store = await temporaryStore();
+    const path = join(await temporaryFolder(), "pipe.csv");
+    pipe(path);
+    const failure = store.importFile(path);
+    await expect(failure).rejects.toThrow(`${path} is not a file.`);
+  });
 });

@@ -1,11 +1,11 @@
-import { open } from "node:fs/promises";
+import { openPlain } from "./plain-file";
 
 /** Fewer where the file has no more. */
 export async function firstBytes(
   path: string,
   most: number,
 ): Promise<Uint8Array> {
-  const file = await open(path, "r");
+  const file = await openPlain(path);
   try {
     const bytes = new Uint8Array(most);
     const { bytesRead } = await file.read(bytes, 0, most, 0);

@@ -5,13 +5,14 @@
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readFile, stat, utimes } from "node:fs/promises";
+import { stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { threadId } from "node:worker_threads";
 import { z } from "zod";
 import { errorCode } from "../../shared/errors";
 import type { FileLayer } from "./file-layer";
+import { readPlain } from "./plain-file";
 
 export interface Lock {
   /** Says that the folder was renamed, and where the lock is now. */
@@ -104,7 +105,7 @@ type LockState =
 
 async function readLock(path: string): Promise<LockState> {
   try {
-    const content = await readFile(path, "utf8");
+    const content = (await readPlain(path)).toString("utf8");
     const age = Date.now() - (await stat(path)).mtimeMs;
     const owner = parseOwner(content);
     const held = owner

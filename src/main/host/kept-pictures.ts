@@ -1,5 +1,5 @@
 /** Pictures that somebody added to a run's gallery: `explored/<name>.png` in its folder, with their title beside them. */
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fileUrls } from "../../shared/contract/files";
@@ -11,6 +11,7 @@ import type { RunStore } from "../runs/run-store";
 import { sendFile } from "./files";
 import type { FileRoute } from "./files";
 import { plain } from "./pages";
+import { readPlain } from "../disk/plain-file";
 
 const nameSchema = z.string().regex(/^[\w-]{1,100}\.png$/);
 
@@ -99,7 +100,7 @@ function noteFile(picture: string): string {
 async function readNote(picture: string): Promise<Note> {
   try {
     return noteSchema.parse(
-      JSON.parse(await readFile(noteFile(picture), "utf8")),
+      JSON.parse(String(await readPlain(noteFile(picture)))),
     );
   } catch {
     const sheet = { count: 1, columns: 1, tile: 1, padding: 0 };

@@ -6,7 +6,7 @@
  *                     orders/<run>.safetensors   the checkpoint that a fork begins at
  *                     worker.lock         while a process works on it
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { errorCode } from "../../shared/errors";
@@ -27,6 +27,7 @@ import type { Lock } from "../disk/lock";
 import { namesIn } from "../disk/names-in";
 import { telling } from "../runs/recording/telling";
 import { RunError } from "../runs/run-error";
+import { readPlainText } from "../disk/plain-file";
 
 export class QueueFile {
   constructor(
@@ -51,7 +52,7 @@ export class QueueFile {
   /** Throws a RunError where it is damaged. */
   read(): Queue {
     try {
-      const text = readFileSync(this.path, "utf8");
+      const text = readPlainText(this.path);
       const parsed = queueSchema.safeParse(JSON.parse(text));
       if (parsed.success) return parsed.data;
       throw new RunError(`queue.json is damaged: ${explain(parsed.error)}.`);
@@ -108,7 +109,7 @@ export class QueueFile {
   /** Throws a RunError where it is gone or damaged. */
   readOrder(run: string): QueueOrder {
     try {
-      const text = readFileSync(this.orderFile(run), "utf8");
+      const text = readPlainText(this.orderFile(run));
       return queueOrderSchema.parse(JSON.parse(text));
     } catch (error) {
       const what =

@@ -1,5 +1,4 @@
 /** The sweeps of a library: `<library>/sweeps/<id>/sweep.json`, written whole, and changed only by being cancelled or taken up. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../shared/errors";
 import { explain } from "../../shared/settings/explain";
@@ -13,6 +12,7 @@ import type { FileLayer } from "../disk/file-layer";
 import { namesIn } from "../disk/names-in";
 import { telling } from "../runs/recording/telling";
 import { RunError } from "../runs/run-error";
+import { readPlainText } from "../disk/plain-file";
 
 export class SweepFolder {
   constructor(
@@ -92,7 +92,7 @@ export class SweepFolder {
 
   private readText(id: string): string {
     try {
-      return readFileSync(this.file(id), "utf8");
+      return readPlainText(this.file(id));
     } catch (error) {
       if (errorCode(error) === "ENOENT")
         throw new RunError(

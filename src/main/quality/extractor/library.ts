@@ -3,7 +3,6 @@
  * Whoever comes later, on any machine that shares the library, uses that one, so that their values can be compared.
  */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { writeAtomically } from "../../disk/atomic";
 import { disk } from "../../disk/file-layer";
@@ -20,6 +19,7 @@ import { featureCount, readingModel } from "./networks";
 import { pickPictures } from "./pictures";
 import { learnableClasses, trainExtractor } from "./training";
 import type { ExtractorWork } from "./training";
+import { readPlain } from "../../disk/plain-file";
 
 /** Draws the initial weights and the order; the same for all, so that an extractor can be made again. */
 const seed = 0;
@@ -65,7 +65,7 @@ export async function carryExtractor(
   const known = await readExtractor(carried).catch(() => null);
   if (known?.hash === hash) return;
   await disk.makeFolder(dirname(carried));
-  const bytes = await readFile(extractorFile(library, dataHash));
+  const bytes = await readPlain(extractorFile(library, dataHash));
   await writeAtomically(disk, carried, bytes);
 }
 
@@ -75,7 +75,7 @@ async function readCarried(
   { training }: ExtractorImages,
 ): Promise<Buffer | null> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await readPlain(path);
     const { dataHash } = decodeExtractor(bytes, basename(path));
     return dataHash === training.identity.hash ? bytes : null;
   } catch {
@@ -84,7 +84,7 @@ async function readCarried(
 }
 
 async function readExtractor(path: string): Promise<SavedExtractor> {
-  return decodeExtractor(await readFile(path), basename(path));
+  return decodeExtractor(await readPlain(path), basename(path));
 }
 
 /** Trains one and measures it. */

@@ -2,9 +2,9 @@
  * The checkpoints of one run folder: written, found, read and pruned. Of the scheduled ones the last few and the best
  * stay, of those for safety the newest; all others were wanted by someone and stay until the run goes.
  */
-import { existsSync, readdirSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import type { Dirent } from "node:fs";
+import { basename, join } from "node:path";
 import { errorCode } from "../../../shared/errors";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { writeAtomically } from "../../disk/atomic";
@@ -21,6 +21,7 @@ import type { FileLayer } from "../../disk/file-layer";
 import { checkpointFile, checkpointsFolder, stepOf } from "../folder/layout";
 import { decodeSafetensorsHeader, safetensorsHeaderBytes } from "./safetensors";
 import type { SafeTensorsHeader } from "./safetensors";
+import { openPlain, readPlain } from "../../disk/plain-file";
 
 /** The steps that have one, ascending. */
 export function checkpointSteps(folder: string): number[] {
@@ -30,10 +31,18 @@ export function checkpointSteps(folder: string): number[] {
 /** The steps of the files `step-<n>.<extension>` in a folder, ascending; none where it does not exist. */
 export function stepsIn(folder: string, extension: string): number[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .map((name) => stepOf(name, extension))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(isPlain)
+    .map(({ name }) => stepOf(name, extension))
     .filter((step) => step !== null)
     .sort((a, b) => a - b);
+}
+
+/** A link to a file is as good as one; a pipe would be waited for. */
+function isPlain(entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  const target = join(entry.parentPath, entry.name);
+  return statSync(target, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Rejects with a CheckpointError where there is none at that step, it is damaged, or it does not fit its settings. */
@@ -57,7 +66,7 @@ export async function readCheckpointFile(
   path: string,
   step: number,
 ): Promise<SavedCheckpoint> {
-  return decodeCheckpoint(await readFile(path), basename(path), step);
+  return decodeCheckpoint(await readPlain(path), basename(path), step);
 }
 
 /**
@@ -178,7 +187,7 @@ async function readMarkOf(path: string): Promise<CheckpointMark | null> {
 }
 
 async function readHeader(path: string): Promise<SafeTensorsHeader> {
-  const file = await open(path, "r");
+  const file = await openPlain(path);
   try {
     const { size } = await file.stat();
     const first = new Uint8Array(8);

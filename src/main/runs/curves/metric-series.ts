@@ -2,7 +2,7 @@
  * The scalars of a run folder: its event files, read once and then only where they grew. A finished run's are kept in
  * the library's cache as well; that file may vanish or be stale at any time, and is then made again.
  */
-import { readFile, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { decodeMetrics, encodeMetrics } from "../../../shared/contract/files";
@@ -15,6 +15,7 @@ import { isEventFile } from "../folder/layout";
 import { decodeEvent } from "./tensorboard/messages";
 import { readLog } from "./tensorboard/read-log";
 import { ScalarTable } from "./tensorboard/scalar-table";
+import { readPlain } from "../../disk/plain-file";
 
 export interface SeriesReading {
   groups: MetricGroup[];
@@ -205,7 +206,7 @@ async function readCache(
   present: readonly EventFileState[],
 ): Promise<SeriesReading | null> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await readPlain(path);
     const start = bytes.indexOf(0x0a) + 1;
     const header = cacheHeader.parse(
       JSON.parse(bytes.toString("utf8", 0, start)),

@@ -3,7 +3,7 @@
  * same values as an event file, in a folder of its own because steps may be measured in any order.
  */
 import { existsSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { z } from "zod";
 import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { isAlike, measureNames, qualityMetric } from "../../../shared/quality";
@@ -13,6 +13,7 @@ import type { FileLayer } from "../../disk/file-layer";
 import { stepsIn } from "../checkpoints/checkpoints";
 import { encodeLog } from "../curves/tensorboard/write-log";
 import { qualityFile, qualityFolder, qualityLog } from "./layout";
+import { readPlain } from "../../disk/plain-file";
 
 const value = { value: z.number(), low: z.number(), high: z.number() };
 const measureSchema = z.union([
@@ -71,7 +72,7 @@ async function readQuality(
   step: number,
 ): Promise<Quality | null> {
   try {
-    const text = await readFile(qualityFile(folder, step), "utf8");
+    const text = String(await readPlain(qualityFile(folder, step)));
     const { measures, ...quality } = qualitySchema.parse(JSON.parse(text));
     const absent = {
       reason: "It was not measured by the version that measured this step.",

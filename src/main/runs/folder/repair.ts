@@ -2,7 +2,7 @@
  * Makes the record of a run again where its run.json is damaged or gone: from what of it can still be understood, the
  * settings in the newest checkpoint, and the curves of the event file. What lay in its place is set aside.
  */
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { isActive, runRecordSchema } from "../../../shared/run";
 import type { RunRecord } from "../../../shared/run";
@@ -19,6 +19,7 @@ import { isEventFile, recordFile } from "./layout";
 import { blankRecord } from "./new-run";
 import { writeRecord } from "./record";
 import { copyAside } from "./set-aside";
+import { readPlainText } from "../../disk/plain-file";
 
 /** Whether there is anything to make a record of. */
 export function isRepairable(folder: string): boolean {
@@ -86,9 +87,7 @@ function understood(folder: string): Partial<RunRecord> {
 
 function readJson(path: string): Record<string, unknown> {
   try {
-    const json: unknown = isFile(path)
-      ? JSON.parse(readFileSync(path, "utf8"))
-      : {};
+    const json: unknown = isFile(path) ? JSON.parse(readPlainText(path)) : {};
     return typeof json === "object" ? { ...json } : {};
   } catch (error) {
     if (error instanceof SyntaxError) return {};

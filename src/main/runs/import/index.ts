@@ -78,16 +78,15 @@ export async function lookAtImport(
 }
 
 const tables = {
-  csv: { read: importCsv, separators: ",;\t|" },
-  "json-lines": { read: importJsonLines, separators: "" },
-  printed: { read: importPrinted, separators: "" },
+  csv: { read: importCsv, separators: ",;\t|", hasRows: true },
+  "json-lines": { read: importJsonLines, separators: ",[{", hasRows: false },
+  printed: { read: importPrinted, separators: ":=", hasRows: false },
 };
 type TableKind = keyof typeof tables;
 
 async function readTable(kind: TableKind, path: string): Promise<Table> {
-  const { read, separators } = tables[kind];
-  await refuseLargeText(path, basename(path), separators);
-  return read(path);
+  await refuseLargeText(path, basename(path), tables[kind]);
+  return tables[kind].read(path);
 }
 
 type Source =
@@ -102,6 +101,7 @@ async function recognize(path: string): Promise<Source> {
 }
 
 async function recognizeFile(path: string, info: Stats): Promise<Source> {
+  if (!info.isFile()) throw new RunError(`${path} is not a file.`);
   if (info.size === 0) throw new RunError(`${path} is empty.`);
   const name = basename(path);
   const start = await firstBytes(path, startBytes);

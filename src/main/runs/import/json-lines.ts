@@ -163,12 +163,20 @@ function notNumbers(line: string): string {
   return line.replace(/([:[,]\s*)(-?Infinity|NaN)(?=\s*[,\]}])/g, '$1"$2"');
 }
 
+/** Deeper than any program nests what it measures. */
+const deepest = 50;
+
 function flatten(
   value: unknown,
   name: string,
   cells: Cells,
   unused: Unused,
+  depth = 0,
 ): void {
+  if (depth > deepest)
+    throw new RunError(
+      `A value lies more than ${deepest} levels deep; what is measured stands in the first few.`,
+    );
   const stat = statSchema.safeParse(value);
   if (stat.success && typeof stat.data.mean !== "object") {
     cells.set(name, stat.data.mean);
@@ -181,7 +189,13 @@ function flatten(
     return;
   }
   for (const [key, part] of Object.entries(inner.data))
-    flatten(part, name === "" ? key : `${name}/${key}`, cells, unused);
+    flatten(
+      part,
+      name === "" ? key : `${name}/${key}`,
+      cells,
+      unused,
+      depth + 1,
+    );
 }
 
 /** Numbers as they are, and those that stand in strings. */

@@ -1,11 +1,11 @@
 /** `slurm.json` beside a sweep's manifest: which of Slurm's jobs train which of its runs. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { errorCode } from "../../../shared/errors";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
 import { RunError } from "../../runs/run-error";
+import { readPlainText } from "../../disk/plain-file";
 
 const jobSchema = z.object({
   /** Slurm's number of the array. */
@@ -27,7 +27,7 @@ const jobsSchema = z.object({
 export function readJobs(folder: string): ClusterJob[] {
   const path = join(folder, "slurm.json");
   try {
-    return jobsSchema.parse(JSON.parse(readFileSync(path, "utf8"))).jobs;
+    return jobsSchema.parse(JSON.parse(readPlainText(path))).jobs;
   } catch (error) {
     if (errorCode(error) === "ENOENT") return [];
     throw new RunError(

@@ -2,9 +2,10 @@
  * Reads an event file from where it was last read: whole records are given on, damaged ones counted and skipped, and a
  * tail that is torn is taken as "the rest is not there yet".
  */
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { RunError } from "../../run-error";
 import { scanRecords } from "./records";
+import { openPlain } from "../../../disk/plain-file";
 
 /** Bytes read at once. */
 const pieceBytes = 4 << 20;
@@ -28,7 +29,7 @@ export async function readLog(
   const { size } = await stat(path);
   const reading = { offset, damaged: 0 };
   if (size <= offset) return reading;
-  const file = await open(path, "r");
+  const file = await openPlain(path);
   try {
     let bytes = pieceBytes;
     while (reading.offset < size) {

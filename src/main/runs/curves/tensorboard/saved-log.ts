@@ -1,11 +1,11 @@
 /** A whole event file of what a run has saved: its scalars, then its grids as images. */
-import { readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import sharp from "sharp";
 import type { MetricGroup } from "../../../../shared/curves/metric-group";
 import { gridRecord, inForm } from "./tutorial-log";
 import type { LogForm } from "./tutorial-log";
 import { logPieces } from "./write-log";
+import { readPlain } from "../../../disk/plain-file";
 
 interface SavedGrid {
   step: number;
@@ -35,7 +35,7 @@ async function recordOf(
   { step, path }: SavedGrid,
   { groups, form }: SavedLog,
 ): Promise<Uint8Array> {
-  const png = await readFile(path);
+  const png = await readPlain(path);
   const { width, height, channels } = await sharp(png).metadata();
   const time = timeAt(groups, step);
   const tag = basename(dirname(path));
