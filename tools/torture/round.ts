@@ -65,6 +65,7 @@ export async function tortureRound(
   const ended = once(child, "close");
   let run = resume;
   let told = 0;
+  let begin = 0;
   let errors = "";
   child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
   const firstStep = new Promise<void>((begun) => {
@@ -72,9 +73,10 @@ export async function tortureRound(
       const event = lineSchema.safeParse(JSON.parse(line)).data;
       if (!event) return;
       run = event.run;
-      if (event.step === undefined) return;
-      told = Math.max(told, event.step);
-      begun();
+      told = Math.max(told, event.step ?? 0);
+      // At its start a run says where it stands; a step that follows was trained here.
+      if (event.type === "started") begin = told;
+      else if (told > begin) begun();
     });
   });
   if (fromFirstStep) await Promise.race([firstStep, ended]);
