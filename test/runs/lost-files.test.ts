@@ -340,7 +340,7 @@ describe.skipIf(process.platform === "win32")("a pipe in the library", () => {
     );
     await mkdir(join(store.library, "sweeps/x"), { recursive: true });
     pipe(join(store.library, "sweeps/x/sweep.json"));
-    const sweeps = new SweepFolder(disk, store.library);
+    const sweeps = new SweepFolder(disk, store);
     expect(() => sweeps.read("x")).toThrow(/sweep.json/);
   });
 

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 const descriptors = 200;
 const flood = 400;
-const steps = 600;
+const steps = 300;
 
 interface Line {
   url?: string;
