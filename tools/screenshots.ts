@@ -134,7 +134,7 @@ async function compare(page: Page): Promise<void> {
   const count = Math.min(3, await runs.count());
   for (let index = 0; index < count; index++) await runs.nth(index).check();
   await page.getByRole("button", { name: `Compare ${count}` }).click();
-  await page.getByRole("figure", { name: "Curves" }).waitFor();
+  await page.getByRole("figure", { name: "G loss" }).waitFor();
   await page
     .getByRole("img", { name: /^Samples of/ })
     .first()

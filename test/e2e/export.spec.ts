@@ -7,6 +7,7 @@ import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
 import type { OpenedApplication } from "./fixture";
 import { makeRuns } from "./made-runs";
+import { openTrainedRun } from "./trained-run";
 
 async function openDialog(application: OpenedApplication): Promise<Page> {
   await makeRuns(application.library, [{ name: "only run" }]);
@@ -114,4 +115,37 @@ test("a step that was not saved is said to be another", async ({
     dialog.getByText("Step 24 was not saved as a grid"),
   ).toBeVisible();
   await expectAccessible(page, "export");
+});
+
+test("new samples come from the window with their latents and seed, and grids with chosen settings", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: /^New samples/ }).check();
+  await dialog.getByLabel("How many").fill("12");
+  await dialog.getByLabel("Seed").fill("7");
+  await dialog.getByLabel("As", { exact: true }).selectOption("npz");
+  await expect(dialog.getByText("12 pictures")).toBeVisible();
+  const { name, bytes } = await download(page);
+  expect(name).toMatch(/-samples\.npz$/);
+  expect(Object.keys(unzipSync(bytes))).toEqual(
+    expect.arrayContaining(["images.npy", "latents.npy", "seed.npy"]),
+  );
+
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await dialog.getByRole("radio", { name: "Sample grid (PNG)" }).check();
+  const plain = await download(page);
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await dialog.getByRole("radio", { name: "Sample grid (PNG)" }).check();
+  await dialog.getByLabel("Labels").check();
+  await dialog.getByLabel("With", { exact: true }).fill("rate, seed");
+  await dialog.getByLabel("With", { exact: true }).press("Tab");
+  const labelled = await download(page);
+  const height = async (picture: Buffer) =>
+    (await sharp(picture).metadata()).height;
+  expect(await height(labelled.bytes)).toBeGreaterThan(
+    await height(plain.bytes),
+  );
 });

@@ -213,6 +213,7 @@ function matches(event: KeyboardEvent, keys: string): boolean {
   const key = parts[parts.length - 1];
   const control = event.ctrlKey || event.metaKey;
   return (
+    key !== "" &&
     event.key.toLowerCase() === key.toLowerCase() &&
     control === parts.includes("CmdOrCtrl") &&
     !(control && event.shiftKey)

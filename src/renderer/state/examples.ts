@@ -19,14 +19,27 @@ export class Examples {
   }
 
   async remove(): Promise<void> {
-    const { client, navigation, notices, runs } = this.application;
+    const { client, notices, runs } = this.application;
+    this.leave();
     const count = await notices.guard(client.runs.removeExamples({}));
-    if (count === null || count === undefined) return;
+    if (count === null) return;
     await notices.guard(runs.load());
-    if (navigation.route.view === "run" && runs.isMissing(navigation.route.run))
-      navigation.go({ view: "train" });
     notices.inform(
       count > 0 ? "The examples are gone." : "No examples are open.",
     );
+  }
+
+  /** No view stays with a run that is about to go. */
+  private leave(): void {
+    const { navigation, runs } = this.application;
+    const { route } = navigation;
+    const isExample = (id: string) => runs.peek(id)?.record.example === true;
+    if (route.view === "run" && isExample(route.run))
+      navigation.go({ view: "train" });
+    if (route.view === "compare" && route.runs.some(isExample))
+      navigation.go({
+        view: "compare",
+        runs: route.runs.filter((id) => !isExample(id)),
+      });
   }
 }
