@@ -127,9 +127,9 @@ test("axe finds nothing in any view, light or dark", async ({
     await tab.click();
     await expectAccessible(page, await tab.innerText());
   }
-  for (const name of ["New run", "History", "Compare", "Settings"]) {
+  for (const name of ["New run", "History", "Compare", "Settings", "Guide"]) {
     await page
-      .getByRole("navigation")
+      .getByRole("navigation", { name: "Application" })
       .getByRole("button", { name, exact: true })
       .click();
     await expectAccessible(page, name);

@@ -1,6 +1,7 @@
 /** What is started while another run trains waits in the queue, and begins when that has ended. */
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
+import { makeRuns } from "./made-runs";
 
 test("a second run waits for the first one's end", async ({ page }) => {
   const start = async (name: string, steps: string, button: string) => {
@@ -27,4 +28,21 @@ test("a second run waits for the first one's end", async ({ page }) => {
       .getByRole("list", { name: "Runs" })
       .getByRole("button", { name: /Second.*Finished/ }),
   ).toBeVisible({ timeout: 30_000 });
+});
+
+test("a run of the history is queued again", async ({ application }) => {
+  await makeRuns(application.library, [{ name: "Once more" }]);
+  const page = await application.open();
+  await page.getByRole("button", { name: "History" }).click();
+  const table = page.getByRole("grid", { name: "All runs" });
+  await expect(table.getByRole("button", { name: "Once more" })).toBeVisible();
+  await table.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Queue again" }).click();
+  await expect(page.getByText("1 run queued again.")).toBeVisible();
+  const again = page
+    .getByRole("list", { name: "Runs" })
+    .getByRole("button", { name: /Once more/ });
+  await expect(again).toHaveCount(2);
 });

@@ -108,6 +108,12 @@ test("a setting that differs is marked and reset, and a wrong one stops the star
   await expect(
     page.getByRole("button", { name: "Reset D learning rate to 0.001" }),
   ).toBeVisible();
+  // An empty field says what it wants, and nothing is computed of it.
+  await rate.fill("");
+  await expect(rate).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Length", { exact: true }).fill("");
+  await expect(page.getByText(/NaN|undefined/)).toHaveCount(0);
+  await page.getByLabel("Length", { exact: true }).fill("5");
   await rate.fill("0");
   await expect(rate).toHaveAttribute("aria-invalid", "true");
   const start = page.getByRole("button", { name: "Train", exact: true });
