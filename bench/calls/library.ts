@@ -97,17 +97,17 @@ export async function makeFiles(folder: string): Promise<void> {
     })),
   );
   await writeFile(join(folder, "events.out.tfevents.1.host"), log);
-  await lines(join(folder, "long.csv"), "step,a,b,c,d", 990_000, (row) =>
+  await lines(join(folder, "long.csv"), "step,a,b,c,d", 199_000, (row) =>
     [row, row % 7, row % 11, (row % 13) / 8, row % 17].join(","),
   );
   const wide = Array.from({ length: 900 }, (_, column) => column);
   await lines(
     join(folder, "wide.csv"),
     ["step", ...wide.map((column) => `metric ${column}`)].join(","),
-    5_000,
+    1_100,
     (row) => [row, ...wide.map((column) => (row * column) % 97)].join(","),
   );
-  await lines(join(folder, "stats.jsonl"), "", 400_000, (row) =>
+  await lines(join(folder, "stats.jsonl"), "", 240_000, (row) =>
     JSON.stringify({ step: row, loss: row / 7, "Progress/kimg": row }),
   );
 }

@@ -135,6 +135,22 @@ describe("a saved file", () => {
 });
 
 describe("an upload", () => {
+  it("that breaks off leaves nothing behind", async () => {
+    const body = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(1000));
+        controller.error(new Error("gone"));
+      },
+    });
+    const request = new Request("http://x/files/uploads/upload-0/a.csv", {
+      method: "POST",
+      body,
+      duplex: "half",
+    } as RequestInit);
+    expect((await respond(request)).status).toBe(500);
+    expect(existsSync(join(home, "uploads/upload-0/a.csv"))).toBe(false);
+  });
+
   it("is stored under its name and can be found by the given path", async () => {
     const response = await post("uploads/upload-1/a%20log.csv", "step,loss");
     const { path } = (await response.json()) as { path: string };
@@ -155,6 +171,8 @@ describe("an upload", () => {
     ["uploads/upload-3/../../outside.txt", 404],
     ["uploads/..%2foutside/outside.txt", 404],
     ["uploads/a/outside.txt", 400],
+    [`uploads/upload-3/${"d/".repeat(2000)}x.txt`, 400],
+    [`uploads/upload-3/${"n".repeat(256)}`, 400],
   ])("cannot leave its folder: %s", async (path, status) => {
     expect((await post(path, "x")).status).toBe(status);
     expect(existsSync(join(home, "outside.txt"))).toBe(false);

@@ -76,3 +76,22 @@ it("a refused upgrade whose sender is gone", async () => {
       socket.on("close", () => resolve());
     });
 });
+
+it("many requests at once on one connection, without a warning of ours", async () => {
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => void warnings.push(message);
+  process.on("warning", note);
+  const key = server.url.split("#key=")[1];
+  const origin = `http://127.0.0.1:${server.port}`;
+  const session = await fetch(`${origin}/session`, {
+    method: "POST",
+    headers: { origin },
+    body: key,
+  });
+  const [cookie] = (session.headers.get("set-cookie") ?? "").split(";");
+  const one = `GET /session HTTP/1.1\r\n${own()}Cookie: ${cookie}\r\n\r\n`;
+  expect(await send(one.repeat(50))).toMatch(/^HTTP\/1\.1 204 /);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
+});

@@ -2,8 +2,7 @@
  * Files that a browser hands over to be imported: dropped or chosen ones, one or a folder's worth. They wait in a folder
  * of their own until the import has read them.
  */
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -13,6 +12,9 @@ import type { FileRoute } from "./files";
 import { plain, securityHeaders } from "./pages";
 
 const largestUpload = 16 * 2 ** 30;
+/** A folder that a browser hands over is not deeper, and no system takes longer names. */
+const deepest = 32;
+const longestName = 255;
 const forgottenAfter = 2 * 24 * 60 * 60 * 1000;
 
 export interface Uploads {
@@ -40,15 +42,17 @@ export function createUploads(folder: string, kept: string): Uploads {
           return plain(400, "An upload needs a name of letters and digits.");
         if (request.body === null)
           return plain(400, "An upload needs the file as its body.");
+        const names = rest.split("/");
+        if (names.length > deepest || names.some(isTooLong))
+          return plain(
+            400,
+            `The name of an upload may be ${deepest} folders deep, and each of them ${longestName} bytes long.`,
+          );
         const path = join(folder, upload, rest);
         await mkdir(dirname(path), { recursive: true });
-        await pipeline(
-          Readable.fromWeb(request.body as ReadableStream),
-          limit(largestUpload),
-          createWriteStream(path, { flags: "wx" }),
-        );
+        await save(request.body as ReadableStream, path);
         return Response.json(
-          { path: join(folder, upload, rest.split("/")[0]) },
+          { path: join(folder, upload, names[0]) },
           { headers: securityHeaders },
         );
       },
@@ -75,6 +79,21 @@ export function createUploads(folder: string, kept: string): Uploads {
       }
     },
   };
+}
+
+/** Whole or not at all: half of one would take the room that a full disk lacks. */
+async function save(body: ReadableStream, path: string): Promise<void> {
+  const file = (await open(path, "wx")).createWriteStream();
+  try {
+    await pipeline(Readable.fromWeb(body), limit(largestUpload), file);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+function isTooLong(name: string): boolean {
+  return Buffer.byteLength(name) > longestName;
 }
 
 function limit(bytes: number): Transform {

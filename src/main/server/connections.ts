@@ -19,6 +19,8 @@ export class Connections {
   private readonly strangers = new Set<Socket>();
   private readonly known = new Set<Socket>();
   private readonly busy = new Set<Socket>();
+  /** How many of a connection's requests wait for their bodies: one that does not wait may send many. */
+  private readonly awaited = new Map<Socket, number>();
   private readonly most = placesFor(descriptors());
 
   add(socket: Socket): void {
@@ -56,10 +58,17 @@ export class Connections {
 
   /** An upload has begun; gives the function that says that all of it is there. */
   awaitBody(socket: Socket): () => void {
-    const end = () => socket.destroy();
-    socket.setTimeout(uploadQuietMs).once("timeout", end);
+    const change = (by: number) => {
+      const left = (this.awaited.get(socket) ?? 0) + by;
+      this.awaited.set(socket, left);
+      return left;
+    };
+    if (change(1) === 1)
+      socket.setTimeout(uploadQuietMs).once("timeout", endSocket);
     return () => {
-      socket.setTimeout(0).off("timeout", end);
+      if (change(-1) > 0) return;
+      this.awaited.delete(socket);
+      socket.setTimeout(0).off("timeout", endSocket);
     };
   }
 
@@ -75,6 +84,10 @@ export class Connections {
     const idle = [oldest, ...others].find((one) => !this.busy.has(one));
     (idle ?? oldest).destroy();
   }
+}
+
+function endSocket(this: Socket): void {
+  this.destroy();
 }
 
 /** Half of what the process may open stays for its own files and threads. */
