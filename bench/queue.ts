@@ -1,5 +1,5 @@
 /**
- * `tsx bench/queue.ts [-- --json]`: what a queue of 1,000 runs costs. A sweep of 1,000 is planned, put in the queue and
+ * `npm run bench:queue [-- --json]`: what a queue of 1,000 runs costs. A sweep of 1,000 is planned, put in the queue and
  * worked on, and while it trains each call that the window makes is timed again and again: medians, 95th percentiles and
  * the longest, in milliseconds. Beside them the longest time that nobody else had a turn in this thread.
  */

@@ -49,6 +49,8 @@ import { QueueArea } from "./queue";
 import { createRoomCalls } from "./room";
 import { createRunsArea } from "./runs";
 import type { Shell } from "./shell";
+import { SweepPlans } from "./sweep-plans";
+import { SweepResults } from "./sweep-results";
 import { SweepsArea } from "./sweeps";
 import { createTournamentCalls } from "./tournament";
 import { Trainers } from "./trainers";
@@ -95,7 +97,7 @@ export interface Application {
   /** Whether a run is under way here: its folder is not closed yet. */
   isTraining(run: string): boolean;
   /** To start entries one by one, and to give them to other machines. */
-  readonly sweeps: Omit<SweepsArea, "calls" | "route">;
+  readonly sweeps: Omit<SweepsArea, "calls">;
   /** To work on it, and to see whether something is left. */
   readonly queue: Pick<QueueArea, "begin" | "isIdle">;
   /** Before this program ends: what is under way stops properly and stays in the queue if it is of it. The last checkpoints are on disk when this resolves. */
@@ -159,15 +161,23 @@ export async function createApplication(
   const data = createDataArea(host, options.hasWindows);
   const exports = createExportsArea(host);
   const sweepFolder = new SweepFolder(files, store);
-  const sweeps = new SweepsArea({
+  const slurm = new Slurm(files);
+  const results = new SweepResults({
     host,
     folder: sweepFolder,
-    images: createImageCounts(data.calls),
+    slurm,
+    queue: () => queue.problems(),
     async report(ids, path) {
       const task = { id: path, force: true, signal: closing.signal };
       await exports.save(reportOf(ids), path, task);
     },
-    slurm: new Slurm(files),
+  });
+  const sweeps = new SweepsArea({
+    host,
+    folder: sweepFolder,
+    plans: new SweepPlans(store, createImageCounts(data.calls)),
+    results,
+    slurm,
     training,
     queue: {
       change: (change) => queue.change(change),
@@ -232,7 +242,7 @@ export async function createApplication(
       ...runs.routes,
       ...data.routes,
       ...exports.routes,
-      sweeps.route,
+      results.route,
       ...explore.routes,
       pictures.route,
       uploads.route,

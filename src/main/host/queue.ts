@@ -9,19 +9,18 @@ import type {
   Queued,
 } from "../../shared/contract/queue";
 import { errorMessage } from "../../shared/errors";
-import { emptyQueue, newItem, withItems, withMoved } from "../../shared/queue";
+import { emptyQueue, withItems, withMoved } from "../../shared/queue";
 import type { Queue, QueueItem } from "../../shared/queue";
 import type { Handlers } from "../../shared/rpc";
-import { findPreset } from "../../shared/settings/presets";
 import type { Lock } from "../disk/lock";
 import type { QueueFile } from "../sweep/queue-file";
-import { newRunId } from "../runs/folder/layout";
 import type { Gate } from "./gate";
 import type { Host } from "./host";
-import { checkOrder, forkName } from "./openings";
-import { startOrResume, TrainedElsewhere } from "./start-or-resume";
+import { checkOrder } from "./openings";
+import { attemptAt, beginItem, itemOf } from "./queue-items";
+import { TrainedElsewhere } from "./start-or-resume";
 import type { SweepsArea } from "./sweeps";
-import type { Begun, TrainingArea, TrainingOrder } from "./training";
+import type { TrainingArea } from "./training";
 
 export interface QueueParts {
   host: Host;
@@ -36,8 +35,6 @@ export interface QueueParts {
 
 /** How often it looks for changes by other programs, in milliseconds. */
 const lookEvery = 1_000;
-/** Starts in a row of a run that never saves anything new: what it does ends the whole process. */
-const mostAttempts = 5;
 
 export class QueueArea {
   readonly calls: Handlers<AppContract>["queue"];
@@ -163,7 +160,7 @@ export class QueueArea {
       const { listing } = await training.begin(order, queue.atOnce);
       return { type: "started", listing };
     }
-    const item = await this.itemOf(order);
+    const item = await itemOf(host.store, order);
     const { name } = item;
     const named = order.type === "fork" ? { ...order, name } : order;
     await file.writeOrder(item.run, named);
@@ -175,25 +172,6 @@ export class QueueArea {
       );
     await this.change((now) => withItems(now, [item], false));
     return { type: "waits", run: item.run };
-  }
-
-  private async itemOf(order: QueueOrder): Promise<QueueItem> {
-    const { store } = this.parts.host;
-    const now = new Date();
-    const item = { kind: order.type, sweep: null };
-    if (order.type === "new") {
-      const { preset } = order.settings;
-      const run = order.id ?? newRunId(preset, now);
-      const name = order.name ?? findPreset(preset)?.title ?? preset;
-      return newItem({ ...item, run, name }, now);
-    }
-    const listing = await store.get(order.run);
-    const parent = listing.kind === "run" ? listing.record.name : order.run;
-    if (order.type === "resume")
-      return newItem({ ...item, run: order.run, name: parent }, now);
-    const name = order.name ?? forkName(parent, order.step);
-    const run = newRunId(order.settings.preset, now);
-    return newItem({ ...item, run, name }, now);
   }
 
   /** As it is on the disk; everyone is told where it has changed. One that is damaged is made again at the next change. */
@@ -253,8 +231,8 @@ export class QueueArea {
     const { host, training } = this.parts;
     const { run, name } = item;
     try {
-      const attempted = await this.attempt(item);
-      const begun = await this.beginItem(item, atOnce);
+      const attempted = await attemptAt(host.store, item);
+      const begun = await beginItem(this.parts, item, atOnce);
       if (begun === null) return await this.leave(item);
       this.started.add(run);
       void begun.ended.then(() => this.finish(run));
@@ -271,39 +249,6 @@ export class QueueArea {
       await this.change((queue) => withItem(queue, run, { problem }));
       if (item.sweep) await this.tellSweep(item.sweep.id);
     }
-  }
-
-  /** What is noted of a start. Throws where it was tried too often. */
-  private async attempt(item: QueueItem): Promise<Partial<QueueItem>> {
-    const listing = await this.parts.host.store.get(item.run);
-    const saved =
-      listing.kind === "run" ? (listing.record.progress.saved ?? 0) : 0;
-    const attempts = saved > item.step ? 1 : item.attempts + 1;
-    if (attempts > mostAttempts)
-      throw new Error(
-        `it was started ${mostAttempts} times, and each time the program ended before it could save anything.`,
-      );
-    const startedAt = item.startedAt ?? new Date().toISOString();
-    return { attempts, step: saved, startedAt };
-  }
-
-  private beginItem(item: QueueItem, atOnce: number): Promise<Begun | null> {
-    const { file, host, sweeps, training } = this.parts;
-    const { kind, run, startedAt, sweep } = item;
-    if (sweep) return sweeps.begin(sweep.id, sweep.index, atOnce);
-    const order = (): TrainingOrder => {
-      const written = file.readOrder(run);
-      if (written.type === "resume") return written;
-      if (written.type === "new") return { ...written, id: run };
-      const kept = file.hasKeptCheckpoint(run)
-        ? file.keptCheckpoint(run)
-        : undefined;
-      return { ...written, id: run, kept };
-    };
-    if (kind === "resume" && startedAt === null)
-      return training.begin(order(), atOnce);
-    const parts = { store: host.store, training };
-    return startOrResume(parts, run, order, atOnce);
   }
 
   /** It leaves the queue, unless this program is ending or the run was cut off. */

@@ -1,30 +1,11 @@
 /** Sweeps as the window and the command line ask for them. Who trains an entry may be this program, another, or a cluster. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { errorMessage } from "../../shared/errors";
-import type {
-  SweepComparison,
-  SweepPreview,
-} from "../../shared/contract/sweeps";
-import { imagesProblem } from "../../shared/settings/check";
-import type { DataSettings } from "../../shared/settings/settings";
-import { mostCompared, rankConfigurations } from "../../shared/sweeps/ranking";
-import type { ImageCounts } from "./image-counts";
 import type { AppContract } from "../../shared/contract/index";
 import { newItem, withItems } from "../../shared/queue";
 import type { Queue } from "../../shared/queue";
 import type { Handlers } from "../../shared/rpc";
-import type { QueriedRun } from "../../shared/query/columns";
 import { entryName, settingsOf } from "../../shared/sweeps/manifest";
 import type { SweepManifest } from "../../shared/sweeps/manifest";
-import { sweepCost } from "../../shared/sweeps/cost";
-import {
-  manifestOf,
-  planInTurns,
-  trainsTheSame,
-} from "../../shared/sweeps/plan";
-import type { SweepOrder, SweepPlan } from "../../shared/sweeps/plan";
-import { statusOf } from "../../shared/sweeps/status";
+import { manifestOf, trainsTheSame } from "../../shared/sweeps/plan";
 import type { SweepStatus, SweepSummary } from "../../shared/sweeps/status";
 import { newRunId } from "../runs/folder/layout";
 import type { SlurmOptions } from "../sweep/cluster/batch-script";
@@ -32,18 +13,17 @@ import { readJobs } from "../sweep/cluster/jobs-file";
 import type { ClusterJob } from "../sweep/cluster/jobs-file";
 import type { Batch, Slurm } from "../sweep/cluster/slurm";
 import type { SweepFolder } from "../sweep/sweep-folder";
-import { sendFile } from "./files";
-import type { FileRoute } from "./files";
 import type { Host } from "./host";
 import { startOrResume } from "./start-or-resume";
+import type { SweepPlans } from "./sweep-plans";
+import type { SweepResults } from "./sweep-results";
 import type { Begun, TrainingArea } from "./training";
 
 export interface SweepsParts {
   host: Host;
   folder: SweepFolder;
-  images: ImageCounts;
-  /** Writes the report of a comparison. */
-  report(runs: string[], path: string): Promise<void>;
+  plans: SweepPlans;
+  results: SweepResults;
   slurm: Slurm;
   training: TrainingArea;
   queue: {
@@ -54,46 +34,34 @@ export interface SweepsParts {
   };
 }
 
-type Started = Parameters<Handlers<AppContract>["sweeps"]["start"]>[0];
-
-/** Of the names in a preview. */
-const mostLabels = 100;
-
 /** This program, as another machine finds it. */
 type Program = Pick<Batch, "command" | "environment">;
 
 export class SweepsArea {
   readonly calls: Handlers<AppContract>["sweeps"];
-  /** The report of a sweep, as a file to keep: it must not open on the application's own address. */
-  readonly route: FileRoute = {
-    method: "GET",
-    path: "sweeps/:id/report.html",
-    answer: async ({ id }, request) => {
-      const folder = this.parts.folder.folder(id);
-      const type = "application/octet-stream";
-      const path = this.reportOf(id);
-      const response = await sendFile({ folder, path, type }, request);
-      response.headers.set("content-disposition", "attachment");
-      return response;
-    },
-  };
 
   constructor(private readonly parts: SweepsParts) {
-    const { folder } = parts;
+    const { folder, results } = parts;
     this.calls = {
       list: async () => {
         const manifests = await folder.list();
         return Promise.all(
           manifests.map(async (manifest) =>
-            summaryOf(await this.statusOf(manifest)),
+            summaryOf(await this.parts.results.statusOf(manifest)),
           ),
         );
       },
       get: ({ id }) => folder.read(id),
-      status: ({ id }) => this.statusOf(folder.read(id)),
-      plan: ({ order }) => this.preview(order),
-      start: (wanted) => this.start(wanted),
-      comparison: ({ id }) => this.comparison(folder.read(id)),
+      status: ({ id }) => results.statusOf(folder.read(id)),
+      plan: ({ order }) => parts.plans.preview(order),
+      start: async ({ order, ...identity }) => {
+        const plan = await parts.plans.make(order);
+        const now = new Date();
+        const id = newRunId("sweep", now);
+        await this.keep(manifestOf(plan, { ...identity, id }, now));
+        return this.enqueue(id);
+      },
+      comparison: ({ id }) => results.comparison(folder.read(id)),
       create: ({ id, plan: { name, earlyStop, report, ...plan } }) => {
         const now = new Date();
         const given = id ?? newRunId(name, now);
@@ -159,7 +127,7 @@ export class SweepsArea {
     options: SlurmOptions,
   ): Promise<ClusterJob[]> {
     const manifest = await this.takeUp(id);
-    const { unfinished } = await this.statusOf(manifest);
+    const { unfinished } = await this.parts.results.statusOf(manifest);
     const jobs = await this.parts.slurm.submit(
       this.batch(id, program),
       unfinished,
@@ -190,77 +158,11 @@ export class SweepsArea {
 
   /** Nothing of it waits in the queue or trains here any more: tells what became of it, and writes its report. */
   async tellEnded(id: string): Promise<void> {
-    const { folder, host } = this.parts;
+    const { folder, host, results } = this.parts;
     const manifest = folder.read(id);
-    if (manifest.report) await this.writeReport(manifest);
-    const sweep = summaryOf(await this.statusOf(manifest));
+    if (manifest.report) await results.writeReport(manifest);
+    const sweep = summaryOf(await results.statusOf(manifest));
     host.emit({ type: "sweep-ended", sweep });
-  }
-
-  private async writeReport(manifest: SweepManifest): Promise<void> {
-    const { runs } = await this.comparison(manifest);
-    if (runs.length === 0) return;
-    const path = this.reportOf(manifest.id);
-    try {
-      await this.parts.report(runs, path);
-    } catch (error) {
-      const text = `The report of ${manifest.name} was not written: ${errorMessage(error)}`;
-      const notice = { level: "error", text, advice: null, run: null } as const;
-      this.parts.host.emit({ type: "notice", notice });
-    }
-  }
-
-  private reportOf(id: string): string {
-    return join(this.parts.folder.folder(id), "report.html");
-  }
-
-  private async preview(order: SweepOrder): Promise<SweepPreview> {
-    const { host, images } = this.parts;
-    const plan = await planInTurns(order);
-    const { configurations, keys, seeds } = plan;
-    const { counts, downloads } = await images(dataOf(plan));
-    const runs = await host.store.records();
-    const earlier = runs.flatMap((run) =>
-      run.kind === "run" ? run.record : [],
-    );
-    return {
-      labels: configurations.slice(0, mostLabels).map(({ label }) => label),
-      configurations: configurations.length,
-      keys,
-      seeds,
-      cost: sweepCost(plan, ({ data }) => counts(data), earlier),
-      downloads,
-    };
-  }
-
-  private async start({ order, ...identity }: Started): Promise<SweepStatus> {
-    const plan = await planInTurns(order);
-    const { counts } = await this.parts.images(dataOf(plan));
-    for (const { label, settings } of plan.configurations) {
-      const count = counts(settings.data);
-      const problem = count === null ? null : imagesProblem(settings, count);
-      if (problem !== null)
-        throw new Error(label ? `The variant ${label}: ${problem}` : problem);
-    }
-    const now = new Date();
-    const id = newRunId("sweep", now);
-    await this.keep(manifestOf(plan, { ...identity, id }, now));
-    return this.enqueue(id);
-  }
-
-  /** The best eight by the Fréchet distance of their seeds' median where it was measured; otherwise the first. */
-  private async comparison(manifest: SweepManifest): Promise<SweepComparison> {
-    const runs = await this.runsOf(manifest);
-    const ranked = rankConfigurations(manifest, runs);
-    const chosen = new Set(ranked.order.slice(0, mostCompared));
-    return {
-      name: manifest.name,
-      runs: manifest.entries.flatMap(({ configuration, run }) =>
-        chosen.has(configuration) && runs.has(run) ? [run] : [],
-      ),
-      left: ranked.order.length - chosen.size,
-      byQuality: ranked.byQuality,
-    };
   }
 
   private batch(id: string, { command, environment }: Program): Batch {
@@ -285,7 +187,7 @@ export class SweepsArea {
 
   private async enqueue(id: string): Promise<SweepStatus> {
     const manifest = await this.takeUp(id);
-    const { unfinished } = await this.statusOf(manifest);
+    const { unfinished } = await this.parts.results.statusOf(manifest);
     const now = new Date();
     const items = unfinished.map((index) =>
       newItem(
@@ -299,7 +201,7 @@ export class SweepsArea {
       ),
     );
     await this.parts.queue.change((queue) => withItems(queue, items, false));
-    return this.statusOf(manifest);
+    return this.parts.results.statusOf(manifest);
   }
 
   private async cancel(id: string): Promise<SweepStatus> {
@@ -312,7 +214,7 @@ export class SweepsArea {
     if (queued.length > 0) await queue.remove(queued);
     for (const run of runs) if (training.isTraining(run)) training.stopRun(run);
     await this.parts.slurm.cancel(folder.folder(id));
-    return this.statusOf(manifest);
+    return this.parts.results.statusOf(manifest);
   }
 
   private async write(manifest: SweepManifest): Promise<SweepManifest> {
@@ -320,32 +222,8 @@ export class SweepsArea {
     this.parts.host.emit({ type: "sweep-changed", id: manifest.id });
     return manifest;
   }
-
-  private async statusOf(manifest: SweepManifest): Promise<SweepStatus> {
-    const { folder, slurm } = this.parts;
-    const runs = await this.runsOf(manifest);
-    const report = this.reportOf(manifest.id);
-    const known = {
-      runs,
-      queue: this.parts.queue.problems(),
-      report: existsSync(report) ? report : null,
-    };
-    const alone = statusOf(manifest, { ...known, tasks: null });
-    // Of what has ended a cluster knows no more than the runs.
-    if (alone.done) return alone;
-    const tasks = await slurm.tasks(folder.folder(manifest.id));
-    return tasks ? statusOf(manifest, { ...known, tasks }) : alone;
-  }
-
-  private runsOf({ entries }: SweepManifest): Promise<Map<string, QueriedRun>> {
-    return this.parts.host.store.recordsOf(entries.map(({ run }) => run));
-  }
 }
 
 function summaryOf({ entries: _, ...summary }: SweepStatus): SweepSummary {
   return summary;
-}
-
-function dataOf({ configurations }: SweepPlan): DataSettings[] {
-  return configurations.map(({ settings }) => settings.data);
 }

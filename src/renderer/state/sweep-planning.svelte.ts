@@ -31,8 +31,11 @@ export class SweepPlanning {
       this.problem === null &&
       !this.isAsking,
   );
-  readonly usualName: string = $derived.by(() =>
-    usualName({ keys: this.preview?.keys ?? [] }),
+  /** The name in the form, or what varies. */
+  readonly usualName: string = $derived.by(
+    () =>
+      this.application.draft.name.trim().slice(0, 100) ||
+      usualName({ keys: this.preview?.keys ?? [] }),
   );
 
   constructor(private readonly application: Application) {
