@@ -4,6 +4,7 @@
  */
 import type { AppEvent } from "../../shared/contract/events";
 import { idOf } from "../../shared/run";
+import { stateOf } from "../../shared/sweeps/status";
 import type { RunListing, RunRecord } from "../../shared/run";
 import type { Application } from "../host/app";
 import { CommandFailure } from "./failure";
@@ -45,9 +46,13 @@ export async function followRun(
   }
 }
 
-function refuseOtherEnd({ id, state, reason, progress }: RunRecord): void {
+function refuseOtherEnd(record: RunRecord): void {
+  const { id, reason, progress } = record;
+  const state = stateOf(record);
   switch (state) {
     case "finished":
+    // Its sweep has what it wanted of it.
+    case "stopped early":
       return;
     case "stopped":
       throw new CommandFailure(
@@ -134,13 +139,15 @@ function createTeller(terminal: Terminal): Teller {
       bar.above(() => {
         terminal.error.write("Stopping and saving; once more ends at once.\n");
       }),
-    end({ id, state, progress }) {
+    end({ id, state, progress, sweep }) {
       bar.clear();
       const seconds = progress.seconds.toFixed(1);
       if (state === "finished")
         say(
           `Finished after ${progress.step} steps in ${seconds} s; the run is kept as ${id}.`,
         );
+      if (sweep !== null && sweep.stoppedEarly !== null)
+        say(sweep.stoppedEarly);
     },
   };
 }
