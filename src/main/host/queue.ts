@@ -219,7 +219,10 @@ export class QueueArea {
       const queue = this.look();
       const next = queue.items.find(
         ({ problem, run }) =>
-          problem === null && !passedOver.has(run) && !training.isTraining(run),
+          problem === null &&
+          !passedOver.has(run) &&
+          !this.started.has(run) &&
+          !training.isTraining(run),
       );
       if (queue.held || !next || training.training() >= queue.atOnce) return;
       passedOver.add(next.run);
@@ -253,17 +256,21 @@ export class QueueArea {
 
   /** It leaves the queue, unless this program is ending or the run was cut off. */
   private async finish(run: string): Promise<void> {
+    await this.leaveUnlessCutOff(run).catch((error: unknown) =>
+      tellProblem(this.parts.host, errorMessage(error)),
+    );
+    // Not before: what has just ended is not to be started again, though its run be deleted at this moment.
     this.started.delete(run);
+    this.wake();
+  }
+
+  private async leaveUnlessCutOff(run: string): Promise<void> {
     if (this.resting) return;
     const listing = await this.parts.host.store.get(run);
     const isCutOff =
       listing.kind === "run" && listing.record.state === "interrupted";
     const item = this.look().items.find((one) => one.run === run);
-    if (item && !isCutOff)
-      await this.leave(item).catch((error: unknown) =>
-        tellProblem(this.parts.host, errorMessage(error)),
-      );
-    this.wake();
+    if (item && !isCutOff) await this.leave(item);
   }
 
   /** Its run has ended. */
