@@ -28,7 +28,15 @@ export const thresholds = {
     /** G's mean loss, where one of cross-entropy is a few at most. */
     loss: 25,
   },
-  dWins: { fake: 0.02, real: 0.9, loss: 0.05, generatorLoss: 3, auc: 0.9 },
+  dWins: {
+    fake: 0.02,
+    /** Below, G has next to no gradient, even where its samples still get better. */
+    sure: 0.002,
+    real: 0.9,
+    loss: 0.05,
+    generatorLoss: 3,
+    auc: 0.9,
+  },
   /** Of D's way from samples to training images, the share that held-out ones miss (ADA's r_v). */
   dMemorises: { gap: 0.5 },
   /** Against the same measure of real images. */

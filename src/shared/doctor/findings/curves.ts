@@ -193,7 +193,8 @@ export function dWins(run: Recorded): Found | null {
   const found = byScores(run) ?? byLosses(run);
   const auc = run.measured("dAuc").at(-1);
   if (!found || (auc && auc.high < thresholds.dWins.auc)) return null;
-  if (run.stillLearns) return null;
+  const isSure = found.mean !== null && found.mean < thresholds.dWins.sure;
+  if (run.stillLearns && !isSure) return null;
   const { from, to, sentence } = found;
   return {
     id: "d-wins",
@@ -267,12 +268,13 @@ function byScores(run: Recorded) {
   );
   if (!lasting) return null;
   const { from, to } = lasting;
-  const mean = figure(meanOf(fake, from));
+  const mean = meanOf(fake, from);
   const beside = real ? `, and D(x) around ${figure(meanOf(real, from))}` : "";
   return {
     from,
     to,
-    sentence: `D(G(z)) has been under ${limits.fake} since step ${from}, around ${mean}${beside}.`,
+    mean,
+    sentence: `D(G(z)) has been under ${limits.fake} since step ${from}, around ${figure(mean)}${beside}.`,
   };
 }
 
@@ -295,6 +297,7 @@ function byLosses(run: Recorded) {
   return {
     from,
     to,
+    mean: null,
     sentence: `D loss has been under ${loss} since step ${from}, around ${figure(meanOf(d, from))}, with G loss around ${figure(meanOf(g, from))}; as a cross-entropy that is a D which is nearly always right.`,
   };
 }
