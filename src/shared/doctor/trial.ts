@@ -121,7 +121,7 @@ export function outcomeOf(
   if (!own.came)
     return {
       state: "did-not-come",
-      line: `It did not help: ${name} is ${value(own)} at the end of ${expects.within.toLocaleString("en")} steps, where ${bound(expects)} was expected${comparison}.`,
+      line: `${isNearer(expects, own, other) ? "It came nearer, but not as far as expected" : "It did not help"}: ${name} is ${value(own)} at the end of ${expects.within.toLocaleString("en")} steps, where ${bound(expects)} was expected${comparison}.`,
     };
   const since = `${name} has been ${bound(expects)} since step ${(own.since ?? 0).toLocaleString("en")}, and is ${value(own)} at the end of the ${expects.within.toLocaleString("en")} steps`;
   if (isWithout === null)
@@ -135,6 +135,16 @@ export function outcomeOf(
         line: `It came, but without the change, too: ${since}${comparison}.`,
       }
     : { state: "helped", line: `It helped: ${since}${comparison}.` };
+}
+
+/** Half as far from what was expected as without the change. */
+function isNearer(
+  { value: goal }: { value: number },
+  own: Shown,
+  other: Shown | null,
+): boolean {
+  if (own.value === null || !other || other.value === null) return false;
+  return Math.abs(own.value - goal) < Math.abs(other.value - goal) / 2;
 }
 
 function bound({ above, value }: { above: boolean; value: number }): string {

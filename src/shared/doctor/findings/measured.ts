@@ -43,7 +43,13 @@ export function collapse(run: Recorded): Found | null {
     expects: {
       metric: "quality/diversity",
       above: true,
-      value: limits.diversity,
+      // Twice as diverse within as long; all of it takes longer.
+      value: Number(
+        Math.min(
+          limits.diversity,
+          Math.max(0.1, 2 * (newest?.value ?? 0)),
+        ).toPrecision(2),
+      ),
       within: Math.max(200, run.last - from),
     },
   });
