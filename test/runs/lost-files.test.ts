@@ -341,7 +341,11 @@ describe.skipIf(process.platform === "win32")("a pipe in the library", () => {
     await mkdir(join(store.library, "sweeps/x"), { recursive: true });
     pipe(join(store.library, "sweeps/x/sweep.json"));
     const sweeps = new SweepFolder(disk, store);
-    expect(() => sweeps.read("x")).toThrow(/sweep.json/);
+    expect(() => sweeps.read("x")).toThrow(
+      /^The sweep x cannot be read: .*sweep.json is not a file.$/,
+    );
+    // One that cannot be read does not hide the others.
+    expect(await sweeps.list()).toEqual([]);
   });
 
   test("is not imported", async () => {

@@ -7,7 +7,9 @@ import { dirname, join, relative, sep } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { errorCode } from "../../shared/errors";
 import { namesIn } from "../disk/names-in";
+import { explainCode } from "../runs/recording/telling";
 import type { FileRoute } from "./files";
 import { plain, securityHeaders } from "./pages";
 
@@ -88,7 +90,11 @@ async function save(body: ReadableStream, path: string): Promise<void> {
     await pipeline(Readable.fromWeb(body), limit(largestUpload), file);
   } catch (error) {
     await rm(path, { force: true });
-    throw error;
+    const reason = explainCode(errorCode(error));
+    if (reason === null) throw error;
+    throw new Error(`The upload could not be kept: ${reason}.`, {
+      cause: error,
+    });
   }
 }
 

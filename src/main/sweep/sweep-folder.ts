@@ -1,6 +1,6 @@
 /** The sweeps of a library: `<library>/sweeps/<id>/sweep.json`, written whole, and changed only by being cancelled or taken up. */
 import { join } from "node:path";
-import { errorCode } from "../../shared/errors";
+import { errorCode, errorMessage } from "../../shared/errors";
 import { explain } from "../../shared/settings/explain";
 import {
   sweepIdSchema,
@@ -99,7 +99,10 @@ export class SweepFolder {
           `There is no sweep ${id} in this library; \`gan-workbench sweep status\` lists those there are.`,
           { cause: error },
         );
-      throw error;
+      throw new RunError(
+        `The sweep ${id} cannot be read: ${errorMessage(error)}.`,
+        { cause: error },
+      );
     }
   }
 }
