@@ -54,7 +54,7 @@ const samples = 24;
 const golden = 0.6180339887498949;
 
 /** The entries of a tensor of `count` that the fixtures hold: `places` in `test/reference/engine.py`. */
-function samplePlaces(count: number): number[] {
+export function samplePlaces(count: number): number[] {
   if (count <= samples) return Array.from({ length: count }, (_, k) => k);
   return Array.from({ length: samples }, (_, k) =>
     Math.floor(((k * golden) % 1) * count),
