@@ -13,6 +13,7 @@ import {
 import type { Improvements } from "../../src/shared/settings/improvements";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { smallData64 } from "../../src/shared/settings/presets/small-data-64";
+import { withLabels } from "../../src/shared/settings/labelled-networks";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { takeTurns } from "../turns";
 import type { Runner } from "../turns";
@@ -32,6 +33,24 @@ const improvements: Record<string, Partial<Improvements>> = {
   augmentation: { augmentation: wholeAugmentation },
 };
 
+const classes = 10;
+
+const rows: Record<string, (settings: TrainingSettings) => TrainingSettings> = {
+  ...Object.fromEntries(
+    Object.entries(improvements).map(([name, change]) => [
+      name,
+      (settings: TrainingSettings) => ({
+        ...settings,
+        improvements: { ...noImprovements, ...change },
+      }),
+    ]),
+  ),
+  "labels by concatenation": (settings) =>
+    withLabels(settings, "concat", classes),
+  "labels by projection": (settings) =>
+    withLabels(settings, "projection", classes),
+};
+
 const bases: Record<string, TrainingSettings> = {
   "MLP, 28 x 28 (jaketae-mlp)": jaketaeMlp.settings,
   "convolutions, 64 x 64 (small-data-64)": {
@@ -45,12 +64,10 @@ export async function costTable(blockMs: number): Promise<string[]> {
   const engine = await createEngine("onnx");
   const columns: string[][] = [];
   for (const settings of Object.values(bases)) {
+    const plain = { ...settings, improvements: noImprovements };
     const runners = await Promise.all(
-      Object.entries(improvements).map(([name, change]) =>
-        runnerOf(engine, name, {
-          ...settings,
-          improvements: { ...noImprovements, ...change },
-        }),
+      Object.entries(rows).map(([name, change]) =>
+        runnerOf(engine, name, change(plain)),
       ),
     );
     const times = await takeTurns(runners, 5, blockMs);
@@ -64,7 +81,7 @@ export async function costTable(blockMs: number): Promise<string[]> {
   return [
     `| ms a step (over nothing) | ${Object.keys(bases).join(" | ")} |`,
     `| --- | ${columns.map(() => "---").join(" | ")} |`,
-    ...Object.keys(improvements).map(
+    ...Object.keys(rows).map(
       (name, row) =>
         `| ${name} | ${columns.map((column) => column[row]).join(" | ")} |`,
     ),
@@ -103,12 +120,17 @@ function fed(settings: TrainingSettings, steps: number): StepBatch {
     () => random.below(256),
   );
   const images = {
-    identity: { title: "noise", hash: "noise", count, classes: null },
+    identity: {
+      title: "noise",
+      hash: "noise",
+      count,
+      classes: Array.from({ length: classes }, (_, label) => String(label)),
+    },
     count,
     channels,
     size,
     pixels,
-    labels: null,
+    labels: Uint16Array.from({ length: count }, (_, i) => i % classes),
     skipped: [],
   };
   const schedule = createSchedule(settings, count);
