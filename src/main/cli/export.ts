@@ -14,6 +14,7 @@ import type {
   ExportRequest,
 } from "../../shared/contract/exports";
 import type { ZodError } from "zod";
+import { weightChoiceSchema } from "../../shared/run";
 import { explain } from "../../shared/settings/explain";
 import type { Application } from "../host/app";
 import type { SavedExport } from "../host/exports";
@@ -33,6 +34,7 @@ interface ExportOptions extends LibraryOptions {
   at?: number | "last" | "all";
   count?: number;
   seed?: number;
+  weights?: string;
   as?: string;
   tiles?: number[];
   perRow?: number;
@@ -78,7 +80,13 @@ export function addExport(program: Command, terminal: Terminal): void {
       parseText,
     )
     .option("--force", "replace what is there")
-    .option("--step <n|last|all>", "which step (default: last)", parseStep);
+    .option("--step <n|last|all>", "which step (default: last)", parseStep)
+    .addOption(
+      new Option(
+        "--weights <which>",
+        "of G, in networks and new samples: their average, where the run keeps one, or the last (default: average)",
+      ).choices(weightChoiceSchema.options),
+    );
   addSampleOptions(command);
   addPictureOptions(command);
   addMatrixOptions(command);

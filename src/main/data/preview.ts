@@ -71,22 +71,30 @@ export function describeImage(
   };
 }
 
-/** A PNG: up to 8 x 8 images for `random` and `class`, one image for the others. Rejects with a DataError. */
+/** What becomes of the pixels `[channels, size, size]` of the image that is drawn at a place. */
+export type Disturb = (pixels: Uint8Array, place: number) => Uint8Array;
+
+/**
+ * A PNG: up to 8 x 8 images for `random` and `class`, one image for the others, each as `disturb` leaves it. Rejects with a
+ * DataError.
+ */
 export function drawPicture(
   images: ImageSet,
   picture: Picture,
   seed: number,
+  disturb: Disturb = (pixels) => pixels,
 ): Promise<Uint8Array<ArrayBuffer>> {
   switch (picture.kind) {
     case "mean":
       return encode(meanImage(images), images.size, images.size, images);
     case "index":
-      return drawGrid(images, [picture.index], 1);
+      return drawGrid(images, [picture.index], 1, disturb);
     case "random":
       return drawGrid(
         images,
         chooseImages(images, () => true, seed),
         side,
+        disturb,
       );
     case "class": {
       const { label } = picture;
@@ -96,7 +104,7 @@ export function drawPicture(
         throw new DataError(
           `${images.identity.title} holds no image of class ${label}; choose another.`,
         );
-      return drawGrid(images, chosen, side);
+      return drawGrid(images, chosen, side, disturb);
     }
     default:
       return picture satisfies never;
@@ -123,6 +131,7 @@ function drawGrid(
   images: ImageSet,
   indices: readonly number[],
   perRow: number,
+  disturb: Disturb,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { size, channels } = images;
   const columns = Math.min(perRow, indices.length);
@@ -133,7 +142,7 @@ function drawGrid(
   indices.forEach((index, place) => {
     const left = (place % columns) * (size + gap);
     const top = Math.floor(place / columns) * (size + gap);
-    const source = pixelsOf(images, index);
+    const source = disturb(pixelsOf(images, index), place);
     for (let channel = 0; channel < channels; channel++)
       for (let row = 0; row < size; row++)
         canvas.set(

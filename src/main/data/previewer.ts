@@ -2,18 +2,19 @@
 import type { DataPreview, ImageFacts } from "../../shared/contract/data";
 import type { DataSettings } from "../../shared/settings/settings";
 import type { LoadedImages } from "./image-set";
-import type { Picture } from "./preview";
+import type { Disturb, Picture } from "./preview";
 import { describeImage, describeImages, drawPicture } from "./preview";
 
 export interface Previewer {
   describe(data: DataSettings): Promise<DataPreview>;
   /** Rejects with a DataError where there is no image of that number. */
   describeImage(data: DataSettings, index: number): Promise<ImageFacts>;
-  /** A PNG; `seed` decides which images `random` and `class` show. */
+  /** A PNG; `seed` decides which images `random` and `class` show, `disturb` what becomes of each. */
   draw(
     data: DataSettings,
     picture: Picture,
     seed: number,
+    disturb?: Disturb,
   ): Promise<Uint8Array<ArrayBuffer>>;
   /** Frees the images; the next question loads them again. */
   forget(): void;
@@ -41,8 +42,8 @@ export function createPreviewer(
     describe: async (data) => describeImages(await load(data), data.range),
     describeImage: async (data, index) =>
       describeImage(await load(data), index, data.range),
-    draw: async (data, picture, seed) =>
-      drawPicture(await load(data), picture, seed),
+    draw: async (data, picture, seed, disturb) =>
+      drawPicture(await load(data), picture, seed, disturb),
     forget() {
       kept = null;
     },

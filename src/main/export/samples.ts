@@ -142,7 +142,7 @@ function latents({ latent }: Source, { count, seed }: Request): ExportEntry {
 /** Interleaved bytes of each image, a batch at a time. */
 async function* batches(
   { latent, session, settings }: Source,
-  { count, seed }: Request,
+  { count, seed, weights }: Request,
   job: ExportJob,
 ): AsyncGenerator<Uint8Array[]> {
   const { data, sampling } = settings;
@@ -151,12 +151,11 @@ async function* batches(
     const values = new Float32Array(batch * latent);
     for (let row = 0; row < batch; row++)
       values.set(seededLatent(seed, first + row, latent), row * latent);
-    // The average of G's weights where the run keeps one, which makes the better pictures.
     const labels = Array.from({ length: batch }, (_, row) =>
       classAt(settings, first + row),
     );
     const pixels = await session.generate(values, batch, sampling.mode, {
-      weights: "average",
+      weights,
       labels: oneHot(labels, classCount(settings)),
     });
     const shown = Math.min(batch, count - first);
@@ -186,7 +185,11 @@ function facts({ settings, step, latent }: Source, request: Request): string {
     count,
     latents: { file: "latents.npy", size: latent },
     images: { size, channels, range },
-    made: { mode, batch },
+    made: {
+      mode,
+      batch,
+      weights: settings.improvements.average ? request.weights : "last",
+    },
     ...(classCount(settings) !== null && {
       classes: { inTurn: classesOf(settings) },
     }),

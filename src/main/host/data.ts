@@ -9,6 +9,7 @@ import { parsePicture } from "../data/preview";
 import { createPreviewer } from "../data/previewer";
 import type { Previewer } from "../data/previewer";
 import { reportOn } from "../data/report";
+import { disturbing, parseAugmentation } from "./augmented-preview";
 import { createDataTasks } from "./data-tasks";
 import { sendBytes } from "./files";
 import type { FileRoute } from "./files";
@@ -112,12 +113,23 @@ function previewRoute(previewer: Previewer): FileRoute {
       const data = parseData(query.get("data") ?? "");
       const picture = parsePicture(query.get("what") ?? "");
       const seed = query.get("seed") ?? "0";
-      if (data === null || picture === null || !/^\d{1,10}$/.test(seed))
+      const asked = query.get("augmentation");
+      const augmentation = asked === null ? null : parseAugmentation(asked);
+      const isWrong = asked !== null && augmentation === null;
+      if (isWrong || data === null || picture === null || !isSeed(seed))
         return plain(400, "The preview's address does not make sense.");
-      const png = await previewer.draw(data, picture, Number(seed));
+      const number = Number(seed);
+      const disturb = augmentation
+        ? disturbing(augmentation, data, number)
+        : undefined;
+      const png = await previewer.draw(data, picture, number, disturb);
       return sendBytes(png, "image/png");
     },
   };
+}
+
+function isSeed(text: string): boolean {
+  return /^\d{1,10}$/.test(text);
 }
 
 function parseData(text: string) {

@@ -18,10 +18,19 @@ export function seenByDiscriminator(
   pass: "real" | "fake",
   inputs: Inputs,
 ): Float32Array {
-  const shape = imageShapeOf(model);
-  const size = volume(shape);
   const noise = inputs.get(instanceNoiseName(pass));
   if (!noise && !model.improvements.augmentation) return images;
+  const seen = augmentedImages(images, imageShapeOf(model), inputs);
+  return noise ? seen.map((value, i) => value + noise[i]) : seen;
+}
+
+/** A copy of `[batch, ...shape]` images, disturbed by what an update of D draws. */
+export function augmentedImages(
+  images: Float32Array,
+  shape: Shape,
+  inputs: Inputs,
+): Float32Array {
+  const size = volume(shape);
   const seen = images.slice();
   for (let image = 0; image < images.length / size; image++) {
     const x = seen.subarray(image * size, (image + 1) * size);
@@ -33,7 +42,7 @@ export function seenByDiscriminator(
     move(x, shape, part("rows", shape[1] ** 2), part("columns", shape[2] ** 2));
     cut(x, shape, part("cutRows", shape[1]), part("cutColumns", shape[2]));
   }
-  return noise ? seen.map((value, i) => value + noise[i]) : seen;
+  return seen;
 }
 
 function recolor(

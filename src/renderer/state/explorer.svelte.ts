@@ -12,7 +12,7 @@ import { errorMessage } from "../../shared/errors";
 import type { Application } from "./application.svelte";
 import { marksOf } from "./stop-marks";
 
-export type ExplorerKind = "samples" | "slerp" | "walk" | "sweep";
+export type ExplorerKind = "samples" | "slerp" | "walk" | "classes" | "sweep";
 
 /** A chosen vector with the tile that shows it. */
 export interface Stop {
@@ -30,6 +30,10 @@ export class Explorer {
   /** Whether there is a choice of weights. */
   hasAverage = $state(false);
   weights = $state<Viewpoint["weights"]>("average");
+  /** The classes that the networks know; none of a GAN without labels. */
+  classes = $state.raw<readonly { label: number; name: string }[]>([]);
+  /** The class that is drawn; null is all of them. */
+  class = $state<number | null>(null);
   kind = $state<ExplorerKind>("samples");
   seed = $state(1);
   count = $state(64);
@@ -62,6 +66,13 @@ export class Explorer {
           : { kind: "slerp", stops: latents, framesPerLeg };
       case "walk":
         return { kind: "walk", seed: this.seed, stops: 4, framesPerLeg };
+      case "classes":
+        return {
+          kind: "classes",
+          latent: latents[0] ?? { from: "bank", index: 0 },
+          classes: this.classes.slice(0, 100).map(({ label }) => label),
+          framesPerLeg,
+        };
       case "sweep":
         return {
           kind: "sweep",
@@ -86,6 +97,7 @@ export class Explorer {
         this.step = facts.steps.at(-1) ?? 0;
       this.steps = facts.steps;
       this.hasAverage = facts.hasAverage;
+      this.classes = facts.classes;
     } catch (error) {
       this.failure = errorMessage(error);
     }
@@ -106,9 +118,10 @@ export class Explorer {
     if (this.steps.length === 0) return;
     const question = ++this.asked;
     const { mode, run, step, truncation, weights } = this;
+    const label = this.class;
     try {
       const picture = await this.application.client.explore.draw({
-        viewpoint: { run, step, mode, truncation, weights },
+        viewpoint: { run, step, mode, truncation, weights, class: label },
         exploration,
       });
       if (question !== this.asked) return;

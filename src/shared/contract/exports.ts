@@ -118,6 +118,7 @@ const oneExportSchema = z.discriminatedUnion("format", [
   /** New samples of the generator at a checkpoint: as many as one likes, with their latent vectors. */
   z.object({
     format: z.literal("samples"),
+    weights: weightChoiceSchema.default("average"),
     ...oneRun,
     at: step.default("last"),
     count: z.int().min(1).max(1_000_000).default(1000),

@@ -23,9 +23,17 @@ export const fileUrls = {
   /** A picture that was added to a run's gallery. */
   explored: (run: string, name: string) =>
     `/files/runs/${encodeURIComponent(run)}/explored/${encodeURIComponent(name)}`,
-  /** A picture of a data set: `what` is `random`, `mean`, `class:3` or `index:149`. */
-  preview: (data: string, what: string, seed: number) =>
-    `/files/data/preview.png?data=${encodeURIComponent(data)}&what=${encodeURIComponent(what)}&seed=${seed}`,
+  /**
+   * A picture of a data set: `what` is `random`, `mean`, `class:3` or `index:149`; with an augmentation as JSON its images
+   * are as D sees them.
+   */
+  preview: (
+    data: string,
+    what: string,
+    seed: number,
+    augmentation: string | null = null,
+  ) =>
+    `/files/data/preview.png?data=${encodeURIComponent(data)}&what=${encodeURIComponent(what)}&seed=${seed}${augmentation === null ? "" : `&augmentation=${encodeURIComponent(augmentation)}`}`,
   /** The report of a sweep that asked for one. */
   sweepReport: (sweep: string) =>
     `/files/sweeps/${encodeURIComponent(sweep)}/report.html`,

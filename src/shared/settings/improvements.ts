@@ -46,7 +46,7 @@ const penaltiesSchema = z.object({
 });
 
 /** On real and fake images, in both updates. Zhao et al. 2020 (DiffAugment). */
-const augmentationSchema = z.object({
+export const augmentationSchema = z.object({
   /** Brightness, contrast and, of colour images, saturation. */
   color: z.boolean(),
   /** By up to an eighth of the image; what is uncovered is 0. */

@@ -15,6 +15,7 @@ import type {
   ExportRequest,
   Look,
 } from "../../../shared/contract/exports";
+import type { WeightChoice } from "../../../shared/run";
 import type { AxisUnit } from "../../../shared/curves/axis";
 import { errorMessage } from "../../../shared/errors";
 import type { Application } from "../../state/application.svelte";
@@ -24,6 +25,7 @@ import { saveExport } from "../../state/save-export";
 export interface ExportOptions {
   look: Look;
   step: number | "last" | "all";
+  weights: WeightChoice;
   framesPerSecond: number;
   holdLast: number;
   stamp: boolean;
@@ -49,6 +51,7 @@ export class Exporting {
   options = $state.raw<ExportOptions>({
     look: defaultLook,
     step: "last",
+    weights: "average",
     framesPerSecond: 8,
     holdLast: 2,
     stamp: true,
@@ -72,6 +75,14 @@ export class Exporting {
     if (runs.length > 1 && runs.length <= mostComparedRuns)
       this.format = "html";
   }
+
+  /** Whether there is a choice of weights. */
+  readonly hasAverage = $derived.by(() =>
+    this.runs.some((id) => {
+      const listing = this.application.runs.find(id);
+      return Boolean(listing?.record.settings?.improvements.average);
+    }),
+  );
 
   readonly request: ExportRequest = $derived.by(() =>
     makeRequest(this.format, this.runs, this.options),
