@@ -1,4 +1,5 @@
 /** From the tensor language to ONNX nodes. */
+import { volume } from "../../../shared/layers";
 import type { Target } from "./emitter";
 import { Emitter } from "./emitter";
 import type { Node, OperationKind } from "../../graph/node";
@@ -11,6 +12,10 @@ import type { OnnxAttribute, OnnxGraph } from "./model";
 
 /** Column sums of at most so many rows are a product with ones; of more, that would round too much. */
 const longestProduct = 1024;
+
+/** Sums of all of so many values and more are sums of rows first: of everything at once ONNX Runtime takes one thread. */
+const sharedSum = 2 ** 15;
+const sharedRow = 512;
 
 /** Gives the name of the value that a node becomes; `output` is the name it must have. */
 type Rule<K extends OperationKind> = (
@@ -91,6 +96,17 @@ const rules: { [K in OperationKind]: Rule<K> } = {
     const { axes } = node.attributes;
     const [a] = node.inputs;
     const [rows, columns] = a.shape;
+    const count = volume(a.shape);
+    if (
+      axes.length === a.shape.length &&
+      count >= sharedSum &&
+      count % sharedRow === 0
+    ) {
+      const cut = emit.reshape(emit.value(a), [count / sharedRow, sharedRow]);
+      const partial = emit.fresh();
+      reduceSum(emit, cut, [1], partial);
+      return reduceSum(emit, partial, [0], output);
+    }
     if (a.shape.length !== 2 || axes.join() !== "0")
       return reduceSum(emit, emit.value(a), axes, output);
     if (rows <= longestProduct) {
