@@ -3,8 +3,11 @@
  * otherwise), of the whole training loop and of PyTorch, taken in turns, with the machine's floor. `--compile` also tries
  * torch.compile, `--cuda` runs PyTorch on the CUDA device, `--blocks` and `--ms` say how many blocks of what length, `--no-torch` leaves PyTorch out,
  * `--no-spinning` lets the engine's waiting threads sleep, as they do unless a run asks otherwise. `--width N` sets the
- * filters of `lecture-dcgan`. `--cpu` counts processor time instead, of one thread of each: a busy machine disturbs it less.
+ * filters of `lecture-dcgan`. Also how long Pause takes, by the clock, and the way from Train to the first grids. `--cpu` counts processor time instead, of one thread of each: a busy machine disturbs it less.
  */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { presets } from "../src/shared/settings/presets";
 import { dcganNetworks } from "../src/shared/settings/presets/lecture-dcgan";
@@ -19,7 +22,9 @@ import { createBareEngine } from "./bare-engine";
 import { floorOf, measureMachine } from "./floor";
 import type { Machine } from "./floor";
 import { openTorch } from "./torch";
-import { processorTime, takeTurns } from "./turns";
+import { measureStart } from "./start";
+import type { Start } from "./start";
+import { processorTime, takeTurns, timingOf } from "./turns";
 import type { Timing } from "./turns";
 import { createWholeLoop } from "./whole-loop";
 
@@ -31,6 +36,9 @@ interface Result {
   batch: number;
   engineMs: Timing;
   loopMs: Timing;
+  /** From asking for a pause until the run stands still and is saved. */
+  pauseMs: Timing;
+  start: Start;
   torchMs: Timing | null;
   /** Of each way of running PyTorch. */
   torchWays: Record<string, Timing>;
@@ -39,7 +47,7 @@ interface Result {
   floorMs: number;
 }
 
-const widths = [14, 16, 16, 16, 16, 17, 18, 24, 0];
+const widths = [14, 16, 16, 16, 16, 17, 18, 24, 18, 22, 0];
 
 const { values: options } = parseArgs({
   options: {
@@ -79,6 +87,7 @@ if (!status.available) {
   process.exit(1);
 }
 const { device } = status;
+const dataFolder = await mkdtemp(join(tmpdir(), "gan-workbench-bench-data-"));
 const machine = await measureMachine();
 if (!options.json)
   console.log(
@@ -90,6 +99,7 @@ for (const preset of presets.filter(({ id }) => wanted.includes(id))) {
   results.push(result);
   if (!options.json) print(result, results.length === 1);
 }
+await rm(dataFolder, { recursive: true });
 if (options.json)
   console.log(
     JSON.stringify(results, (key, value: unknown) =>
@@ -116,8 +126,14 @@ async function measure(
     Number(options.blocks),
     Number(options.ms),
   );
+  const pauseMs = timingOf(loop.pausesMs);
   await engine.close();
   await loop.close();
+  const start = await measureStart(
+    { ...settings, data: { ...settings.data, source: "strokes" } },
+    dataFolder,
+    time,
+  );
   if (typeof torch !== "string") torch.close();
   const fastest = torchMs.reduce<number>(
     (best, { median }, index) => (median < torchMs[best].median ? index : best),
@@ -130,6 +146,8 @@ async function measure(
     batch: settings.schedule.batchSize,
     engineMs,
     loopMs,
+    pauseMs,
+    start,
     torchMs: torchMs.length > 0 ? bestOf(torchMs) : null,
     torchWays: Object.fromEntries(
       peers.map(({ name }, i) => [name, torchMs[i]]),
@@ -166,7 +184,7 @@ function bestOf(timings: readonly Timing[]): Timing {
 }
 
 function print(result: Result, isFirst: boolean): void {
-  const { engineMs, loopMs, torchMs, floorMs } = result;
+  const { engineMs, loopMs, pauseMs, start, torchMs, floorMs } = result;
   const columns = [
     ["preset", result.preset],
     ["engine ms", pair(engineMs)],
@@ -176,6 +194,11 @@ function print(result: Result, isFirst: boolean): void {
     ["PyTorch / engine", torchMs ? ratio(torchMs, engineMs) : "-"],
     ["plain products ms", floorMs.toFixed(3)],
     ["engine / plain products", (engineMs.best / floorMs).toFixed(2)],
+    ["pause ms", pair(pauseMs)],
+    [
+      "to grid 0, to grid 1 s",
+      `${start.untrained.toFixed(2)} ${start.first.toFixed(2)}`,
+    ],
     ["PyTorch", result.torch],
   ];
   if (isFirst) console.log(line(columns.map(([heading]) => heading)));

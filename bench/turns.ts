@@ -37,10 +37,11 @@ export async function takeTurns(
   for (let block = 0; block < blocks; block++)
     for (const [index, runner] of runners.entries())
       times[index].push(await runner.block(steps[index]));
-  return times.map((list) => ({
-    median: median(list),
-    best: Math.min(...list),
-  }));
+  return times.map(timingOf);
+}
+
+export function timingOf(times: readonly number[]): Timing {
+  return { median: median(times), best: Math.min(...times) };
 }
 
 function median(values: readonly number[]): number {

@@ -13,6 +13,12 @@ import type { TrainingSettings } from "../src/shared/settings/settings";
 import type { MetricBlock } from "../src/shared/step";
 import type { Runner } from "./turns";
 
+export interface WholeLoop extends Runner {
+  /** How long each Pause took so far, its checkpoint included, in milliseconds. */
+  pausesMs: readonly number[];
+  close(): Promise<void>;
+}
+
 /** When the last of some steps ended, in milliseconds. */
 type TimeOf = (block: MetricBlock) => number;
 
@@ -20,7 +26,7 @@ type TimeOf = (block: MetricBlock) => number;
 export async function createWholeLoop(
   settings: TrainingSettings,
   timeOf: TimeOf = ({ times, rows }) => times[rows - 1] * 1000,
-): Promise<Runner & { close(): Promise<void> }> {
+): Promise<WholeLoop> {
   const folder = await mkdtemp(join(tmpdir(), "gan-workbench-bench-"));
   const store = await createStore(join(folder, "library"));
   const recorder = await store.create({
@@ -34,6 +40,7 @@ export async function createWholeLoop(
   return {
     name: "whole loop",
     block: (steps) => loop.block(steps),
+    pausesMs: loop.pausesMs,
     async close() {
       await loop.end();
       await store.close();
@@ -43,6 +50,8 @@ export async function createWholeLoop(
 }
 
 class Loop {
+  readonly pausesMs: number[] = [];
+  private askedAt: number | null = null;
   /** The first and the last steps of this block that were told, and how many lie between. */
   private first = NaN;
   private last = NaN;
@@ -105,7 +114,7 @@ class Loop {
       )
         continue;
       await this.recorder.handle(event);
-      if (event.type === "paused") this.wakeOnPause();
+      if (event.type === "paused") this.stand();
       if (event.type === "metrics") this.count(event.block);
     }
   }
@@ -118,7 +127,16 @@ class Loop {
       this.last = this.timeOf(block);
       this.steps += block.rows;
     }
-    if (this.steps >= this.wanted) this.trainer.pause();
+    if (this.steps < this.wanted || this.askedAt !== null) return;
+    this.askedAt = performance.now();
+    this.trainer.pause();
+  }
+
+  private stand(): void {
+    if (this.askedAt !== null)
+      this.pausesMs.push(performance.now() - this.askedAt);
+    this.askedAt = null;
+    this.wakeOnPause();
   }
 
   private paused(): Promise<void> {
