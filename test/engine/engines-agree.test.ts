@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { createEngine, engineStatus } from "../../src/main/engine";
 import type { EngineId } from "../../src/shared/settings/settings";
 import type { StepBatch } from "../../src/main/engine/engine";
+import { initialState } from "../../src/main/graph/parameters";
+import { extractorModel } from "../../src/main/quality/extractor/networks";
 import { stepMetrics } from "../../src/shared/metrics";
+import { Random } from "../../src/shared/random";
 import type { EngineCase } from "./cases";
 import { inputsOf } from "./cases";
 import { findCase, open } from "./sessions";
@@ -59,6 +62,53 @@ describe.skipIf(others.length === 0)(`engines agree${note}`, () => {
       );
     }
 });
+
+describe.skipIf(others.length === 0)(`engines agree${note}`, () => {
+  for (const id of others)
+    for (const [what, classes] of [
+      ["a classifier", 3],
+      ["an autoencoder", null],
+    ] as const)
+      it(
+        `on the losses of ${what} that is fitted: onnx and ${id}`,
+        async () => {
+          const expected = await fitted("onnx", classes);
+          const losses = await fitted(id, classes);
+          expect(expected.every((loss) => loss > 0)).toBe(true);
+          expectClose([[...losses]], [[...expected]]);
+        },
+        patience,
+      );
+});
+
+/** The losses of a feature extractor's first steps. */
+async function fitted(
+  id: EngineId,
+  classes: number | null,
+): Promise<Float32Array> {
+  const model = extractorModel({ size: 8, channels: 1 }, classes);
+  const state = initialState(model, Random.fromSeed(1, "weights"));
+  const engine = await createEngine(id);
+  const options = { id, threads: null, spinning: false };
+  const session = await engine.createSession(model, state, options);
+  const random = Random.fromSeed(2, "images");
+  const [steps, batch] = [3, 4];
+  const images = new Float32Array(steps * batch * 64);
+  random.fillNormal(images);
+  const targets = new Float32Array(steps * batch * 3);
+  for (let row = 0; row < steps * batch; row++)
+    targets[3 * row + random.below(3)] = 1;
+  const losses = await session.fit({
+    steps,
+    batch,
+    loss: classes === null ? "squared-error" : "cross-entropy",
+    images,
+    targets: classes === null ? images : targets,
+    learningRate: 1e-3,
+  });
+  await session.dispose();
+  return losses;
+}
 
 /** The metrics of all steps, shared out evenly among engines, each of which goes on from the state of the one before. */
 async function figures(

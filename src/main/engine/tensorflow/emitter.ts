@@ -31,7 +31,7 @@ const outputs = {
   Sigmoid: "y",
   Slice: "output",
   Softplus: "activations",
-  LogSoftmax: "logits",
+  LogSoftmax: "logsoftmax",
   Sqrt: "y",
   Sub: "z",
   Sum: "output",
