@@ -11,6 +11,8 @@ const ends = { low: 8, high: 247 };
 /** A generator gives every level between two. */
 const fewLevels = 8;
 const narrow = 64;
+/** So many of the pixels say nothing about a set. */
+const strays = 1e-4;
 /** From this size on photographs are kept as JPEG, in blocks of 8 x 8. */
 const smallestPhoto = 32;
 const block = 8;
@@ -65,13 +67,15 @@ function placesInWords(places: readonly number[], size: number): string {
 }
 
 function levels({ pixels }: Pixels): string | null {
-  const used = new Set<number>();
-  for (const level of pixels)
-    if (!used.has(level) && used.add(level).size > fewLevels) return null;
+  const counts = new Float64Array(256);
+  for (const level of pixels) counts[level]++;
+  const used = [...counts.keys()].filter(
+    (level) => counts[level] > strays * pixels.length,
+  );
   // A sliver of the range is another matter, and said elsewhere.
-  const isWide = Math.max(...used) - Math.min(...used) >= narrow;
-  return isWide
-    ? `The images have only ${used.size} different values, and G gives all between them: D can tell real images by that alone. Blur or resample them a little.`
+  const isWide = used[used.length - 1] - used[0] >= narrow;
+  return isWide && used.length <= fewLevels
+    ? `The images have only ${used.length} different values, and G gives all between them: D can tell real images by that alone. Blur or resample them a little.`
     : null;
 }
 

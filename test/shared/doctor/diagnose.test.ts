@@ -115,6 +115,55 @@ const cases: [string, RecordedRun, FindingId][] = [
     "cannot-tell",
   ],
   [
+    "samples alike early, while KID still falls",
+    measured(
+      qualityAt(100, { diversity: [0.2, 1], kid: [9, 0] }),
+      qualityAt(300, { diversity: [0.19, 1], kid: [3, 0] }),
+    ),
+    "cannot-tell",
+  ],
+  [
+    "samples that are one, while KID still falls",
+    measured(
+      qualityAt(100, { diversity: [0, 1], kid: [9, 0] }),
+      qualityAt(300, { diversity: [0, 1], kid: [3, 0] }),
+    ),
+    "collapse",
+  ],
+  [
+    "D ahead of samples that still get better",
+    {
+      ...runWith(won, ours),
+      qualities: [
+        qualityAt(100, { kid: [9, 0] }),
+        qualityAt(400, { kid: [3, 0] }),
+      ],
+    },
+    "cannot-tell",
+  ],
+  [
+    "D sure of samples that still get better",
+    {
+      ...runWith(
+        { ...won, "score/fake": (step) => (step < 200 ? 0.4 : 1e-4) },
+        ours,
+      ),
+      qualities: [
+        qualityAt(100, { kid: [9, 0] }),
+        qualityAt(400, { kid: [3, 0] }),
+      ],
+    },
+    "d-wins",
+  ],
+  [
+    "D that wins on images with a grey border",
+    runWith(won, {
+      ...ours,
+      data: { ...data, shortcut: "All images have a grey border." },
+    }),
+    "data-shortcut",
+  ],
+  [
     "samples that are training images",
     measured(qualityAt(300, { memorisation: [0.4, 0.01] })),
     "copies",
@@ -224,4 +273,42 @@ it("forks from the last checkpoint before the trouble with one difference", () =
     changes: { "optimizers.discriminator.learningRate": 5e-5 },
     expects: { metric: "score/fake", above: true, value: 0.1, within: 200 },
   });
+});
+
+it("lowers the rate that is far the higher, whichever network shows it", () => {
+  const lost = {
+    ...balanced,
+    "loss/generator": (step: number) => (step < 300 ? 1 : NaN),
+  };
+  const { optimizers } = settings;
+  const discriminator = { ...optimizers.discriminator, learningRate: 0.05 };
+  const run = runWith(lost, {
+    ...ours,
+    settings: { ...settings, optimizers: { ...optimizers, discriminator } },
+  });
+  const [{ advice }] = diagnose({ ...run, checkpoints: [100] }).findings;
+  expect(advice).toBe("Lower D's learning rate from 0.05 to 0.0002.");
+});
+
+it("offers the difference that the settings alone ask for", () => {
+  const changed = { ...settings, data: { ...settings.data, range: "unit" } };
+  const run = runWith(won, { ...ours, settings: changed as typeof settings });
+  const [{ advice, fork }] = diagnose({ ...run, checkpoints: [100] }).findings;
+  expect(advice).toMatch(/^G ends in Tanh/);
+  expect(fork?.changes).toEqual({ "data.range": "symmetric" });
+});
+
+it("offers another rate with the worst finding only", () => {
+  const run = {
+    ...runWith(won, ours),
+    qualities: [
+      qualityAt(100, { diversity: [0.2, 1] }),
+      qualityAt(300, { diversity: [0.19, 1] }),
+    ],
+    checkpoints: [100, 200],
+  };
+  const [first, second] = diagnose(run).findings;
+  expect([first.id, second.id]).toEqual(["d-wins", "collapse"]);
+  expect(first.fork).not.toBeNull();
+  expect(second.fork).toBeNull();
 });
