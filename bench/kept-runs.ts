@@ -8,7 +8,10 @@ import { createPreferences } from "../src/main/host/preferences";
 import { browserShell } from "../src/main/host/shell";
 import { createStore } from "../src/main/runs/store";
 import { decodeMetrics } from "../src/shared/contract/files";
+import { usualSamples } from "../src/shared/contract/quality";
 import type { MetricGroup } from "../src/shared/curves/metric-group";
+import type { Quality } from "../src/shared/quality";
+import { idOf } from "../src/shared/run";
 import type { RunListing, RunRecord } from "../src/shared/run";
 import type { TrainingSettings } from "../src/shared/settings/settings";
 
@@ -20,7 +23,8 @@ export class KeptRuns {
     private readonly library: string,
   ) {}
 
-  static async open(folder: string): Promise<KeptRuns> {
+  /** `judgingShare`: of the time, the most that judging checkpoints may take. */
+  static async open(folder: string, judgingShare?: number): Promise<KeptRuns> {
     const library = join(folder, "library");
     const application = await createApplication({
       library,
@@ -32,6 +36,7 @@ export class KeptRuns {
         set: () => undefined,
       }),
       version: "bench",
+      judgingShare,
     });
     return new KeptRuns(application, library);
   }
@@ -47,6 +52,24 @@ export class KeptRuns {
     const end = Date.now() + seconds * 1000;
     if (await this.find(id)) await training.resume({ run: id, steps });
     else await training.start({ id, settings, name: null });
+    return this.until(end, id);
+  }
+
+  /** Goes on with other settings from another's checkpoint, as `train` does; gives the fork's id, under which it is resumed. */
+  async fork(
+    of: { run: string; step: number },
+    settings: TrainingSettings,
+    name: string,
+    seconds: number,
+  ): Promise<string> {
+    const end = Date.now() + seconds * 1000;
+    const { training } = this.application.handlers;
+    const id = idOf(await training.fork({ ...of, settings, name }));
+    await this.until(end, id);
+    return id;
+  }
+
+  private async until(end: number, id: string): Promise<RunRecord> {
     while (this.application.trainingRun() !== null && Date.now() < end)
       await delay(100);
     await this.application.stopTraining();
@@ -56,11 +79,26 @@ export class KeptRuns {
     return record;
   }
 
-  /** Null where there is no such run yet. */
-  async find(id: string): Promise<Kept | null> {
+  /** How good one step is, on so many samples drawn with a seed. Rejects where the run cannot be judged. */
+  async judge(
+    run: string,
+    step: number,
+    { samples = usualSamples, seed = 0 } = {},
+  ): Promise<Quality> {
+    const order = { run, step, samples, seed };
+    const answer = await this.application.handlers.quality.evaluate(order);
+    if (answer.kind === "none") throw new Error(`${run}: ${answer.reason}`);
+    return answer.quality;
+  }
+
+  /** By its id or its name; null where there is no such run yet. */
+  async find(words: string): Promise<Kept | null> {
     const listings = await this.application.listRuns();
     for (const listing of listings)
-      if (listing.kind === "run" && listing.record.id === id) return listing;
+      if (listing.kind === "run") {
+        const { id, name } = listing.record;
+        if (id === words || name === words) return listing;
+      }
     return null;
   }
 

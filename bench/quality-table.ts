@@ -11,8 +11,6 @@ import { parseArgs } from "node:util";
 import { untilStep } from "../src/shared/settings/length";
 import { tutorials } from "../src/shared/settings/presets";
 import type { Preset, TrainingSettings } from "../src/shared/settings/settings";
-import { usualSamples } from "../src/shared/contract/quality";
-import type { Quality } from "../src/shared/quality";
 import { KeptRuns } from "./kept-runs";
 import { readMeasured, writeMeasured } from "./quality-table/measured";
 import { tablesOf } from "./quality-table/tables";
@@ -64,7 +62,7 @@ async function measure(
       : { progress: { step: before } };
   console.log(`${run}: ${progress.step} of ${steps} steps`);
   if (progress.step < steps) return;
-  const quality = await evaluate(runs, run, steps);
+  const quality = await runs.judge(run, steps);
   measured.push(quality);
   await writeMeasured(measured);
 }
@@ -79,17 +77,6 @@ function settingsOf({ settings }: Preset, seed: number): TrainingSettings {
     { ...settings, seed, data: { ...settings.data, source } },
     Number(convolves ? options["convolution-steps"] : options.steps),
   );
-}
-
-async function evaluate(
-  { application }: KeptRuns,
-  run: string,
-  step: number,
-): Promise<Quality> {
-  const order = { run, step, samples: usualSamples, seed: 0 };
-  const answer = await application.handlers.quality.evaluate(order);
-  if (answer.kind === "none") throw new Error(`${run}: ${answer.reason}`);
-  return answer.quality;
 }
 
 async function writeTables(): Promise<void> {
