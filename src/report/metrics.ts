@@ -29,11 +29,19 @@ function metricsTable(step: number | undefined): HTMLElement {
         [
           metricTitle(tag),
           ...(several ? [heading(index)] : []),
-          formatValue(summary.last),
-          formatValue(summary.min),
-          String(summary.minStep ?? ""),
-          formatValue(summary.max),
-          String(summary.maxStep ?? ""),
+          ...(summary.beside === undefined
+            ? [
+                formatValue(summary.last),
+                formatValue(summary.min),
+                String(summary.minStep ?? ""),
+                formatValue(summary.max),
+                String(summary.maxStep ?? ""),
+              ]
+            : // Of the extremes the intervals are not known here.
+              [
+                `${formatValue(summary.last)}: ${summary.beside}`,
+                ...["", "", "", ""],
+              ]),
           ...(step === undefined ? [] : [atStep(index, tag, step)]),
         ],
       ];

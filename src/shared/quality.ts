@@ -2,6 +2,8 @@
  * How good a run's samples are, as measured: every measure once, with what it is held against. No value stands without
  * its floor or ceiling, its interval, and the stamp that says with what, on how many images and against which it was taken.
  */
+import { formatValue } from "./format-value";
+
 export interface MeasureKind {
   /** In tables, charts, menus and reports. */
   title: string;
@@ -203,6 +205,17 @@ export function measureOf(metric: string): MeasureKind | null {
 export function boundOf(measure: Measure): number | null {
   if ("floor" in measure) return measure.floor;
   return "ceiling" in measure ? measure.ceiling : null;
+}
+
+/** What stands beside a value where there is little room: `63.51 to 65.00, floor 0.1199 (5,000 held-out images, 3fa2c1)`. */
+export function besideOf(
+  measure: Measure,
+  { realSet, extractor }: QualityStamp,
+): string {
+  if ("reason" in measure) return measure.reason;
+  const { low, high } = measure;
+  const bound = "floor" in measure ? "floor" : "ceiling";
+  return `${formatValue(low)} to ${formatValue(high)}, ${bound} ${formatValue(boundOf(measure))} (${realSet.count.toLocaleString("en")} held-out images, ${extractor.hash.slice(0, 8)})`;
 }
 
 /** Whether two values can be told apart: both are there, and their intervals do not overlap. */

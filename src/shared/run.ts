@@ -81,6 +81,8 @@ const metricSummarySchema = z.object({
   /** The steps of the minimum and the maximum. */
   minStep: signedStepSchema.nullable(),
   maxStep: signedStepSchema.nullable(),
+  /** What the last value of a measure of quality may not stand without: its interval, floor or ceiling, and stamp. */
+  beside: z.string().max(500).optional(),
 });
 export type MetricSummary = z.infer<typeof metricSummarySchema>;
 

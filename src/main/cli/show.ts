@@ -61,14 +61,13 @@ function describe(terminal: Terminal, listing: RunListing): void {
   printLine(terminal, "");
   printTable(terminal, [
     ["METRIC", "LAST", "MIN", "MAX"],
-    ...metrics.map(([tag, { last, min, max }]) => [
+    ...metrics.map(([tag, { last, min, max, beside }]) => [
       labelOf(
         Object.hasOwn(record.metricNames, tag) ? record.metricNames[tag] : tag,
         [record],
       ),
       figure(last),
-      figure(min),
-      figure(max),
+      ...(beside === undefined ? [figure(min), figure(max)] : [beside]),
     ]),
   ]);
 }

@@ -4,6 +4,8 @@ import { savedLog } from "../runs/curves/tensorboard/saved-log";
 import type { SavedLog } from "../runs/curves/tensorboard/saved-log";
 import { ownForm, tutorialForm } from "../runs/curves/tensorboard/tutorial-log";
 import { isEventFile } from "../runs/folder/layout";
+import { readQualityBounds } from "../runs/folder/qualities";
+import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { ExportEntry, ExportJob } from "./job";
 import { ExportError, readMetrics, readRun } from "./job";
 import { jsonPieces } from "./metrics-json";
@@ -18,7 +20,7 @@ export async function csvBody(
     runs.map(async (id) => {
       const { record } = await readRun(job.source, id);
       const { stepsPerEpoch } = record.progress;
-      const groups = await readMetrics(job.source, id);
+      const groups = await everyMetric(id, job);
       return { id, stepsPerEpoch, clock: record.clock, groups };
     }),
   );
@@ -32,7 +34,7 @@ export async function jsonBody(
   const records = await Promise.all(
     runs.map(async (id) => ({
       record: (await readRun(job.source, id)).record,
-      groups: await readMetrics(job.source, id),
+      groups: await everyMetric(id, job),
     })),
   );
   return inPieces(jsonPieces(records), job);
@@ -49,7 +51,7 @@ export async function* eventFiles(
   if (name === undefined)
     throw new ExportError(`The run ${id} has no event file yet.`);
   const log: SavedLog = {
-    groups: await readMetrics(job.source, id),
+    groups: await everyMetric(id, job),
     grids: samples.map((step) => ({
       step,
       path: job.source.samplePath(id, step),
@@ -62,6 +64,13 @@ export async function* eventFiles(
   };
   yield { name, body: savedLog(log) };
   job.advance();
+}
+
+/** With the interval and the floor or ceiling of every measure of quality, which does not stand in a file alone. */
+async function everyMetric(id: string, job: ExportJob): Promise<MetricGroup[]> {
+  const groups = await readMetrics(job.source, id);
+  const bounds = await readQualityBounds(job.source.folder(id));
+  return bounds ? [...groups, bounds] : groups;
 }
 
 /** Text gathered into pieces of a useful size; between them others get their turn. */

@@ -46,9 +46,9 @@ import { OwnRuns } from "./recording/own-runs";
 import {
   readQualities,
   readQualityGroup,
+  readQualitySummaries,
   writeQuality,
 } from "./folder/qualities";
-import { summarizeGroups } from "./recording/summary";
 import { amendRecord, changeRecord, readRecord } from "./folder/record";
 import { noteCheckpoints } from "./folder/resume-point";
 import { RunError } from "./run-error";
@@ -363,8 +363,8 @@ class Library implements RunStore {
     const what = `The measurement of step ${step} of ${id} could not be kept`;
     return this.change(what, [id], async () => {
       const folder = this.folder(id);
-      const group = await writeQuality(this.files, folder, quality);
-      const measured = summarizeGroups(group ? [group] : []);
+      await writeQuality(this.files, folder, quality);
+      const measured = await readQualitySummaries(folder);
       const recorder = this.own.recorder(id);
       if (recorder) recorder.noteSummary(measured);
       else

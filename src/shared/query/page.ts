@@ -7,6 +7,7 @@ import type { RunPicture } from "../grid-layout";
 import { parseColumn, readerOf, shortCell } from "./columns";
 import type { Cell, QueriedRun, Reader } from "./columns";
 import { FilterError, filterColumns, parseFilter } from "./filter";
+import { summaryOf } from "../metric-names";
 import { groupRuns, spreadOf } from "./groups";
 import type { RunGroup, Spread } from "./groups";
 
@@ -41,6 +42,8 @@ export type PageRow =
       id: string;
       /** One for each column that was asked for, in that order. */
       cells: Cell[];
+      /** By column: what a value may not stand without, as a measure of quality its interval and floor. */
+      beside: Record<string, string>;
       picture: RunPicture | null;
     }
   | {
@@ -95,6 +98,21 @@ export function selectRuns(
   };
 }
 
+/** Of the last values only: the best of a run's has an interval that its summary does not know. */
+function besideCells(
+  record: QueriedRun["record"],
+  columns: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    columns.flatMap((name) => {
+      const column = parseColumn(name);
+      if (column?.kind !== "metric" || column.statistic !== "last") return [];
+      const beside = summaryOf(record, column.metric)?.beside;
+      return beside === undefined ? [] : [[name, beside]];
+    }),
+  );
+}
+
 /** Reads the cells of rows. Throws a FilterError for a name that is no column. */
 export function rowReader(columns: readonly string[]): (row: Entry) => PageRow {
   const readers = columns.map(reader);
@@ -105,6 +123,7 @@ export function rowReader(columns: readonly string[]): (row: Entry) => PageRow {
           kind: "run",
           id: row.record.id,
           cells: readers.map((read) => shortCell(read(row))),
+          beside: besideCells(row.record, columns),
           picture: null,
         };
       case "damaged": {

@@ -323,8 +323,12 @@ function within(
       return asShare(interval, count);
     case "authPct":
       return percent(asShare(percent(interval, 1 / 100), count), 100);
-    case "fd":
     case "density":
+      // No sample in any ball of so many: the deviation is 0, but the density need not be.
+      return interval.value === 0
+        ? asShare(interval, count)
+        : atLeast(0, interval);
+    case "fd":
     case "diversity":
       return atLeast(0, interval);
     case "fdInfinity":

@@ -6,11 +6,20 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { z } from "zod";
 import type { MetricGroup } from "../../../shared/curves/metric-group";
-import { isAlike, measureNames, qualityMetric } from "../../../shared/quality";
-import type { Quality } from "../../../shared/quality";
+import {
+  besideOf,
+  boundOf,
+  isAlike,
+  measureKinds,
+  measureNames,
+  qualityMetric,
+} from "../../../shared/quality";
+import type { Measure, MeasureName, Quality } from "../../../shared/quality";
+import type { MetricSummary, RunRecord } from "../../../shared/run";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
 import { stepsIn } from "../checkpoints/checkpoints";
+import { summarizeGroups } from "../recording/summary";
 import { encodeLog } from "../curves/tensorboard/write-log";
 import { qualityFile, qualityFolder, qualityLog } from "./layout";
 import { readPlain } from "../../disk/plain-file";
@@ -88,12 +97,12 @@ async function readQuality(
   }
 }
 
-/** Replaces what was known of the step; gives all values of the run now. */
+/** Replaces what was known of the step. */
 export async function writeQuality(
   files: FileLayer,
   folder: string,
   quality: Quality,
-): Promise<MetricGroup | null> {
+): Promise<void> {
   await files.makeSubfolder(qualityFolder(folder));
   await writeAtomically(
     files,
@@ -101,40 +110,84 @@ export async function writeQuality(
     `${JSON.stringify(quality, null, 1)}\n`,
   );
   const group = await readQualityGroup(folder);
-  if (group)
-    await writeAtomically(files, qualityLog(folder), encodeLog([group]));
-  return group;
+  const bounds = await readQualityBounds(folder);
+  if (group && bounds)
+    await writeAtomically(
+      files,
+      qualityLog(folder),
+      encodeLog([group, bounds]),
+    );
 }
 
-/** The values as metrics, `quality/fd` and so on, NaN where a step lacks one; null where there are none. */
-export async function readQualityGroup(
+/**
+ * The values as metrics, `quality/fd` and so on, NaN where a step lacks one; null where there are none. Only of steps that
+ * were measured as the last one was: others do not belong into one column with it.
+ */
+export function readQualityGroup(folder: string): Promise<MetricGroup | null> {
+  return readColumns(folder, ({ name, value }) => [
+    [qualityMetric(name), value],
+  ]);
+}
+
+/** What no value may stand without in a file: `quality/fd/low`, `quality/fd/high`, and `quality/fd/floor` or `/ceiling`. */
+export function readQualityBounds(folder: string): Promise<MetricGroup | null> {
+  return readColumns(folder, ({ name, low, high, bound }) => [
+    [`${qualityMetric(name)}/low`, low],
+    [`${qualityMetric(name)}/high`, high],
+    [`${qualityMetric(name)}/${measureKinds[name].bound}`, bound],
+  ]);
+}
+
+/** The last values, each with what it may not stand without; empty where nothing is measured. */
+export async function readQualitySummaries(
   folder: string,
-): Promise<MetricGroup | null> {
-  const all = await readQualities(folder);
-  return all.length === 0
-    ? null
-    : qualityGroup(all, await timesOf(folder, all));
+): Promise<RunRecord["summary"]> {
+  const group = await readQualityGroup(folder);
+  const last = (await readQualities(folder)).at(-1);
+  if (!group || !last) return {};
+  const summaries = summarizeGroups([group]);
+  for (const name of measureNames) {
+    const summary = summaries[qualityMetric(name)] as MetricSummary | undefined;
+    if (summary) summary.beside = besideOf(last.measures[name], last);
+  }
+  return summaries;
 }
 
-function qualityGroup(
-  all: readonly Quality[],
-  times: Float64Array,
-): MetricGroup | null {
+interface Measured {
+  name: MeasureName;
+  value: number;
+  low: number;
+  high: number;
+  bound: number;
+}
+
+async function readColumns(
+  folder: string,
+  columnsOf: (measured: Measured) => [tag: string, value: number][],
+): Promise<MetricGroup | null> {
+  const every = await readQualities(folder);
+  const all = every.filter((one) => isAlike(one, every[every.length - 1]));
   const names = measureNames.filter((name) =>
     all.some(({ measures }) => "value" in measures[name]),
   );
   if (names.length === 0) return null;
+  const rows = all.map(({ measures }) =>
+    names.flatMap((name) => columnsOf(measured(name, measures[name]))),
+  );
   return {
-    tags: names.map(qualityMetric),
+    tags: rows[0].map(([tag]) => tag),
     steps: Float64Array.from(all, ({ step }) => step),
-    times,
-    values: names.map((name) =>
-      Float64Array.from(all, ({ measures }) => {
-        const measure = measures[name];
-        return "value" in measure ? measure.value : NaN;
-      }),
+    times: await timesOf(folder, all),
+    values: rows[0].map((_, column) =>
+      Float64Array.from(rows, (row) => row[column][1]),
     ),
   };
+}
+
+function measured(name: MeasureName, measure: Measure): Measured {
+  return "value" in measure
+    ? { ...measure, name, bound: boundOf(measure) ?? NaN }
+    : { name, value: NaN, low: NaN, high: NaN, bound: NaN };
 }
 
 /** When each was measured. */

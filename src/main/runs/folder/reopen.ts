@@ -10,7 +10,7 @@ import type { SavedCheckpoint } from "../checkpoints/checkpoint-file";
 import type { FileLayer } from "../../disk/file-layer";
 import { namesIn } from "../../disk/names-in";
 import { isEventFile, tensorBoardFolder } from "./layout";
-import { readQualityGroup } from "./qualities";
+import { readQualitySummaries } from "./qualities";
 import { setAside } from "./set-aside";
 import type { LogTail } from "./set-aside";
 import { MetricSeries } from "../curves/metric-series";
@@ -40,14 +40,16 @@ export async function cutBack(
   for (const tail of tails) await cutOff(files, tail, step);
   await cutSecond(files, folder, step);
   const { groups } = await new MetricSeries(folder).read();
-  const measured = await readQualityGroup(folder);
   const saved = checkpoint ? step : null;
   return {
     ...record,
     state: "preparing",
     reason: null,
     progress: { ...record.progress, step, seconds, saved },
-    summary: summarizeGroups(measured ? [...groups, measured] : groups),
+    summary: {
+      ...summarizeGroups(groups),
+      ...(await readQualitySummaries(folder)),
+    },
     events: [
       ...record.events.filter((event) => event.step <= step),
       {
