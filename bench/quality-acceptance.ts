@@ -194,8 +194,8 @@ async function speed(runs: KeptRuns): Promise<void> {
   console.log(`speed: ${await time()} s, ${await time()} s once it is there`);
 }
 
-const turns = 4;
-const turnSeconds = 20;
+const turns = 3;
+const turnSeconds = 12;
 
 async function beside(runs: KeptRuns): Promise<void> {
   if (!(await reachBoth(runs))) return;

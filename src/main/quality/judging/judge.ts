@@ -16,7 +16,7 @@ import { featureCount } from "../extractor/networks";
 import { comparedRows, pickPictures, toBytes } from "../extractor/pictures";
 import type { Pictures } from "../extractor/pictures";
 import { asShare, atLeast, intervals } from "../measures/interval";
-import type { Interval } from "../measures/interval";
+import type { Estimate, Interval } from "../measures/interval";
 import { fewestTraining } from "../measures/memorisation";
 import { nearestIn } from "../measures/neighbours";
 import { allOf } from "../measures/rows";
@@ -310,7 +310,7 @@ function bounded(
 
 function within(
   name: ComparedName,
-  interval: Interval,
+  interval: Estimate,
   count: number,
 ): Interval {
   switch (name) {
@@ -322,7 +322,16 @@ function within(
     case "duplicates":
       return asShare(interval, count);
     case "authPct":
-      return percent(asShare(percent(interval, 1 / 100), count), 100);
+      return percent(
+        asShare(
+          {
+            ...percent(interval, 1 / 100),
+            halves: interval.halves.map((one) => one / 100),
+          },
+          count,
+        ),
+        100,
+      );
     case "density":
       // No sample in any ball of so many: the deviation is 0, but the density need not be.
       return interval.value === 0

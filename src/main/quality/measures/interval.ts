@@ -13,6 +13,11 @@ export interface Interval {
   high: number;
 }
 
+/** With the values of the halves that it was drawn from. */
+export interface Estimate extends Interval {
+  halves: readonly number[];
+}
+
 /** Halves drawn; the deviation of 40 of them is known to a tenth. */
 const draws = 40;
 /** Student's t for as many, two-sided, 95 %. */
@@ -26,7 +31,7 @@ export function intervals<K extends string>(
   statistics: (...chosen: Uint32Array[]) => Record<K, number>,
   counts: readonly number[],
   random: Random,
-): Record<K, Interval> {
+): Record<K, Estimate> {
   const values = statistics(...counts.map(allOf));
   const drawn = Array.from({ length: draws }, () =>
     statistics(
@@ -41,21 +46,47 @@ export function intervals<K extends string>(
   const names = Object.keys(values) as K[];
   return Object.fromEntries(
     names.map((name) => {
-      const spread = width * deviation(drawn.map((draw) => draw[name]));
+      const halves = drawn.map((draw) => draw[name]);
+      const spread = width * deviation(halves);
       const value = values[name];
-      return [name, { value, low: value - spread, high: value + spread }];
+      const [low, high] = [value - spread, value + spread];
+      return [name, { value, low, high, halves }];
     }),
-  ) as Record<K, Interval>;
+  ) as Record<K, Estimate>;
 }
 
 /**
- * Of a share of `count` images: not beyond 0 and 1, and no narrower than counting alone allows (Wilson 1927), because a
- * share of 0 or 1 has no deviation.
+ * Of a share of `count` images: in angles, whose deviation does not depend on the share (Anscombe 1948), because halves have
+ * a somewhat smaller share of what is near 1, and so a larger deviation. Where all halves are alike, as at 0 and 1, what
+ * counting alone allows (Wilson 1927).
  */
-export function asShare(
-  { value, low, high }: Interval,
-  count: number,
-): Interval {
+export function asShare({ value, halves }: Estimate, count: number): Interval {
+  if (deviation(halves) === 0) return wilson(value, count);
+  const half = Math.floor(count / 2);
+  const spread = width * deviation(halves.map((share) => angleOf(share, half)));
+  const middle = angleOf(value, count);
+  return {
+    value,
+    low: Math.min(value, shareOf(middle - spread, count)),
+    high: Math.max(value, shareOf(middle + spread, count)),
+  };
+}
+
+/** What Anscombe adds to hits and misses. */
+const added = 3 / 8;
+
+function angleOf(share: number, count: number): number {
+  const hits = Math.min(1, Math.max(0, share)) * count;
+  return Math.asin(Math.sqrt((hits + added) / (count + 2 * added)));
+}
+
+function shareOf(angle: number, count: number): number {
+  const inside = Math.min(Math.PI / 2, Math.max(0, angle));
+  const hits = Math.sin(inside) ** 2 * (count + 2 * added) - added;
+  return Math.min(1, Math.max(0, hits / count));
+}
+
+function wilson(value: number, count: number): Interval {
   const z2 = 1.96 ** 2;
   const share = Math.min(1, Math.max(0, value));
   const middle = (share + z2 / (2 * count)) / (1 + z2 / count);
@@ -64,8 +95,8 @@ export function asShare(
     Math.sqrt((share * (1 - share)) / count + z2 / (4 * count * count));
   return {
     value,
-    low: Math.max(0, Math.min(low, middle - half)),
-    high: Math.max(value, Math.min(1, Math.max(high, middle + half))),
+    low: Math.min(value, Math.max(0, middle - half)),
+    high: Math.max(value, Math.min(1, middle + half)),
   };
 }
 
