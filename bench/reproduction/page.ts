@@ -42,9 +42,13 @@ export async function writePage(): Promise<void> {
   await writeFile(join(docs, "reproduction.md"), text);
 }
 
-function measure(preset: Preset, result: Reproduction): Measured {
+/** Of the runs that have begun; nothing can be compared before there is one on each side. */
+function measure(preset: Preset, known: Reproduction): Measured {
   const tutorial = new TutorialLines(preset);
-  const reached = Math.min(...result.runs.map(({ step }) => step));
+  const runs = known.runs.filter(({ step }) => step > 0);
+  const result = { ...known, runs };
+  const sides = new Set(runs.map(({ by }) => by)).size;
+  const reached = sides < 2 ? 0 : Math.min(...runs.map(({ step }) => step));
   const compared = tutorial.steps.filter(
     (step) => step <= reached && step > reached / 2,
   );
@@ -76,8 +80,9 @@ function page(all: readonly Measured[], missing: readonly Preset[]): string {
   return `# The tutorials' trainings, run again
 
 Each preset is trained as its tutorial trains, and so it is in PyTorch itself (\`bench/reproduction/reproduction.py\`): the same
-networks, losses, optimisers and images, with random numbers of its own. \`npm run reproduce -- PRESET --minutes N\` measures, for
-N minutes, continues where the last call stopped, and writes this page; the figures are in \`docs/reproduction\`.
+networks, losses, optimisers and images, with random numbers of its own. \`npm run reproduce -- PRESET --minutes N --steps N\` measures, for
+N minutes and up to a common number of steps, continues where the last call stopped, and writes this page. The figures are in
+\`docs/reproduction\`: a run that is long enough there is not trained again, wherever its checkpoints are.
 
 A figure is compared over the lines that the tutorial prints in the second half of the way that all runs have come: of
 each seed the mean. "Chance" is how likely so large a difference between the two sides would be if both did the same (the exact

@@ -99,8 +99,7 @@ test("runs stand side by side, and say where they cannot be told apart or compar
     const list = page.getByRole("list", { name: "Runs to compare" });
     for (const box of await list.getByRole("checkbox").all())
       await box.uncheck();
-    for (const name of runs)
-      await list.getByRole("checkbox", { name }).check();
+    for (const name of runs) await list.getByRole("checkbox", { name }).check();
     await page.getByRole("button", { name: `Compare ${runs.length}` }).click();
     await page.getByRole("tab", { name: "Metrics" }).click();
   };
