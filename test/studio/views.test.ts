@@ -44,6 +44,7 @@ describe("explore", () => {
       latentSize: 64,
       steps: [steps],
       hasAverage: false,
+      classes: [],
     });
   });
 

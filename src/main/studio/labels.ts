@@ -9,7 +9,7 @@ import {
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { alongLegs, stack } from "./latents";
 
-export interface TileLabels {
+interface TileLabels {
   /** `[count, classes]`; undefined where the networks read none. */
   rows: Float32Array | undefined;
   /** Where each tile has a class of its own. */

@@ -2,6 +2,7 @@
  * What is known to go wrong before anything is trained: settings that a run can start with and will not learn with. Each is a
  * sentence with its reason; `checkSettings` refuses what cannot start at all.
  */
+import { isAcrossBatch } from "../layers";
 import type { Layer } from "../layers";
 import type { SettingChange } from "./change";
 import { lossOf } from "../losses";
@@ -99,8 +100,8 @@ function batchOf({
   generator,
   discriminator,
 }: TrainingSettings): Forewarning | null {
-  const normalises = [...generator.layers, ...discriminator.layers].some(
-    ({ type }) => type === "batchNorm",
+  const normalises = [generator, discriminator].some(({ layers }) =>
+    isAcrossBatch(layers),
   );
   if (batchSize > 1) return null;
   return {

@@ -5,7 +5,7 @@ import type { Network } from "./network";
 import { inferShapes, networkSchema } from "./network";
 import type { TrainingSettings } from "./settings";
 
-export const labelForms = ["none", "concat", "projection"] as const;
+const labelForms = ["none", "concat", "projection"] as const;
 export type LabelForm = (typeof labelForms)[number];
 
 /** Null of networks that were told of classes in a way of their own. */

@@ -12,9 +12,9 @@ export type Initializer = WeightInitializer | NormInitializer;
 type InitializerType = Initializer["type"];
 
 const typesOf: Record<keyof Initializers, readonly LayerType[]> = {
-  dense: ["dense"],
+  dense: ["dense", "projection"],
   conv: ["conv", "convTranspose"],
-  batchNorm: ["batchNorm"],
+  batchNorm: ["batchNorm", "classNorm"],
 };
 
 /** With the layers that each is for. */
