@@ -131,6 +131,7 @@ async function compare(page: Page): Promise<void> {
   const runs = page
     .getByRole("list", { name: "Runs to compare" })
     .getByRole("checkbox");
+  await runs.first().waitFor();
   const count = Math.min(3, await runs.count());
   for (let index = 0; index < count; index++) await runs.nth(index).check();
   await page.getByRole("button", { name: `Compare ${count}` }).click();

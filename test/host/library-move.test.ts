@@ -75,6 +75,9 @@ test("while a run trains, it is refused and nothing is touched", async () => {
   await expect(room.moveLibrary({ to: to() })).rejects.toThrow(
     /A run is training/,
   );
+  await expect(room.moveLibrary({ to: "elsewhere" })).rejects.toThrow(
+    /is not a whole path/,
+  );
   expect(existsSync(to())).toBe(false);
   expect(await room.libraryMove({})).toBeNull();
   await training.stop({ run: trained });

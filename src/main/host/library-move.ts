@@ -1,6 +1,6 @@
 /** Moves the library to another disk while the application runs: one move at a time, told as a task, continued after a crash. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import type { AppContract } from "../../shared/contract/index";
 import type { LibraryMove, MovedLibrary } from "../../shared/contract/room";
 import type { TaskProgress } from "../../shared/contract/events";
@@ -58,7 +58,7 @@ export class LibraryMoveArea {
   constructor(private readonly parts: LibraryMoveParts) {
     this.calls = {
       libraryMove: () => this.current(),
-      moveLibrary: ({ to }) => this.start(resolve(to)),
+      moveLibrary: ({ to }) => this.start(to),
       continueMove: () => this.continue(),
       cancelMove: () => this.cancel(),
     };
@@ -111,7 +111,11 @@ export class LibraryMoveArea {
       throw new Error(
         `A move to ${now.to} is not finished; continue it or cancel it first.`,
       );
-    return this.run(this.library, to);
+    if (!isAbsolute(to))
+      throw new Error(
+        `${to} is not a whole path; write it from its beginning.`,
+      );
+    return this.run(this.library, resolve(to));
   }
 
   private async continue(): Promise<MovedLibrary> {
