@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { createStore } from "../../src/main/runs/store";
 import type { RunRecorder, RunStore } from "../../src/main/runs/store";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
+import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { Random } from "../../src/shared/random";
 import { metricsWith, stepMetrics } from "../../src/shared/metrics";
 
@@ -74,14 +75,55 @@ async function makeLong(store: RunStore, id: string): Promise<void> {
   await recorder.close();
 }
 
-async function makeShort(store: RunStore, index: number): Promise<string> {
+function makeShort(store: RunStore, index: number): Promise<string> {
+  const { settings } = jaketaeMlp;
+  const name = shortName(index);
+  return makeRun(store, { index, name, settings, steps: shortSteps(index) });
+}
+
+/** Of each run of a comparison. */
+export const comparedSteps = 100_000;
+
+/** Runs of other batch sizes, so that each is a configuration; gives their ids. */
+export async function makeComparedRuns(
+  home: string,
+  count: number,
+): Promise<string[]> {
+  const store = await createStore(join(home, "library"));
+  const ids: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const { schedule, ...others } = jaketaeMlp.settings;
+    const settings = {
+      ...others,
+      schedule: { ...schedule, batchSize: 32 + index },
+    };
+    const name = `Batch size ${32 + index}`;
+    ids.push(
+      await makeRun(store, { index, name, settings, steps: comparedSteps }),
+    );
+  }
+  await store.close();
+  return ids;
+}
+
+interface RunPlan {
+  /** Draws what it holds. */
+  index: number;
+  name: string;
+  settings: TrainingSettings;
+  steps: number;
+}
+
+async function makeRun(
+  store: RunStore,
+  { index, name, settings, steps }: RunPlan,
+): Promise<string> {
   const recorder = await store.create({
-    settings: jaketaeMlp.settings,
-    name: shortName(index),
+    settings,
+    name,
     environment: null,
     parent: null,
   });
-  const steps = shortSteps(index);
   await recorder.handle({
     type: "started",
     step: 0,
