@@ -3,6 +3,7 @@
  * ones to switch between. The long one is trained for a moment, then handed made-up steps, so that it can be resumed.
  */
 import { execFile } from "node:child_process";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createStore } from "../../src/main/runs/store";
@@ -84,25 +85,31 @@ function makeShort(store: RunStore, index: number): Promise<string> {
 /** Of each run of a comparison. */
 export const comparedSteps = 100_000;
 
-/** Runs of other batch sizes, so that each is a configuration; gives their ids. */
+/** One run and copies of it with other batch sizes, so that each is a configuration; gives their ids. */
 export async function makeComparedRuns(
   home: string,
   count: number,
 ): Promise<string[]> {
-  const store = await createStore(join(home, "library"));
-  const ids: string[] = [];
-  for (let index = 0; index < count; index++) {
-    const { schedule, ...others } = jaketaeMlp.settings;
-    const settings = {
-      ...others,
-      schedule: { ...schedule, batchSize: 32 + index },
-    };
-    const name = `Batch size ${32 + index}`;
-    ids.push(
-      await makeRun(store, { index, name, settings, steps: comparedSteps }),
-    );
-  }
+  const library = join(home, "library");
+  const store = await createStore(library);
+  const { settings } = jaketaeMlp;
+  const plan = { index: 0, name: "Run 0", settings, steps: comparedSteps };
+  const first = await makeRun(store, plan);
   await store.close();
+  const folderOf = (id: string) => join(library, "runs", id);
+  const ids = [first];
+  for (let index = 1; index < count; index++) {
+    const id = `20260101-${String(index).padStart(6, "0")}-copy`;
+    await cp(folderOf(first), folderOf(id), { recursive: true });
+    const file = join(folderOf(id), "run.json");
+    const record = JSON.parse(await readFile(file, "utf8")) as {
+      settings: TrainingSettings;
+    };
+    record.settings.schedule.batchSize += index;
+    const changed = { ...record, id, name: `Run ${index}` };
+    await writeFile(file, JSON.stringify(changed));
+    ids.push(id);
+  }
   return ids;
 }
 
