@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { difference, spreadOf, valueAt } from "../../src/shared/curves/compare";
+import {
+  differenceCurve,
+  meanCurve,
+  medianCurve,
+} from "../../src/shared/curves/over-seeds";
+import { valueAt, viewOf } from "../../src/shared/curves/series";
 import { seedGroups, settingRows } from "../../src/shared/settings/differences";
 import { presets } from "../../src/shared/settings/presets";
 import {
@@ -62,31 +67,61 @@ test("strokes that are drawn with the run's seed are no other data", () => {
   expect(groups).toEqual([[0, 1]]);
 });
 
-test("reads a curve between its points and nothing outside", () => {
-  const curve = { x: [0, 10], y: [0, 5] };
-  expect(valueAt(curve, 4)).toBe(2);
-  expect(valueAt(curve, 10)).toBe(5);
-  expect(valueAt(curve, 11)).toBeNaN();
-  expect(valueAt(curve, -1)).toBeNaN();
-});
+const curve = (xs: number[], ys: number[]) =>
+  viewOf(Float64Array.from(xs), Float32Array.from(ys));
+const values = (view: ReturnType<typeof curve>) =>
+  Array.from({ length: view.length }, (_, row) => valueAt(view, row));
 
-test("subtracts a curve with other steps", () => {
-  const { x, y } = difference(
-    { x: [0, 1, 2, 3], y: [1, 2, 3, 4] },
-    { x: [0, 2], y: [1, 1] },
+test("subtracts a curve with other steps, where it has values", () => {
+  const found = differenceCurve(
+    curve([0, 1, 2, 3], [1, 2, 3, 4]),
+    curve([0, 2], [1, 1]),
+    null,
   );
-  expect([...x]).toEqual([0, 1, 2]);
-  expect([...y]).toEqual([0, 1, 2]);
+  expect([...found.xs.subarray(0, found.length)]).toEqual([0, 1, 2]);
+  expect(values(found)).toEqual([0, 1, 2]);
 });
 
-test("gives the mean and the sample deviation over seeds", () => {
-  const spread = spreadOf([
-    { x: [1, 2, 3], y: [1, 2, 5] },
-    { x: [1, 2], y: [3, NaN] },
-  ]);
-  expect([...spread.mean]).toEqual([2, 2, 5]);
-  expect(spread.deviation[0]).toBeCloseTo(Math.SQRT2, 12);
-  expect([...spread.count]).toEqual([2, 1, 1]);
+test("the median of seeds leaves out what has ended and what is no number", () => {
+  const { band, view } = medianCurve(
+    [
+      curve([1, 2, 3], [1, 2, 5]),
+      curve([1, 2], [3, NaN]),
+      curve([1, 2, 3], [8, 8, 9]),
+    ],
+    null,
+  );
+  expect(values(view)).toEqual([3, 5, 7]);
+  expect(band && values(band.lower)).toEqual([1, 2, 5]);
+  expect(band && values(band.upper)).toEqual([8, 8, 9]);
+});
+
+test("the median of one seed is that seed, without a band", () => {
+  const { band, view } = medianCurve([curve([1, 2], [4, 5])], null);
+  expect(values(view)).toEqual([4, 5]);
+  expect(band).toBeNull();
+});
+
+test("the mean of differences has Student's interval at every place", () => {
+  const { band, view } = meanCurve(
+    [curve([1], [1]), curve([1], [2]), curve([1], [3])],
+    null,
+  );
+  expect(values(view)).toEqual([2]);
+  // t(2) = 4.3027, s = 1.
+  expect(band && values(band.upper)[0]).toBeCloseTo(2 + 4.3027 / 3 ** 0.5, 4);
+});
+
+test("a long curve is thinned, but for what is looked at", () => {
+  const steps = Array.from({ length: 50_000 }, (_, step) => step);
+  const long = () => curve(steps, steps);
+  const all = medianCurve([long(), long()], null).view;
+  expect(all.length).toBe(2000);
+  expect(values(all).at(-1)).toBe(49_999);
+  const range = { from: 100, to: 200 };
+  const near = medianCurve([long(), long()], range).view;
+  const inside = values(near).filter((x) => x >= 100 && x <= 200);
+  expect(inside).toEqual(steps.slice(100, 201));
 });
 
 test("finds the nearest saved step, the earlier of two", () => {
