@@ -71,7 +71,7 @@ test("what makes no sense is refused in a sentence, before anything is written",
   const at = ["--out", out, ...place];
   const cases = [
     [["one", "--format", "jpeg"], /jpeg/],
-    [["three", "--format", "png"], /There is no run three/],
+    [["nobody", "--format", "png"], /There is no run nobody/],
     [
       ["one", "--format", "png", "--scale", "99"],
       /^--scale must be at most 16\.$/m,
