@@ -106,7 +106,7 @@ async function measure(
   const timeout = Math.floor(Math.min(left(), most));
   if (timeout < (compile ? compileLeast : least)) return;
   const options = ["--engine", engine, "--preset", preset, "--json"];
-  const short = ["--blocks", "5", "--ms", "200", "--cuda"];
+  const short = ["--blocks", "5", "--ms", "200", "--cuda", "--no-start"];
   const program = [join(import.meta.dirname, "index.ts"), ...options, ...short];
   const words = compile ? [...program, "--compile"] : program;
   console.error(`${engine} ${preset}${compile ? ", compiled" : ""} …`);

@@ -3,7 +3,8 @@
  * otherwise), of the whole training loop and of PyTorch, taken in turns, with the machine's floor. `--compile` also tries
  * torch.compile, `--cuda` runs PyTorch on the CUDA device, `--blocks` and `--ms` say how many blocks of what length, `--no-torch` leaves PyTorch out,
  * `--no-spinning` lets the engine's waiting threads sleep, as they do unless a run asks otherwise. `--width N` sets the
- * filters of `lecture-dcgan`. Also how long Pause takes, by the clock, and the way from Train to the first grids. `--cpu` counts processor time instead, of one thread of each: a busy machine disturbs it less.
+ * filters of `lecture-dcgan`. Also how long Pause takes, by the clock, and the way from Train to the first grids
+ * (`--no-start` leaves that out). `--cpu` counts processor time instead, of one thread of each: a busy machine disturbs it less.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -38,7 +39,8 @@ interface Result {
   loopMs: Timing;
   /** From asking for a pause until the run stands still and is saved. */
   pauseMs: Timing;
-  start: Start;
+  /** Null where it was left out. */
+  start: Start | null;
   torchMs: Timing | null;
   /** Of each way of running PyTorch. */
   torchWays: Record<string, Timing>;
@@ -62,6 +64,7 @@ const { values: options } = parseArgs({
     spinning: { type: "boolean", default: true },
     cpu: { type: "boolean", default: false },
     width: { type: "string" },
+    start: { type: "boolean", default: true },
   },
   allowNegative: true,
 });
@@ -129,11 +132,10 @@ async function measure(
   const pauseMs = timingOf(loop.pausesMs);
   await engine.close();
   await loop.close();
-  const start = await measureStart(
-    { ...settings, data: { ...settings.data, source: "strokes" } },
-    dataFolder,
-    time,
-  );
+  const data = { ...settings.data, source: "strokes" };
+  const start = options.start
+    ? await measureStart({ ...settings, data }, dataFolder, time)
+    : null;
   if (typeof torch !== "string") torch.close();
   const fastest = torchMs.reduce<number>(
     (best, { median }, index) => (median < torchMs[best].median ? index : best),
@@ -197,7 +199,7 @@ function print(result: Result, isFirst: boolean): void {
     ["pause ms", pair(pauseMs)],
     [
       "to grid 0, to grid 1 s",
-      `${start.untrained.toFixed(2)} ${start.first.toFixed(2)}`,
+      start ? `${start.untrained.toFixed(2)} ${start.first.toFixed(2)}` : "-",
     ],
     ["PyTorch", result.torch],
   ];
