@@ -1,43 +1,31 @@
-/** How good runs are, in the page of one and in a comparison: no number stands without its interval, its floor and its stamp. */
+/** The page Quality of a run: a step is measured, and shown with its interval, its floor and what it means. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { writeBars } from "../quality/bars";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
-import type { OpenedApplication } from "./fixture";
 
 const root = join(import.meta.dirname, "../..");
-
-/** Runs the built command line beside the application, on its library. */
-function command({ home, library }: OpenedApplication, ...args: string[]) {
-  return promisify(execFile)(
-    process.execPath,
-    ["bin/gan-workbench.mjs", ...args, "--library", library],
-    { cwd: root, env: { ...process.env, GAN_WORKBENCH_HOME: home } },
-  );
-}
-
-function train(
-  application: OpenedApplication,
-  source: string,
-  run: string,
-  steps: number,
-) {
-  return command(
-    application,
-    ...["train", "--preset", "jaketae-mlp", "--dataset", source],
-    ...["--set", "data.size=8", "--set", "data.heldOut=0.4"],
-    ...["--set", "checkpoints.everySteps=20", "--steps", String(steps)],
-    ...["--run-id", run, "--name", run],
-  );
-}
 
 test("a saved step is measured, and its numbers never stand alone", async ({
   application,
 }) => {
   const source = await writeBars(application.home, 800);
-  await train(application, source, "bars", 40);
+  await promisify(execFile)(
+    process.execPath,
+    [
+      ...["bin/gan-workbench.mjs", "train", "--preset", "jaketae-mlp"],
+      ...["--dataset", source, "--library", application.library],
+      ...["--set", "data.size=8", "--set", "data.heldOut=0.4"],
+      ...["--set", "checkpoints.everySteps=20", "--steps", "40"],
+      ...["--run-id", "bars"],
+    ],
+    {
+      cwd: root,
+      env: { ...process.env, GAN_WORKBENCH_HOME: application.home },
+    },
+  );
   const page = await application.open();
   await page
     .getByRole("list", { name: "Runs" })
@@ -75,49 +63,4 @@ test("a saved step is measured, and its numbers never stand alone", async ({
   await expect(
     page.getByRole("img", { name: "Nearest training image" }),
   ).toBeVisible({ timeout: 30_000 });
-});
-
-test("runs stand side by side, and say where they cannot be told apart or compared", async ({
-  application,
-}) => {
-  test.slow();
-  const source = await writeBars(application.home, 800);
-  for (const [run, steps] of [
-    ["one", 100],
-    ["same", 100],
-    ["young", 2],
-  ] as const) {
-    await train(application, source, run, steps);
-    await command(application, "evaluate", run);
-  }
-  const page = await application.open();
-  const compare = async (runs: string[]) => {
-    await page
-      .getByRole("navigation", { name: "Application" })
-      .getByRole("button", { name: "Compare" })
-      .click();
-    const list = page.getByRole("list", { name: "Runs to compare" });
-    for (const box of await list.getByRole("checkbox").all())
-      await box.uncheck();
-    for (const name of runs) await list.getByRole("checkbox", { name }).check();
-    await page.getByRole("button", { name: `Compare ${runs.length}` }).click();
-    await page.getByRole("tab", { name: "Metrics" }).click();
-  };
-  const quality = page.getByRole("region", { name: "Quality" });
-  const row = (name: string) =>
-    quality.getByRole("row").filter({ hasText: name });
-
-  await compare(["one", "same"]);
-  await expect(quality.getByText(/160 samples against 160/)).toBeVisible();
-  await expect(row("Coverage").first()).toContainText("not distinguishable");
-  await expect(row("KID")).toContainText(/ to .* to /);
-  await expectAccessible(page, "compare quality");
-
-  await compare(["one", "young"]);
-  await expect(row("KID")).toContainText("one is better");
-
-  await command(application, "evaluate", "young", "--samples", "100");
-  await page.reload();
-  await compare(["one", "young"]);
-  await expect(quality).not.toContainText("is better");
 });
