@@ -153,9 +153,12 @@ async function writeTable(): Promise<void> {
     if (!result) return [];
     const { verdict, changes, kid, outcome } = result;
     const isRight = right.includes(verdict) ? "" : " (wrong)";
+    // A network is named, not written out.
+    const change =
+      changes.length < 100 ? changes : /^\{"([^"]+)"/.exec(changes)?.[1];
     const number = (one: number[] | null) => (one ? formatValue(one[0]) : "–");
     return [
-      `| ${words} | ${findingTitles[verdict]}${isRight} | \`${changes}\` | ${number(kid.parent)} | ${number(kid.fork)} | ${outcome} |`,
+      `| ${words} | ${findingTitles[verdict]}${isRight} | \`${change}\` | ${number(kid.parent)} | ${number(kid.fork)} | ${outcome} |`,
     ];
   });
   const table = [

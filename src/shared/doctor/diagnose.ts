@@ -1,6 +1,6 @@
 /** The doctor: what is recorded of a run in, what is wrong with it out. */
 import { forewarn } from "../settings/forewarn";
-import { findingIds, isFault } from "./finding";
+import { findingIds } from "./finding";
 import type { Diagnosis, Found, FindingId } from "./finding";
 import { diverged, dWins, noLearning, rateTooHigh } from "./findings/curves";
 import {
@@ -43,7 +43,7 @@ export function diagnoseRecorded(run: Recorded): Diagnosis {
     return finding ? [finding] : [];
   });
   if (found.length === 0) found.push(healthy(run) ?? cannotTell(run));
-  if (isFault(found[0].id)) found[0] = withCause(run, found[0]);
+  if (found[0].id !== "healthy") found[0] = withCause(run, found[0]);
   for (let at = 1; at < found.length; at++) found[at] = behind(found[at]);
   const { id, trial = null, tried = [] } = run.record;
   const findings = found.map((one, at) => ({

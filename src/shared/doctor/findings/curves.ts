@@ -30,7 +30,8 @@ export function diverged(run: Recorded): Found | null {
       : (reason ?? `It stopped at step ${step}.`);
   const { advice, fork } = lowerRate(run, {
     shown: network,
-    from: step - 1,
+    // Not from where it was on its way already.
+    from: Math.min(step - 1, heavyLoss(run)?.from ?? step),
   });
   return {
     id: "diverged",
