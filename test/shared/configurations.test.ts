@@ -33,6 +33,15 @@ test("runs that differ only in their seed are one, under what their names share"
   ]);
 });
 
+test("a second run of a seed is no further seed", () => {
+  const found = configurationsOf([
+    run("a"),
+    run("b", { seed: 1 }),
+    run("a again"),
+  ]);
+  expect(found.map(({ runs }) => runs)).toEqual([[0, 1], [2]]);
+});
+
 test("names with nothing in common give the first", () => {
   const [only] = configurationsOf([run("first"), run("second", { seed: 1 })]);
   expect(only.name).toBe("first");

@@ -21,7 +21,7 @@ export const maxConfigurations = 8;
 export function configurationsOf(
   records: readonly Comparable[],
 ): Configuration[] {
-  const groups = seedGroups(records);
+  const groups = groupsOf(records);
   const names = groups.map((group) =>
     commonName(group.map((index) => records[index].name)),
   );
@@ -54,11 +54,31 @@ export function firstConfigurations(records: readonly Comparable[]): {
   kept: number[];
   left: number;
 } {
-  const kept = seedGroups(records).slice(0, maxConfigurations).flat();
+  const kept = groupsOf(records).slice(0, maxConfigurations).flat();
   return {
     kept: kept.sort((a, b) => a - b),
     left: records.length - kept.length,
   };
+}
+
+/** A second run of the same seed, such as a fork, is no further seed: it begins another configuration. */
+function groupsOf(records: readonly Comparable[]): number[][] {
+  return seedGroups(records).flatMap((group) => {
+    const parts: number[][] = [];
+    for (const index of group) {
+      const seed = seedOf(records[index]);
+      const part = parts.find((own) =>
+        own.every((other) => seedOf(records[other]) !== seed),
+      );
+      if (part) part.push(index);
+      else parts.push([index]);
+    }
+    return parts;
+  });
+}
+
+function seedOf({ settings }: Comparable): number | null {
+  return settings?.seed ?? null;
 }
 
 /** `learningRate 1e-4` of `learningRate 1e-4 · seed 1` and `· seed 2`; of names with nothing in common the first. */
