@@ -11,12 +11,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createApplication } from "../src/main/host/app";
 import { createPreferences } from "../src/main/host/preferences";
 import { browserShell } from "../src/main/host/shell";
+import { runQuerySchema } from "../src/shared/query/page";
 import { wiseoddMlp } from "../src/shared/settings/presets/wiseodd-mlp";
 import type { SweepOrder } from "../src/shared/sweeps/plan";
 import { parseAxis } from "../src/shared/sweeps/values";
 
 const runs = 1000;
-const rounds = 40;
+const rounds = 25;
 
 const home = await mkdtemp(join(tmpdir(), "gan-workbench-bench-"));
 const values: Record<string, unknown> = {};
@@ -77,22 +78,22 @@ async function measure(): Promise<Figures> {
     [],
   );
   once["thread held"] = loopSummary(loop);
-  await delay(5_000);
+  await delay(3_000);
   loop.reset();
   const { items } = await queue.state({});
   const last = items.at(-1)?.run ?? "";
-  const page = {
+  const page = runQuerySchema.parse({
     columns: ["name", "state", "step"],
     filter: "archived:no",
     page: { from: 0, count: 100 },
-  };
+  });
   const calls: Record<string, () => unknown> = {
     "queue.state": () => queue.state({}),
     "queue.move": () => queue.move({ run: last, to: 0 }),
     "queue.change": () => queue.change({ atOnce: 1 }),
     "sweeps.status": () => sweeps.status({ id }),
     "sweeps.list": () => sweeps.list({}),
-    "runs.query": () => library.query(page as never),
+    "runs.query": () => library.query(page),
   };
   const times = new Map(
     Object.keys(calls).map((name) => [name, [] as number[]]),
