@@ -26,7 +26,7 @@ type Kind = keyof Calls;
 type Limits = Record<Kind, ResourceLimits>;
 
 const usualLimits: Limits = {
-  import: { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 },
+  import: { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 },
   export: { maxOldGenerationSizeMb: 512 },
   preview: { maxOldGenerationSizeMb: 512 },
 };
