@@ -15,7 +15,7 @@ import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 const grids = 370;
 const steps = 100_000;
 const blockRows = 1_000;
-export const smallRuns = 300;
+const smallRuns = 300;
 
 export interface CallsLibrary {
   large: string;

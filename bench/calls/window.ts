@@ -14,7 +14,7 @@ import type { Channel, Connection } from "../../src/shared/rpc";
 /** Between the answer to a question and the next time that it is asked. */
 const pauseMs = 60;
 
-export type Question = () => Promise<unknown>;
+type Question = () => Promise<unknown>;
 
 export class Window {
   private constructor(

@@ -33,7 +33,7 @@ export function refuseBeyond(
       throw refusal(name, `more than ${count(most[key])} ${words[key]}`);
 }
 
-export interface TextForm {
+interface TextForm {
   /** The characters between its cells. */
   separators: string;
   /** Whether a line is a row, and each of its cells a metric. */
