@@ -3,13 +3,11 @@
  * ones to switch between. The long one is trained for a moment, then handed made-up steps, so that it can be resumed.
  */
 import { execFile } from "node:child_process";
-import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createStore } from "../../src/main/runs/store";
 import type { RunRecorder, RunStore } from "../../src/main/runs/store";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
-import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { Random } from "../../src/shared/random";
 import { metricsWith, stepMetrics } from "../../src/shared/metrics";
 
@@ -76,61 +74,14 @@ async function makeLong(store: RunStore, id: string): Promise<void> {
   await recorder.close();
 }
 
-function makeShort(store: RunStore, index: number): Promise<string> {
-  const { settings } = jaketaeMlp;
-  const name = shortName(index);
-  return makeRun(store, { index, name, settings, steps: shortSteps(index) });
-}
-
-/** Of each run of a comparison. */
-export const comparedSteps = 100_000;
-
-/** One run and copies of it with other batch sizes, so that each is a configuration; gives their ids. */
-export async function makeComparedRuns(
-  home: string,
-  count: number,
-): Promise<string[]> {
-  const library = join(home, "library");
-  const store = await createStore(library);
-  const { settings } = jaketaeMlp;
-  const plan = { index: 0, name: "Run 0", settings, steps: comparedSteps };
-  const first = await makeRun(store, plan);
-  await store.close();
-  const folderOf = (id: string) => join(library, "runs", id);
-  const ids = [first];
-  for (let index = 1; index < count; index++) {
-    const id = `20260101-${String(index).padStart(6, "0")}-copy`;
-    await cp(folderOf(first), folderOf(id), { recursive: true });
-    const file = join(folderOf(id), "run.json");
-    const record = JSON.parse(await readFile(file, "utf8")) as {
-      settings: TrainingSettings;
-    };
-    record.settings.schedule.batchSize += index;
-    const changed = { ...record, id, name: `Run ${index}` };
-    await writeFile(file, JSON.stringify(changed));
-    ids.push(id);
-  }
-  return ids;
-}
-
-interface RunPlan {
-  /** Draws what it holds. */
-  index: number;
-  name: string;
-  settings: TrainingSettings;
-  steps: number;
-}
-
-async function makeRun(
-  store: RunStore,
-  { index, name, settings, steps }: RunPlan,
-): Promise<string> {
+async function makeShort(store: RunStore, index: number): Promise<string> {
   const recorder = await store.create({
-    settings,
-    name,
+    settings: jaketaeMlp.settings,
+    name: shortName(index),
     environment: null,
     parent: null,
   });
+  const steps = shortSteps(index);
   await recorder.handle({
     type: "started",
     step: 0,
