@@ -100,7 +100,7 @@ export function selectRuns(
 
 /** Of the last values only: the best of a run's has an interval that its summary does not know. */
 function besideCells(
-  record: QueriedRun["record"],
+  record: Extract<QueriedRun, { kind: "run" }>["record"],
   columns: readonly string[],
 ): Record<string, string> {
   return Object.fromEntries(

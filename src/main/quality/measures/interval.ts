@@ -46,9 +46,9 @@ export function intervals<K extends string>(
   const names = Object.keys(values) as K[];
   return Object.fromEntries(
     names.map((name) => {
-      const halves = drawn.map((draw) => draw[name]);
+      const halves: number[] = drawn.map((draw) => draw[name]);
       const spread = width * deviation(halves);
-      const value = values[name];
+      const value: number = values[name];
       const [low, high] = [value - spread, value + spread];
       return [name, { value, low, high, halves }];
     }),
