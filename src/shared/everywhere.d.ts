@@ -15,3 +15,8 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
 }
+
+declare function setTimeout(
+  callback: (value?: unknown) => void,
+  milliseconds?: number,
+): void;
