@@ -44,7 +44,7 @@ export function intervals<K extends string>(
     ),
   );
   const names = Object.keys(values) as K[];
-  return Object.fromEntries(
+  return Object.fromEntries<Estimate>(
     names.map((name) => {
       const halves: number[] = drawn.map((draw) => draw[name]);
       const spread = width * deviation(halves);
