@@ -8,7 +8,7 @@ export default {
     "tools/*.ts",
     "tools/{doctor,pack,tfjs-native}/*.ts",
     "test/electron/fake-electron.ts",
-    "test/disk/lock-waiters.ts",
+    "test/disk/{lock-waiters,move-folder}.ts",
     "test/host/{crashing-run,train-for-ever}.ts",
     "test/host/segfault.cjs",
     "test/packing/drive.mjs",

@@ -84,3 +84,14 @@ export function withMoved(queue: Queue, run: string, to: number): Queue {
   const started = others.filter(({ startedAt }) => startedAt !== null).length;
   return { ...queue, items: others.toSpliced(started + to, 0, item) };
 }
+
+/** How many wait or train of each sweep, by its id. */
+export function waitingBySweep(
+  items: readonly QueueItem[],
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { problem, sweep } of items)
+    if (sweep && problem === null)
+      counts.set(sweep.id, (counts.get(sweep.id) ?? 0) + 1);
+  return counts;
+}

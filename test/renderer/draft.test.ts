@@ -4,6 +4,7 @@ import { presets } from "../../src/shared/settings/presets/index";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { jrtechsDcgan } from "../../src/shared/settings/presets/jrtechs";
 import { planSweep } from "../../src/shared/sweeps/plan";
+import type { SweepOrder } from "../../src/shared/sweeps/plan";
 import { Draft } from "../../src/renderer/state/draft.svelte";
 import { Variants } from "../../src/renderer/state/variants.svelte";
 import { withImages } from "../../src/shared/settings/fit-networks";
@@ -151,8 +152,8 @@ describe("variants", () => {
     draft.chooseData("strokes");
     draft.set("schedule.batchSize", 77);
     variants.vary("preset", '"jaketae-mlp", "jrtechs-dcgan"');
-    const order = variants.order(draft.base, draft.settings);
-    const plan = planSweep(order!);
+    const order = orderOf(variants, draft);
+    const plan = planSweep(order);
     const [mlp, dcgan] = plan.configurations.map(({ settings }) => settings);
     expect(mlp).toEqual(draft.settings);
     expect(dcgan).toEqual({
@@ -166,11 +167,17 @@ describe("variants", () => {
     const variants = new Variants();
     const draft = new Draft(variants);
     variants.vary("data.limit.count", "0, 500", true);
-    const order = variants.order(draft.base, draft.settings);
+    const order = orderOf(variants, draft);
     expect(
-      planSweep(order!).configurations.map(
+      planSweep(order).configurations.map(
         ({ settings }) => settings.data.limit,
       ),
     ).toEqual([null, { count: 500, pick: "random" }]);
   });
 });
+
+function orderOf(variants: Variants, draft: Draft): SweepOrder {
+  const order = variants.order(draft.base, draft.settings);
+  if (!order) throw new Error("Nothing varies.");
+  return order;
+}

@@ -50,8 +50,8 @@ function refuseOtherEnd(record: RunRecord): void {
   const { id, reason, progress } = record;
   const state = stateOf(record);
   switch (state) {
+    // Of the second its sweep has what it wanted.
     case "finished":
-    // Its sweep has what it wanted of it.
     case "stopped early":
       return;
     case "stopped":

@@ -6,7 +6,8 @@ import type { Handlers } from "../../shared/rpc";
 import { entryName, settingsOf } from "../../shared/sweeps/manifest";
 import type { SweepManifest } from "../../shared/sweeps/manifest";
 import { manifestOf, trainsTheSame } from "../../shared/sweeps/plan";
-import type { SweepStatus, SweepSummary } from "../../shared/sweeps/status";
+import { summaryOf } from "../../shared/sweeps/status";
+import type { SweepStatus } from "../../shared/sweeps/status";
 import { newRunId } from "../runs/folder/layout";
 import type { SlurmOptions } from "../sweep/cluster/batch-script";
 import { readJobs } from "../sweep/cluster/jobs-file";
@@ -222,8 +223,4 @@ export class SweepsArea {
     this.parts.host.emit({ type: "sweep-changed", id: manifest.id });
     return manifest;
   }
-}
-
-function summaryOf({ entries: _, ...summary }: SweepStatus): SweepSummary {
-  return summary;
 }

@@ -59,7 +59,7 @@ export function latentsOf(
 
 /** One vector, cut to the truncation by drawing what lies beyond it again. */
 function namedLatent(
-  { class: _, ...name }: LatentName,
+  { class: picked, ...name }: LatentName,
   size: number,
   truncation: number | null,
 ): Float32Array {

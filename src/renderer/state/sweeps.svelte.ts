@@ -1,8 +1,9 @@
 /** Sweeps as the window knows them: those whose runs wait in the queue, those that have ended, and what can be done with each. */
 import type { SweepStatus, SweepSummary } from "../../shared/sweeps/status";
+import { summaryOf } from "../../shared/sweeps/status";
 import { fileUrls } from "../../shared/contract/files";
 import { quoted } from "../../shared/query/filter";
-import type { QueueItem } from "../../shared/queue";
+import { waitingBySweep } from "../../shared/queue";
 import { formatPlural } from "../format";
 import { download } from "../download";
 import type { Application } from "./application.svelte";
@@ -20,7 +21,7 @@ export class Sweeps {
 
   /** How many wait or train of each sweep in the queue. */
   readonly waiting: ReadonlyMap<string, number> = $derived.by(() =>
-    countBySweep(this.application.queue.state.items),
+    waitingBySweep(this.application.queue.state.items),
   );
   /** Under way, or ended just now: the sidebar shows them. */
   readonly shown: readonly SweepSummary[] = $derived(
@@ -148,16 +149,4 @@ export class Sweeps {
       .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
       .slice(0, mostKnown);
   }
-}
-
-function summaryOf({ entries: _, ...summary }: SweepStatus): SweepSummary {
-  return summary;
-}
-
-function countBySweep(items: readonly QueueItem[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { problem, sweep } of items)
-    if (sweep && problem === null)
-      counts.set(sweep.id, (counts.get(sweep.id) ?? 0) + 1);
-  return counts;
 }

@@ -58,6 +58,10 @@ export interface SweepStatus {
 /** Of a sweep in a list. */
 export type SweepSummary = Omit<SweepStatus, "entries">;
 
+export function summaryOf({ entries, ...summary }: SweepStatus): SweepSummary {
+  return summary;
+}
+
 /** `5 finished, 1 training, 3 missing`. */
 export function describeCounts(counts: SweepStatus["counts"]): string {
   return Object.entries(counts)
