@@ -13,13 +13,16 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "command-line-colour-"));
   process.env.GAN_WORKBENCH_HOME = home;
   pictures = join(home, "pictures");
-  await mkdir(pictures);
-  for (const [index, background] of ["red", "lime", "blue", "teal"].entries())
-    await sharp({
-      create: { width: 40, height: 40, channels: 3, background },
-    })
-      .png()
-      .toFile(join(pictures, `${index}.png`));
+  const classes = { warm: ["red", "orange"], cold: ["blue", "teal"] };
+  for (const [name, colours] of Object.entries(classes)) {
+    await mkdir(join(pictures, name), { recursive: true });
+    for (const background of colours)
+      await sharp({
+        create: { width: 40, height: 40, channels: 3, background },
+      })
+        .png()
+        .toFile(join(pictures, name, `${background}.png`));
+  }
 });
 afterAll(async () => {
   delete process.env.GAN_WORKBENCH_HOME;

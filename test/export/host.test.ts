@@ -73,7 +73,7 @@ test("the preview is the picture itself", async () => {
   expect(response.headers.get("content-type")).toBe("image/png");
   const { width } = await sharp(await response.arrayBuffer()).metadata();
   expect(width).toBe(3 * 16 + 4 * 2);
-  const nothing = JSON.stringify({ format: "onnx", run });
+  const nothing = JSON.stringify({ format: "bundle", run });
   expect((await get(application, fileUrls.exportPreview(nothing))).status).toBe(
     400,
   );

@@ -32,7 +32,8 @@ export function readJournal(folder: string): Journal | null {
   try {
     return journalSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
+    // Below a file there is no folder, and whoever opens it says so.
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "")) return null;
     throw new Error(
       `${path}, which says how far a move of this folder is, cannot be read; delete it where no move is wanted.`,
       { cause: error },
