@@ -131,9 +131,13 @@ test("runs that differ only in their seed are one configuration", async ({
     page.getByText("batch 16, rate 0.001, median of 3 seeds").first(),
   ).toBeAttached();
   await expect(page.getByRole("img", { name: /^Samples of/ })).toHaveCount(3);
-  await page.getByLabel("Seed", { exact: true }).selectOption("all");
+  await page
+    .getByRole("combobox", { name: "Seed", exact: true })
+    .selectOption("all");
   await expect(page.getByRole("img", { name: /^Samples of/ })).toHaveCount(9);
-  await page.getByLabel("Seed", { exact: true }).selectOption("2");
+  await page
+    .getByRole("combobox", { name: "Seed", exact: true })
+    .selectOption("2");
   await expect(
     page.getByRole("img", { name: /batch 8, rate 0.0002 · seed 2/ }),
   ).toBeVisible();
