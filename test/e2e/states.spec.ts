@@ -22,7 +22,10 @@ test("a run says where it stands from its first second to its end, and a stop ca
     page.getByText("This run ended before its first").first(),
   ).toBeVisible();
   await page.getByRole("tab", { name: "Latent explorer" }).click();
-  await expect(page.getByText("this run kept none")).toBeVisible();
+  // On a quick machine the networks of step 0 were saved before the stop came.
+  await expect(
+    page.getByText("this run kept none").or(page.getByText(/images in \d/)),
+  ).toBeVisible();
   await page.getByRole("tab", { name: "Overview" }).click();
   await expect(page.getByText("Log", { exact: true })).toHaveCount(1);
   await expect(page.getByText("Settings", { exact: true })).toHaveCount(1);
