@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApplication } from "../../src/main/host/app";
 import type { Application } from "../../src/main/host/app";
@@ -104,6 +105,41 @@ test("moved by another program, it is followed there", async () => {
   expect(await window.handlers.runs.get({ id: run })).toMatchObject({
     kind: "run",
   });
+  await window.close();
+});
+
+test("moved by another program, it is followed by a window whose library was named too", async () => {
+  const slow = slowDisk();
+  const named = (hasWindows: boolean, files?: FileLayer) =>
+    createApplication({
+      library: from(),
+      isLibraryNamed: true,
+      dataFolder: join(home, "data"),
+      shell: browserShell,
+      hasWindows,
+      preferences,
+      version: "0.0.0",
+      files,
+    });
+  const window = await named(true);
+  const other = await named(false, slow.files);
+  const moved = other.handlers.room.moveLibrary({ to: to() });
+  await slow.reached;
+  // A copy in the making is not followed.
+  await sleep(1_200);
+  expect(await window.handlers.app.info({})).toMatchObject({ library: from() });
+  slow.go();
+  await moved;
+  await other.close();
+  await expect
+    .poll(async () => (await window.handlers.app.info({})).library, {
+      timeout: 10_000,
+    })
+    .toBe(to());
+  expect(await window.handlers.runs.get({ id: run })).toMatchObject({
+    kind: "run",
+  });
+  expect(values.library).toBeUndefined();
   await window.close();
 });
 

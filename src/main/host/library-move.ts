@@ -12,6 +12,7 @@ import { namesIn } from "../disk/names-in";
 import { FolderMove } from "../disk/move/folder-move";
 import type { MoveProgress } from "../disk/move/folder-move";
 import { readJournal } from "../disk/move/journal";
+import type { Journal } from "../disk/move/journal";
 import {
   cacheFolder,
   lockFile,
@@ -43,7 +44,7 @@ type Calls = Pick<
 
 const task = "library-move";
 const tellEvery = 100;
-const lookEvery = 2_000;
+const lookEvery = 500;
 const whyHeld =
   "The library is being moved to another disk; wait until that has ended, or cancel it in Settings.";
 
@@ -54,6 +55,8 @@ export class LibraryMoveArea {
   private abort = new AbortController();
   private toldAt = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** Where another program is moving the library: known while the old folder says so. */
+  private seen: Pick<LibraryMove, "from" | "to"> | null = null;
 
   constructor(private readonly parts: LibraryMoveParts) {
     this.calls = {
@@ -83,13 +86,29 @@ export class LibraryMoveArea {
   }
 
   private async look(): Promise<void> {
-    const { host, isNamed, queue, training } = this.parts;
-    const to = host.preferences.library();
-    if (isNamed || to === null || to === this.library) return;
-    if (this.running || training.current() !== null || !existsSync(to)) return;
+    const { host, queue, training } = this.parts;
+    const to = this.movedElsewhere() ?? this.preferred();
+    if (to === null || to === this.library || !existsSync(to)) return;
+    if (this.running || training.current() !== null) return;
     await queue.release();
     await host.store.moveTo(to);
     host.emit({ type: "library-moved", library: to });
+  }
+
+  private preferred(): string | null {
+    const { host, isNamed } = this.parts;
+    return isNamed ? null : host.preferences.library();
+  }
+
+  /** Where another program has moved this library to, which no preference says of one that was named. */
+  private movedElsewhere(): string | null {
+    const library = resolve(this.library);
+    const now = journalOf(library);
+    this.seen = now ?? this.seen;
+    if (this.seen?.from !== library) return null;
+    const { to } = this.seen;
+    const isOver = now === null && !existsSync(runsFolder(library));
+    return isOver || journalOf(to)?.state === "switched" ? to : null;
   }
 
   private get library(): string {
@@ -259,5 +278,14 @@ export class LibraryMoveArea {
     const title = "Copying the library";
     const told = { id: task, title, done, total, unit: "bytes" } as const;
     this.parts.host.emit({ type: "task-progress", task: { ...told, ended } });
+  }
+}
+
+/** One that cannot be read says nothing; who goes on with the move says so. */
+function journalOf(folder: string): Journal | null {
+  try {
+    return readJournal(folder);
+  } catch {
+    return null;
   }
 }
