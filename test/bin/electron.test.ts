@@ -96,6 +96,25 @@ describe.runIf(process.platform === "linux")("Electron's binary", () => {
     },
   );
 
+  it.each(["HTTPS_PROXY", "https_proxy", "npm_config_https_proxy"])(
+    "is asked of the proxy that %s names, where its source is https",
+    async (variable) => {
+      const tunnels: string[] = [];
+      const proxy = createServer();
+      proxy.on("connect", ({ url }, socket) => {
+        tunnels.push(url ?? "");
+        socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+      });
+      await listen(proxy);
+      const { value } = await obstacle({
+        ELECTRON_MIRROR: "https://mirror.invalid/",
+        [variable]: urlOf(proxy),
+      });
+      expect(value).toMatch(/^Electron's binary could not be downloaded: /);
+      expect(tunnels[0]).toBe("mirror.invalid:443");
+    },
+  );
+
   it.each([
     ["refuses", 404, "Response code 404"],
     ["breaks", 200, "checksum"],

@@ -32,6 +32,22 @@ test.each(["HTTP_PROXY", "http_proxy"])(
   },
 );
 
+test.each(["HTTPS_PROXY", "https_proxy"])(
+  "a data set of https goes to the proxy that %s names",
+  async (variable) => {
+    const mirror = await startMirror(serves(bytes));
+    const proxy = await startProxy(mirror.url);
+    vi.stubEnv(variable, proxy.url);
+    const target = join(temporaryFolder(), "digits.gz");
+    const urls = ["https://digits.invalid/digits.gz"];
+    // What answers behind the proxy here speaks no TLS.
+    await expect(
+      download({ urls, md5, target }, loadOptions(), oneRound),
+    ).rejects.toThrow();
+    expect(new Set(proxy.asked)).toEqual(new Set(["digits.invalid:443"]));
+  },
+);
+
 test("NO_PROXY names what is asked directly", async () => {
   const mirror = await startMirror(serves(bytes));
   const proxy = await startProxy(mirror.url);

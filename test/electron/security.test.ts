@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import configuration from "../../electron-builder.config";
 import * as electron from "./fake-electron";
 
 vi.mock("electron", () => import("./fake-electron"));
@@ -22,6 +23,12 @@ beforeAll(async () => {
 });
 
 let beforeReady: { sandboxed: boolean; schemes: number };
+
+describe("the application", () => {
+  it("names itself to Windows as its installer does, without which no notification is shown", () => {
+    expect(electron.app.userModelId).toBe(configuration.appId);
+  });
+});
 
 describe("every page", () => {
   it("is sandboxed before the first can be made", () => {
