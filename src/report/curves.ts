@@ -9,7 +9,7 @@ import {
 import type { AxisUnit } from "../shared/curves/axis";
 import type { ChartContent } from "../shared/curves/chart";
 import { balanceLevels } from "../shared/curves/loss-scale";
-import { configurationLines } from "../shared/comparison/lines";
+import { curvesOf, linesOfMetrics } from "../shared/comparison/lines";
 import { linesOf } from "../shared/curves/run-curves";
 import { configurations, overSeeds, runs, sources, tags } from "./data";
 import { element, faint, section } from "./elements";
@@ -28,15 +28,10 @@ const view = {
   /** Runs that differ only in their seed as one curve. */
   together: overSeeds,
 };
-const configurationCurves = configurations.map(({ name, runs: own }) => ({
-  key: name,
-  name,
-  color: runs[own[0]].color,
-  runs: own.map((index) => ({
-    ...sources[index],
-    seed: runs[index].record.settings?.seed ?? null,
-  })),
-}));
+const configurationCurves = curvesOf(
+  configurations,
+  runs.map(({ record }, index) => ({ record, curves: sources[index] })),
+);
 
 /** Nothing where no run has a metric. */
 export function curvesSection(): void {
@@ -71,16 +66,7 @@ function draw(): void {
   const hasLevels = commonScale && chosen.includes("loss/discriminator");
   plot.draw({
     lines: view.together
-      ? chosen.flatMap((tag, dash) =>
-          configurationLines(
-            configurationCurves,
-            { tag, group: metricTitle(tag), dash },
-            view,
-          ).map((line) => ({
-            ...line,
-            label: `${line.label}: ${metricTitle(tag)}`,
-          })),
-        )
+      ? linesOfMetrics(configurationCurves, chosen, view)
       : linesOf(sources, chosen, view, tags),
     unit: axis,
     yScale,

@@ -45,9 +45,10 @@ const endsIn = (outcome: Outcome) =>
 describe.skipIf(notBuilt)("a process that is killed", () => {
   it("twice in the middle leaves a sweep that goes on to its end", async () => {
     const vary = [
-      ...["--vary", "learningRate=1e-4,2e-4", "--seeds", "2"],
+      ...["--vary", "learningRate=1e-4,2e-4,5e-4", "--seeds", "3"],
       ...["--steps", "100"],
     ];
+    const all = [0, 1, 2, 3, 4, 5, 6, 7, 8];
     for (const ended of [1, 2]) {
       const outcome = await runApart(
         start("k", ...vary),
@@ -66,17 +67,24 @@ describe.skipIf(notBuilt)("a process that is killed", () => {
       expect(counts).toEqual({
         finished: ended,
         interrupted: 1,
-        ...(ended < 3 && { missing: 3 - ended }),
+        missing: 8 - ended,
       });
-      expect(unfinished).toEqual([0, 1, 2, 3].slice(ended));
+      expect(unfinished).toEqual(all.slice(ended));
     }
     const last = await runHere("sweep", "rerun", "k", ...json());
     expect(last).toMatchObject({ code: 0, error: "" });
-    expect(endsIn(last)).toEqual([2, 3]);
+    expect(endsIn(last)).toEqual(all.slice(2));
     expect(await statusOf("k")).toMatchObject({
       done: true,
-      counts: { finished: 4 },
+      counts: { finished: 9 },
       unfinished: [],
+    });
+    const compared = await runHere("compare", "--sweep", "k", ...json());
+    expect(JSON.parse(compared.out)).toMatchObject({
+      configurations: ["1e-4", "2e-4", "5e-4"].map((rate) => ({
+        name: `Learning rate ${rate}`,
+        runs: [expect.anything(), expect.anything(), expect.anything()],
+      })),
     });
   });
 

@@ -46,3 +46,44 @@ test("a run of the history is queued again", async ({ application }) => {
     .getByRole("button", { name: /Once more/ });
   await expect(again).toHaveCount(2);
 });
+
+test("what waits is held, moved, started two at a time and removed, from the sidebar and the palette", async ({
+  page,
+}) => {
+  const command = async (title: string) => {
+    await page.keyboard.press("ControlOrMeta+K");
+    await page.keyboard.type(title);
+    await page.keyboard.press("Enter");
+  };
+  await page.getByRole("button", { name: "New run" }).click();
+  await page.getByLabel("Length in", { exact: true }).selectOption("steps");
+  await page.getByLabel("Length", { exact: true }).fill("100000");
+  await command("Hold the queue");
+  await expect(
+    page.getByRole("button", { name: "Add to queue", exact: true }),
+  ).toBeVisible();
+  const queue = page.getByRole("region", { name: "Queue" });
+  const waiting = queue.getByRole("listitem");
+  for (const [index, name] of ["First", "Second", "Third"].entries()) {
+    await page.getByLabel("Name", { exact: true }).fill(name);
+    await command("Add to queue");
+    await expect(waiting).toHaveCount(index + 1);
+    await page.getByRole("button", { name: "New run" }).click();
+  }
+  await expect(queue).toContainText("3, on hold");
+  await queue.getByRole("button", { name: "Move Third up" }).click();
+  await expect(waiting).toHaveText(["First", "Third", "Second"]);
+  await page.reload();
+  await expect(waiting).toHaveText(["First", "Third", "Second"]);
+  await page.getByRole("button", { name: "Queue actions" }).click();
+  await page.getByRole("menuitem", { name: "2 runs at once" }).click();
+  await command("Resume the queue");
+  await expect(waiting).toHaveText(["Second"]);
+  const runs = page.getByRole("list", { name: "Runs" });
+  for (const name of ["First", "Third"])
+    await expect(
+      runs.getByRole("button", { name: new RegExp(`${name}.* of 100,000`) }),
+    ).toBeVisible({ timeout: 30_000 });
+  await command("Empty the queue");
+  await expect(queue).toBeHidden();
+});

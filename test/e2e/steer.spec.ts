@@ -39,3 +39,56 @@ test("a finished run is forked with one changed setting, trains to its end, and 
   await page.getByRole("tab", { name: "Setup" }).click();
   await expect(page.getByText("0.0005").first()).toBeVisible();
 });
+
+test("pages that need a checkpoint have one saved and say so, and a run under way is forked from one of this moment", async ({
+  page,
+}) => {
+  await page.getByRole("radio", { name: /wiseodd-mlp/ }).check();
+  await page.getByLabel("Length in", { exact: true }).selectOption("steps");
+  await page.getByLabel("Length", { exact: true }).fill("100000");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByRole("tab", { name: "Latent explorer" }).click();
+  await expect(
+    page.getByText(/A checkpoint of step [\d,]+ is saved\./).first(),
+  ).toBeVisible({ timeout: 30_000 });
+  await expect(
+    page.getByRole("region", { name: "Pictures" }).getByRole("img").first(),
+  ).toBeVisible();
+
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Fork…" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Fork “/ });
+  const places = dialog
+    .getByRole("radiogroup", { name: "Checkpoint" })
+    .getByRole("radio");
+  await expect(places.first()).toBeVisible();
+  const before = await places.count();
+  await dialog.getByRole("button", { name: "Save one now" }).click();
+  await expect(places).toHaveCount(before + 1);
+  await dialog.getByLabel("Additional steps").fill("10");
+  await dialog.getByRole("button", { name: /^(Start the fork|Add)/ }).click();
+  const queue = page.getByRole("region", { name: "Queue" });
+  await expect(queue).toContainText(/· fork @[\d,]+/);
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(
+    page
+      .getByRole("list", { name: "Runs" })
+      .getByRole("button", { name: /fork @.*Finished/ }),
+  ).toBeVisible({ timeout: 30_000 });
+});
+
+test("a finished run is resumed for so many steps more", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Fork…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Resume this run" }).check();
+  await dialog.getByLabel("Additional steps").fill("20");
+  await expect(dialog.getByText("Ends at step 140.")).toBeVisible();
+  await dialog.getByRole("button", { name: /^(Resume|Add)/ }).click();
+  await expect(
+    page.getByRole("img", { name: "Samples at step 140" }),
+  ).toBeVisible({ timeout: 30_000 });
+});

@@ -1,4 +1,5 @@
 /** Variants in New run: several values in the fields, the summary before the start, the queue, and the comparison at the end. */
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
@@ -83,6 +84,124 @@ test("by keyboard alone: two rates and two seeds are summarized, queued, trained
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Compare" })).toBeVisible();
   await expect(page).toHaveURL(/compare\/[^,]+,[^,]+,[^,]+,[^,]+$/);
+});
+
+test("by mouse: the comparison is one click from the message, the system's notification, the sidebar and the group in History", async ({
+  page,
+}) => {
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.evaluate(() => {
+    // No system shows a headless browser's notifications, and its page always has the focus.
+    class Shown {
+      static requestPermission = () => Promise.resolve("granted");
+      onclick: (() => void) | null = null;
+      constructor(readonly title: string) {
+        Object.assign(window, { shown: this });
+      }
+    }
+    Object.assign(window, { Notification: Shown });
+    document.hasFocus = () => false;
+  });
+  await page.getByLabel("Notify me when a run ends").check();
+
+  await fillShort(page, "20");
+  const rate = page.getByLabel("D learning rate", { exact: true });
+  const before = await rate.inputValue();
+  await rate.click({ clickCount: 3 });
+  await page.keyboard.type("2e-3, 4e-3");
+  await page.getByLabel("Number of seeds").fill("2");
+  await page.getByRole("button", { name: "Train 4 runs…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Train 4 runs" });
+  await dialog.getByLabel("Name").fill("By mouse");
+  await dialog.getByRole("button", { name: "Train 4 runs" }).click();
+
+  // What has started leaves the form with one run, as it was before the list was typed.
+  await expect(
+    page.getByRole("button", { name: /^(Train|Add to queue)$/ }),
+  ).toBeEnabled();
+  await expect(rate).toHaveValue(before);
+
+  const isCompared = async () => {
+    await expect(page).toHaveURL(/compare\/[^,]+,[^,]+,[^,]+,[^,]+$/);
+    await expect(page.getByRole("figure", { name: "G loss" })).toBeVisible();
+    await page.getByRole("button", { name: "New run" }).click();
+  };
+  const message = page
+    .getByRole("region", { name: "Messages" })
+    .getByRole("status")
+    .filter({ hasText: "“By mouse” has ended." });
+  await expect(message).toBeVisible({ timeout: 60_000 });
+  await message.getByRole("button", { name: "Compare" }).click();
+  await isCompared();
+  await page.evaluate(() => {
+    const { shown } = window as unknown as {
+      shown: { title: string; onclick: () => void };
+    };
+    if (shown.title === "By mouse") shown.onclick();
+  });
+  await isCompared();
+  await page
+    .getByRole("region", { name: "Sweeps" })
+    .getByRole("button", { name: "Compare By mouse" })
+    .click();
+  await isCompared();
+  await page.getByRole("button", { name: "History" }).click();
+  await page.getByLabel("Group by").selectOption("group");
+  await page
+    .getByRole("grid", { name: "All runs" })
+    .getByRole("button", { name: "Compare By mouse" })
+    .click();
+  await isCompared();
+
+  // The sidebar is too narrow for the whole name: its end says which seed it is.
+  for (const seed of [0, 1])
+    await expect(
+      page
+        .getByRole("list", { name: "Runs" })
+        .getByText(`· seed ${seed}`, { exact: true })
+        .first(),
+    ).toBeInViewport({ ratio: 1 });
+});
+
+test("the comparison of tutorial 004 is offered in the guide and in the form, trained to its end, compared and reported", async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  await page.getByRole("button", { name: "Guide" }).click();
+  await page.getByRole("button", { name: "Many runs" }).click();
+  const compare = page.getByRole("button", {
+    name: "Compare GAN, DCGAN and WGAN…",
+  });
+  await compare.click();
+  const dialog = page.getByRole("dialog", { name: "Train 3 runs" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Reset all" }).click();
+  await page.getByRole("heading", { name: "Variants" }).click();
+  await page.getByRole("button", { name: "GAN, DCGAN and WGAN…" }).click();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  // Its 2,000 steps are more than a test waits for.
+  await page.getByLabel("Length", { exact: true }).fill("6");
+  await page.getByRole("button", { name: "Train 3 runs…" }).click();
+  await dialog.getByRole("button", { name: "Train 3 runs" }).click();
+  await expect(
+    page.getByText("“Tutorial 004: GAN, DCGAN, WGAN” has ended."),
+  ).toBeVisible({ timeout: 120_000 });
+  const sweeps = page.getByRole("region", { name: "Sweeps" });
+  await sweeps.getByRole("button", { name: /^Actions for Tutorial/ }).click();
+  const [report] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Report" }).click(),
+  ]);
+  const text = await readFile(await report.path(), "utf8");
+  for (const title of [
+    "Deep MLP with batch norm",
+    "DCGAN 32 x 32",
+    "Wasserstein GAN",
+  ])
+    expect(text).toContain(title);
+  await sweeps.getByRole("button", { name: /^Compare Tutorial/ }).click();
+  await expect(page.getByRole("figure", { name: "G loss" })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Samples of/ })).toHaveCount(3);
 });
 
 test("GAN, DCGAN and WGAN of tutorial 004 are one command and one click away", async ({

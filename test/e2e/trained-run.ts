@@ -9,14 +9,23 @@ import { expect } from "./fixture";
 import type { OpenedApplication } from "./fixture";
 
 const root = join(import.meta.dirname, "../..");
-let trained: Promise<string> | null = null;
+const trained = new Map<string, Promise<string>>();
+
+/** 120 steps: grids at 0 and 100, a final checkpoint. */
+const usual = [
+  ...["--preset", "jaketae-mlp", "--dataset", "strokes"],
+  ...["--steps", "120", "--seed", "1"],
+];
 
 /** Puts the run into the library and opens a window that shows it. */
 export async function openTrainedRun(
   application: OpenedApplication,
+  options: readonly string[] = usual,
 ): Promise<Page> {
-  trained ??= train();
-  await cp(join(await trained, "runs"), join(application.library, "runs"), {
+  const key = options.join(" ");
+  const library = trained.get(key) ?? train(options);
+  trained.set(key, library);
+  await cp(join(await library, "runs"), join(application.library, "runs"), {
     recursive: true,
   });
   const page = await application.open();
@@ -28,20 +37,12 @@ export async function openTrainedRun(
   return page;
 }
 
-/** 120 steps: grids at 0 and 100, a final checkpoint. */
-async function train(): Promise<string> {
+async function train(options: readonly string[]): Promise<string> {
   const library = await mkdtemp(join(tmpdir(), "gan-workbench-trained-"));
-  const settings =
-    "--preset jaketae-mlp --dataset strokes --steps 120 --seed 1";
+  const command = ["bin/gan-workbench.mjs", "train", ...options];
   await promisify(execFile)(
     process.execPath,
-    [
-      "bin/gan-workbench.mjs",
-      "train",
-      ...settings.split(" "),
-      "--library",
-      library,
-    ],
+    [...command, "--library", library],
     { cwd: root },
   );
   return library;

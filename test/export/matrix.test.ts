@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runHere } from "../cli/command-line";
 import { saveExport } from "../../src/main/export/save";
 import { exportRequestSchema } from "../../src/shared/contract/exports";
 import type { ExportAsk } from "../../src/shared/contract/exports";
@@ -62,11 +63,17 @@ const across = 6 * 6 - 1 + 8 + 6;
 const down = 7 + 8 + 6;
 
 /** The gray level of a pixel of tile 0 in a cell. */
-async function levelAt(path: string, column: number, row: number, x: number) {
+async function levelAt(
+  path: string,
+  column: number,
+  row: number,
+  x: number,
+  from = left,
+) {
   const { data, info } = await sharp(path)
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const at = (top + row * down) * info.width + left + column * across + x;
+  const at = (top + row * down) * info.width + from + column * across + x;
   return data[at * info.channels];
 }
 
@@ -107,4 +114,68 @@ test("an axis that does not vary, and runs that do not differ, are refused", asy
   await expect(
     save({ ...matrix, runs: runs.slice(2) }, "same.png"),
   ).rejects.toThrow("do not differ");
+});
+
+test("the command line chooses axes, the seed and the value that else varies", async () => {
+  const rate = settings(16, 1e-3);
+  const other = {
+    ...rate,
+    optimizers: {
+      ...rate.optimizers,
+      discriminator: { ...rate.optimizers.discriminator, learningRate: 5e-4 },
+    },
+  };
+  const held = await library.add({
+    name: "another D rate",
+    settings: other,
+    samples: [0, 9],
+  });
+  const place = ["--library", library.store.library];
+  const write = async (name: string, ...options: string[]) => {
+    const out = join(library.folder, name);
+    const { code, error } = await runHere(
+      ...["export", ...runs, held, "--format", "matrix", "--out", out],
+      ...["--scale", "1", "--tiles", "0", "--padding", "0"],
+      ...options,
+      ...place,
+    );
+    return { code, error, out };
+  };
+  const axes = (across: string, down: string) => [
+    ...["--across", across, "--down", down],
+  ];
+  const rates = "generator.learningRate";
+  const first = await write("a.png", ...axes(rates, "batchSize"));
+  expect(first.error).toBe("");
+  const second = await write("b.png", ...axes("batchSize", rates));
+  expect(second.error).toBe("");
+  const last = greyLevel(40, 0, 3, 0);
+  expect(await levelAt(first.out, 0, 1, 3)).toBe(last);
+  // Batch 8 at the larger rate was never trained: above on the right, or below on the left.
+  expect(await levelAt(first.out, 1, 0, 0)).toBe(0);
+  // The rates are five letters at most.
+  const wide = 5 * 6 - 1 + 8 + 6;
+  expect(await levelAt(second.out, 1, 0, 3, wide)).toBe(last);
+  expect(await levelAt(second.out, 0, 1, 0, wide)).toBe(0);
+
+  const at = ["--held", "discriminator.learningRate=5e-4"];
+  const third = await write("c.png", ...axes(rates, "batchSize"), ...at);
+  expect(third.error).toBe("");
+  expect(await levelAt(third.out, 1, 1, 3)).toBe(greyLevel(9, 0, 3, 0));
+  expect(await levelAt(first.out, 1, 1, 3)).toBe(greyLevel(40, 0, 3, 0));
+  const fourth = await write(
+    "d.png",
+    ...axes(rates, "batchSize"),
+    ...["--of-seed", "5"],
+  );
+  expect(await levelAt(fourth.out, 0, 0, 3)).toBe(greyLevel(7, 0, 3, 0));
+
+  for (const [wrong, sentence] of [
+    ["discriminator.learningRate=7", "none of these runs has it; they have"],
+    ["template=x", "--held template does not vary between these runs"],
+  ]) {
+    const refused = await write("never.png", "--held", wrong);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.error).toContain(sentence);
+  }
 });

@@ -1,5 +1,7 @@
 /** The queue at work: places, pauses, forks, what ends a process again and again, and sweeps to their end. */
 import { existsSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AppEvent } from "../../src/shared/contract/events";
@@ -151,6 +153,28 @@ it("gives up a run that ends the whole program again and again, and goes on with
 async function createApplicationLike(library: string): Promise<Application> {
   return opened({ library });
 }
+
+it("gives up a run of a sweep whose folder stays gone, and goes on with the next", async () => {
+  const application = await opened({ patienceForFolder: 500 });
+  const { sweeps } = application.handlers;
+  const long = { ...sweepOrder(["seed=0, 1"]), settings: quickSettings(400) };
+  const { id, entries } = await sweeps.start({
+    ...{ order: long, name: "gone", earlyStop: null, report: false },
+  });
+  const [first, second] = entries.map(({ run }) => run);
+  const folder = join(await libraryOf(application), "runs");
+  await expect
+    .poll(() => existsSync(join(folder, first, "samples")), {
+      timeout: 30_000,
+    })
+    .toBe(true);
+  await rename(join(folder, first), join(folder, "..", "elsewhere"));
+  await expect
+    .poll(async () => (await sweeps.status({ id })).counts, { timeout: 60_000 })
+    .toMatchObject({ finished: 1, missing: 1 });
+  expect((await recordOf(application, second)).state).toBe("finished");
+  expect((await sweeps.status({ id })).unfinished).toEqual([0]);
+});
 
 describe("a sweep from the window", () => {
   it("is planned with its cost, refused with its variant's name, put in the queue, and told and reported at its end", async () => {

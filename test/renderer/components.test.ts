@@ -54,6 +54,24 @@ describe("a number's field", () => {
     expect(onchange).toHaveBeenCalledWith(0);
   });
 
+  it("leaves the one value as it was when a list is typed letter by letter", async () => {
+    let value = 2e-4;
+    const onvary = vi.fn();
+    const varying = { text: null, problem: null, onvary };
+    const onchange = (next: number) => (value = next);
+    const { rerender } = render(NumberField, {
+      ...{ label: "Rate", value, onchange, varying },
+    });
+    const field = screen.getByLabelText("Rate");
+    await fireEvent.focus(field);
+    for (const text of ["1", "1e", "1e-", "1e-3", "1e-3,", "1e-3, 2"]) {
+      await fireEvent.input(field, { target: { value: text } });
+      await rerender({ value });
+    }
+    expect(onvary).toHaveBeenLastCalledWith("1e-3, 2");
+    expect(value).toBe(2e-4);
+  });
+
   it("reports what is no number as NaN", async () => {
     const onchange = vi.fn();
     render(NumberField, { label: "Seed", value: 7, onchange });

@@ -53,6 +53,7 @@ interface ExportOptions extends LibraryOptions {
   axis?: string;
   smoothing?: number;
   commonScale?: boolean;
+  groupSeeds: boolean;
   width?: number;
   height?: number;
   title?: string;
@@ -289,7 +290,7 @@ function addMatrixOptions(command: Command): void {
     .option("--down <path>", "the setting of its rows")
     .option(
       "--held <path=value>",
-      "what else varies, held at a value (repeatable)",
+      "what else varies, held at a value: batchSize=64 (repeatable)",
       (text: string, before: string[] = []) => [...before, text],
     )
     .option(
@@ -313,6 +314,7 @@ function addChartOptions(command: Command): void {
       parseNumber,
     )
     .option("--common-scale", "bring all discriminator losses to one scale")
+    .option("--no-group-seeds", "draw every seed as a curve of its own")
     .option("--width <pixels>", "of a chart", parseNumber)
     .option("--height <pixels>", "of a chart", parseNumber)
     .option("--title <title>", "of a report");

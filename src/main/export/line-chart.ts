@@ -56,7 +56,7 @@ export function lineChart(content: ChartContent, paper: Paper): string {
           "font-weight": 600,
           fill: "#1a1a1a",
         },
-        title,
+        clipped(title, width - left - 16),
       ),
       ...drawPlot(content, area, colors).parts,
       drawn(
@@ -90,6 +90,12 @@ function legendRows(lines: readonly ChartLine[], width: number): ChartLine[][] {
 /** Without fonts to measure: 7 pixels a letter is enough for a 12-pixel sans serif. */
 function legendWidth(line: ChartLine): number {
   return 34 + 7 * line.label.length + 16;
+}
+
+/** In a bold sans serif of 14 pixels; the whole stands in the `<title>`. */
+function clipped(title: string, width: number): string {
+  const most = Math.max(1, Math.floor(width / 8));
+  return title.length > most ? `${title.slice(0, most - 1)}…` : title;
 }
 
 function drawLegend(rows: readonly ChartLine[][], height: number): Drawn[] {

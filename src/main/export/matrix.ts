@@ -1,11 +1,12 @@
 /** The picture matrix: two settings that vary as axes, and in each cell the samples of the same latents at one step. */
 import { configurationsOf } from "../../shared/comparison/configurations";
 import {
+  indexOfValue,
   isNamed,
   matrixOf,
   variedSettings,
 } from "../../shared/comparison/matrix";
-import type { Matrix } from "../../shared/comparison/matrix";
+import type { Matrix, VariedSetting } from "../../shared/comparison/matrix";
 import type { Look, RequestFor } from "../../shared/contract/exports";
 import {
   nearestStep,
@@ -97,14 +98,7 @@ async function planMatrix(request: Request, job: ExportJob): Promise<Plan> {
   const varied = variedSettings(
     configurations.map(({ runs: [first] }) => records[first].settings),
   );
-  for (const [option, path] of [
-    ["across", request.across],
-    ["down", request.down],
-  ] as const)
-    if (path !== null && !varied.some((one) => isNamed(one, path)))
-      throw new ExportError(
-        `--${option} ${path} does not vary between these runs; ${varied.length === 0 ? "nothing does" : `these do: ${varied.map((one) => one.path).join(", ")}`}.`,
-      );
+  refuseUnknown(varied, request);
   const matrix = matrixOf(varied, request);
   if (!matrix)
     throw new ExportError(
@@ -137,6 +131,29 @@ async function planMatrix(request: Request, job: ExportJob): Promise<Plan> {
   const look: Look = { ...request.look, labels: false };
   const sheet = await sheetOf({ matrix, cells, look }, job);
   return { matrix, cells, steps, look, sheet };
+}
+
+/** Throws where the request names a setting that does not vary, or a value that none of the runs has. */
+function refuseUnknown(
+  varied: readonly VariedSetting[],
+  { across, down, held }: Request,
+): void {
+  const find = (option: string, path: string) => {
+    const found = varied.find((one) => isNamed(one, path));
+    if (found) return found;
+    throw new ExportError(
+      `--${option} ${path} does not vary between these runs; ${varied.length === 0 ? "nothing does" : `these do: ${varied.map((one) => one.path).join(", ")}`}.`,
+    );
+  };
+  if (across !== null) find("across", across);
+  if (down !== null) find("down", down);
+  for (const [path, value] of Object.entries(held)) {
+    const setting = find("held", path);
+    if (indexOfValue(setting, value) < 0)
+      throw new ExportError(
+        `--held ${path}=${value}: none of these runs has it; they have ${setting.values.join(", ")}.`,
+      );
+  }
 }
 
 /** With only the steps whose grids can be read; null where there is none. */

@@ -77,6 +77,8 @@ export interface ApplicationOptions {
   files?: FileLayer;
   /** Of the time of a training, the most that judging its checkpoints may take; a twentieth unless it is said. */
   judgingShare?: number;
+  /** How long a run of a sweep waits for its folder, in milliseconds; half a minute unless it is said. */
+  patienceForFolder?: number;
 }
 
 export interface Application {
@@ -156,6 +158,7 @@ export async function createApplication(
     host,
     new Trainers(trainer, newTrainer),
     () => queue.wake(),
+    options.patienceForFolder,
   );
   const files = options.files ?? disk;
   const data = createDataArea(host, options.hasWindows);

@@ -53,8 +53,8 @@ interface ActiveRun {
 
 /** How long closing waits for a run's last words, in milliseconds. */
 const patience = 5_000;
-/** How long a run of a sweep waits for its folder, in milliseconds. */
-const patienceForFolder = 30_000;
+/** How long a run of a sweep waits for its folder, in milliseconds, unless a test cannot wait that long. */
+const usualPatience = 30_000;
 
 export class TrainingArea {
   readonly calls: Handlers<AppContract>["training"];
@@ -67,6 +67,7 @@ export class TrainingArea {
     private readonly trainers: Trainers,
     /** Called when there may be room for another. */
     private readonly onEnded: () => void = () => undefined,
+    private readonly patienceForFolder = usualPatience,
   ) {
     const begun = async (order: TrainingOrder) =>
       (await this.begin(order, 1)).listing;
@@ -216,7 +217,7 @@ export class TrainingArea {
     if (trouble.type !== "folder-gone" || sweep === null) return;
     active.givingUp = setTimeout(() => {
       if (this.isTraining(id)) this.stopRun(id);
-    }, patienceForFolder).unref();
+    }, this.patienceForFolder).unref();
   }
 
   private openFolder(

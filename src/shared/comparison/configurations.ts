@@ -2,6 +2,7 @@
  * Runs as configurations: those that differ only in their seed are one, with every seed a run of it. What is compared
  * are configurations; what is trained and counted are seeds.
  */
+import { colorsOf } from "../curves/colors";
 import type { RunRecord } from "../run";
 import { seedGroups, settingRows } from "../settings/differences";
 
@@ -40,6 +41,17 @@ export function configurationsOf(
 /** Each run by itself, in the same form. */
 export function eachAlone(records: readonly Comparable[]): Configuration[] {
   return records.map(({ name }, index) => ({ name, runs: [index] }));
+}
+
+/** Of each run: seeds of one configuration share its color. */
+export function colorsByRun(
+  records: readonly Pick<RunRecord, "color">[],
+  configurations: readonly Configuration[],
+): string[] {
+  const own = colorsOf(configurations.map(({ runs }) => records[runs[0]]));
+  return records.map(
+    (_, run) => own[configurations.findIndex(({ runs }) => runs.includes(run))],
+  );
 }
 
 /** Whether seeds are what is compared: some configuration has more than one. */

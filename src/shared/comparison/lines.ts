@@ -3,8 +3,15 @@ import type { ChartLine, XRange } from "../curves/chart";
 import { dashOf } from "../curves/colors";
 import { differenceCurve, meanCurve, medianCurve } from "../curves/over-seeds";
 import { curveOf } from "../curves/run-curves";
-import type { CurveChoice, CurveSource } from "../curves/run-curves";
+import type {
+  CurveChoice,
+  CurveSource,
+  NamedCurves,
+} from "../curves/run-curves";
 import type { SeriesView } from "../curves/series";
+import { metricTitle } from "../metrics";
+import type { RunRecord } from "../run";
+import type { Configuration } from "./configurations";
 
 export interface ComparedCurves extends CurveSource {
   seed: number | null;
@@ -27,6 +34,38 @@ export interface LineStyle {
   tag: string;
   group: string;
   dash: number;
+}
+
+/** What each configuration's lines are made of, from the curves of each run; its color is its first run's. */
+export function curvesOf(
+  configurations: readonly Configuration[],
+  runs: readonly { curves: NamedCurves; record: RunRecord }[],
+): ConfigurationCurves[] {
+  return configurations.map(({ name, runs: own }) => ({
+    key: name,
+    name,
+    color: runs[own[0]].curves.color,
+    runs: own.map((index) => ({
+      ...runs[index].curves,
+      seed: runs[index].record.settings?.seed ?? null,
+    })),
+  }));
+}
+
+/** Several metrics in one chart: each line says which it is. */
+export function linesOfMetrics(
+  configurations: readonly ConfigurationCurves[],
+  tags: readonly string[],
+  choice: LineChoice,
+): ChartLine[] {
+  return tags.flatMap((tag, dash) => {
+    const group = metricTitle(tag);
+    const style = { tag, group, dash };
+    return configurationLines(configurations, style, choice).map((line) => ({
+      ...line,
+      label: `${line.label}: ${group}`,
+    }));
+  });
 }
 
 export function configurationLines(

@@ -29,7 +29,7 @@ export interface MatrixChoice {
   /** Paths. */
   across: string | null;
   down: string | null;
-  /** By path, the value in words at which it is held. */
+  /** By path, or the end of it, the value in words at which it is held. */
   held: Readonly<Record<string, string>>;
 }
 
@@ -83,6 +83,13 @@ export function matrixOf(
 /** By its path, or the end of it: `batchSize`. */
 export function isNamed({ path }: VariedSetting, name: string | null): boolean {
   return path === name || path.endsWith(`.${name}`);
+}
+
+/** Where a value stands among a setting's; a number however it is written. -1 where it has no such value. */
+export function indexOfValue({ values }: VariedSetting, text: string): number {
+  const at = values.indexOf(text);
+  if (at >= 0 || text.trim() === "") return at;
+  return values.findIndex((value) => Number(value) === Number(text));
 }
 
 /** `0,0,1`: which configurations share a value. */
@@ -163,9 +170,9 @@ function heldValues(
   return others
     .filter((setting) => variesInCell(setting, axes))
     .map((setting) => {
-      const value = Object.hasOwn(wanted, setting.path)
-        ? setting.values.indexOf(wanted[setting.path])
-        : -1;
+      const named = Object.keys(wanted).find((name) => isNamed(setting, name));
+      const value =
+        named === undefined ? -1 : indexOfValue(setting, wanted[named]);
       return { setting, value: value < 0 ? setting.of[0] : value };
     });
 }

@@ -98,6 +98,8 @@ const chart = {
   height: z.int().min(150).max(4000).default(480),
   /** Convert every discriminator loss to one scale, and draw its equilibrium. */
   commonScale: z.boolean().default(false),
+  /** Runs that differ only in their seed as one median, with every seed thin behind it. */
+  groupSeeds: z.boolean().default(true),
 };
 
 const oneExportSchema = z.discriminatedUnion("format", [

@@ -13,13 +13,11 @@ import type {
 import type { MetricGroup } from "../../../shared/curves/metric-group";
 import { stretchesOf } from "../../../shared/curves/decimate";
 import {
+  colorsByRun,
   configurationsOf,
   maxConfigurations,
 } from "../../../shared/comparison/configurations";
-import type { Configuration } from "../../../shared/comparison/configurations";
-import type { RunRecord } from "../../../shared/run";
 import { reproduceCommand } from "../../../shared/settings/reproduce";
-import { colorsOf } from "../../../shared/curves/colors";
 import { spreadEvenly } from "../../../shared/curves/timeline";
 import type { ExportJob, ExportRun } from "../job";
 import { ExportError, readMetrics, readRun } from "../job";
@@ -68,17 +66,6 @@ export async function reportData(
     environment: environmentRows(records),
     quality,
   };
-}
-
-/** Seeds of one configuration share its color. */
-function colorsByRun(
-  records: readonly RunRecord[],
-  configurations: readonly Configuration[],
-): string[] {
-  const own = colorsOf(configurations.map(({ runs }) => records[runs[0]]));
-  return records.map(
-    (_, run) => own[configurations.findIndex(({ runs }) => runs.includes(run))],
-  );
 }
 
 async function reportRun(

@@ -74,6 +74,7 @@ async function stillChart(
         axis: "step",
         smoothing: 0,
         commonScale: false,
+        groupSeeds: true,
       },
       { ...job, advance: () => undefined },
     );

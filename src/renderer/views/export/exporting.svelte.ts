@@ -37,6 +37,7 @@ export interface ExportOptions {
   axis: AxisUnit;
   smoothing: number;
   commonScale: boolean;
+  groupSeeds: boolean;
 }
 
 export const formatGroups = exportGroups.map((title) => ({
@@ -61,6 +62,7 @@ export class Exporting {
     seed: 0,
     as: "zip",
     ...defaultCurves,
+    groupSeeds: true,
   });
   plan = $state.raw<ExportPlan | null>(null);
   /** Why there is no plan. */
