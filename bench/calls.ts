@@ -1,13 +1,16 @@
 /**
  * `npm run bench:calls [-- SCENE ...]`: how long a window waits for an answer while something large is imported or
- * exported, and the most memory that `serve` holds meanwhile. Wants a built application, and Linux for the memory.
+ * exported, and the most memory that `serve` holds meanwhile. A folder in HOME_FOLDER is kept, and what is there already
+ * is not made again. Wants a built application, and Linux for the memory.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExportAsk } from "../src/shared/contract/exports";
 import { fileUrls } from "../src/shared/contract/files";
 import { makeFiles, makeLibrary } from "./calls/library";
+import type { CallsLibrary } from "./calls/library";
 import { forgetPeak, peakMegabytes } from "./calls/memory";
 import { askDuring, Window } from "./calls/window";
 import { serve } from "./window/browser-mode";
@@ -15,10 +18,11 @@ import { spreadOf } from "./window/frames";
 
 const leastMs = 3_000;
 
-const home = await mkdtemp(join(tmpdir(), "gan-workbench-calls-"));
+const { HOME_FOLDER } = process.env;
+const home =
+  HOME_FOLDER ?? (await mkdtemp(join(tmpdir(), "gan-workbench-calls-")));
 const files = join(home, "files");
-const { large, small, gridStep } = await makeLibrary(join(home, "library"));
-await makeFiles(files);
+const { large, small, gridStep } = await prepared();
 const served = await serve(home);
 const window = await Window.open(served.url);
 const { client } = window;
@@ -95,7 +99,18 @@ try {
 } finally {
   window.close();
   await served.close();
-  await rm(home, { recursive: true, force: true });
+  if (HOME_FOLDER === undefined)
+    await rm(home, { recursive: true, force: true });
+}
+
+async function prepared(): Promise<CallsLibrary> {
+  const made = join(home, "made.json");
+  if (existsSync(made))
+    return JSON.parse(await readFile(made, "utf8")) as CallsLibrary;
+  const library = await makeLibrary(join(home, "library"));
+  await makeFiles(files);
+  await writeFile(made, JSON.stringify(library));
+  return library;
 }
 
 async function measure(name: string, work: () => Promise<unknown>) {

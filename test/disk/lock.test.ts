@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import {
+  chmod,
   readFile,
   readdir,
   rm,
@@ -111,19 +112,71 @@ describe("a lock", () => {
     },
   );
 
-  test("is renewed as long as it is held, for those who see it from another machine", async () => {
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    onTestFinished(() => void vi.useRealTimers());
-    const file = await path();
-    const lock = await acquireLock(disk, file);
-    const before = new Date(Date.now() - 90_000);
-    await utimes(file, before, before);
-    vi.advanceTimersByTime(20_000);
-    await vi.waitFor(async () =>
-      expect((await stat(file)).mtimeMs).toBeGreaterThan(Date.now() - 60_000),
-    );
-    await lock?.release();
-  });
+  test.each([
+    ["is right", 0],
+    ["is ten minutes behind", -600_000],
+    ["is ten minutes ahead", 600_000],
+  ])(
+    "is renewed as long as it is held, also by a machine whose clock %s",
+    async (_, wrongBy) => {
+      const now = Date.now();
+      vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+      vi.setSystemTime(now + wrongBy);
+      onTestFinished(() => void vi.useRealTimers());
+      const file = await path();
+      const lock = await acquireLock(disk, file);
+      const content = await readFile(file, "utf8");
+      const before = new Date(now - 90_000);
+      await utimes(file, before, before);
+      vi.advanceTimersByTime(20_000);
+      await vi.waitFor(async () => {
+        const { mtimeMs } = await stat(file);
+        expect(Math.abs(mtimeMs - now)).toBeLessThan(60_000);
+      });
+      expect(await readFile(file, "utf8")).toBe(content);
+      await lock?.release();
+      expect(await readdir(join(file, ".."))).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["right", 0],
+    ["ten minutes behind", -600_000],
+    ["ten minutes ahead", 600_000],
+  ])(
+    "of another machine is judged rightly by one whose clock is %s",
+    async (_, wrongBy) => {
+      const now = Date.now();
+      vi.useFakeTimers({ toFake: ["Date"] });
+      vi.setSystemTime(now + wrongBy);
+      onTestFinished(() => void vi.useRealTimers());
+      const file = await path();
+      await writeFile(file, written({ pid: 1, host: "elsewhere" }));
+      expect(await lockHolder(file)).toMatchObject({ host: "elsewhere" });
+      expect(await acquireLock(disk, file)).toBeNull();
+      const before = new Date(now - 90_000);
+      await utimes(file, before, before);
+      expect(await lockHolder(file)).toBeNull();
+      expect(await readdir(join(file, ".."))).toEqual(["lock"]);
+      const lock = await acquireLock(disk, file);
+      expect(await lockHolder(file)).toMatchObject({ pid: process.pid });
+      await lock?.release();
+    },
+  );
+
+  test.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
+    "of another machine is judged by this one's clock where nothing can be written",
+    async () => {
+      const file = await path();
+      await writeFile(file, written({ pid: 1, host: "elsewhere" }));
+      await chmod(join(file, ".."), 0o555);
+      onTestFinished(() => chmod(join(file, ".."), 0o755));
+      expect(await lockHolder(file)).toMatchObject({ host: "elsewhere" });
+      const before = new Date(Date.now() - 90_000);
+      await utimes(file, before, before);
+      expect(await lockHolder(file)).toBeNull();
+    },
+  );
 
   test("of another machine is stale when it has not been renewed for a minute", async () => {
     const file = await path();

@@ -126,6 +126,28 @@ describe("a StyleGAN stats.jsonl", () => {
   });
 });
 
+test("a line of JSON whose own figure is called mean keeps its step", async () => {
+  const { store, id } = await imported(
+    "means.jsonl",
+    '{"step": 5, "mean": 0.5}\n{"step": 6, "mean": 0.25}\n',
+  );
+  expect(curve(await curves(store, id), "mean")).toEqual({
+    steps: [5, 6],
+    values: [0.5, 0.25],
+  });
+});
+
+test("lines of JSON may each hold other figures, the later of two with one name", async () => {
+  const { store, id } = await imported(
+    "mixed.jsonl",
+    '{"step": 1, "a": 1}\n{"step": 2, "b": 2}\n{"step": 3, "a": 3, "c/d": 4, "c": {"d": 5}}\n',
+  );
+  const groups = await curves(store, id);
+  expect(curve(groups, "a")).toEqual({ steps: [1, 3], values: [1, 3] });
+  expect(curve(groups, "b")).toEqual({ steps: [2], values: [2] });
+  expect(curve(groups, "c/d")).toEqual({ steps: [3], values: [5] });
+});
+
 describe("a TensorBoard log", () => {
   const folder = sharedData("tensorboard");
 

@@ -1,17 +1,20 @@
 /**
  * A file that says who has a folder or a file to itself: a process, and within it a thread. A lock whose process is gone
  * is stale and is taken over by exactly one; what cannot be asked, a thread of this process or another machine, counts
- * as gone when it has not renewed its lock for a while.
+ * as gone when it has not renewed its lock for a while. That while is told by the clock of the file system alone, because
+ * the clocks of two machines may differ by more.
  */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { stat, utimes } from "node:fs/promises";
+import { constants, readFileSync } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { threadId } from "node:worker_threads";
 import { z } from "zod";
 import { errorCode } from "../../shared/errors";
 import type { FileLayer } from "./file-layer";
+import { folderTime } from "./folder-clock";
 import { readPlain } from "./plain-file";
 
 export interface Lock {
@@ -32,11 +35,13 @@ const ownerSchema = z.object({
 export type LockOwner = z.infer<typeof ownerSchema>;
 
 const renewEveryMs = 5_000;
-/** Of another machine, whose clock may differ and whose network may stall. */
+/** Of another machine, whose network may stall. */
 const staleAfterMs = 60_000;
 const threadStaleAfterMs = 20_000;
 /** What lies between making a lock file and writing into it. */
 const unwrittenForMs = 2_000;
+/** So far may a lock's time lie ahead of this machine's clock before the file system is asked what time it is. */
+const aheadMs = 5_000;
 const lookAgainAfterMs = 20;
 /** That many processes in a row would have to die within the same millisecond of their work. */
 const mostTakeovers = 3;
@@ -106,11 +111,12 @@ type LockState =
 async function readLock(path: string): Promise<LockState> {
   try {
     const content = (await readPlain(path)).toString("utf8");
-    const age = Date.now() - (await stat(path)).mtimeMs;
+    const { mtimeMs } = await stat(path);
+    const isWithin = (limit: number) => isYounger(path, mtimeMs, limit);
     const owner = parseOwner(content);
     const held = owner
-      ? isAlive(owner, age)
-      : age < unwrittenForMs && !broken.has(path);
+      ? await isAlive(owner, isWithin)
+      : !broken.has(path) && (await isWithin(unwrittenForMs));
     return held ? { kind: "held", owner } : { kind: "stale" };
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { kind: "free" };
@@ -126,8 +132,12 @@ function parseOwner(content: string): LockOwner | null {
   }
 }
 
-function isAlive(owner: LockOwner, age: number): boolean {
-  if (owner.host !== hostname()) return age < staleAfterMs;
+/** `isWithin` tells whether the lock was renewed within so many milliseconds. */
+async function isAlive(
+  owner: LockOwner,
+  isWithin: (limit: number) => Promise<boolean>,
+): Promise<boolean> {
+  if (owner.host !== hostname()) return isWithin(staleAfterMs);
   if (owner.pid === process.pid && owner.thread === threadId)
     return ownTokens.has(owner.token);
   try {
@@ -137,7 +147,29 @@ function isAlive(owner: LockOwner, age: number): boolean {
   }
   const { startedAt, isZombie } = processState(owner.pid);
   if (isZombie || startedAt !== owner.startedAt) return false;
-  return owner.pid !== process.pid || age < threadStaleAfterMs;
+  return owner.pid !== process.pid || isWithin(threadStaleAfterMs);
+}
+
+/**
+ * Whether a file was written less than so many milliseconds ago, by the clock that its time comes from. A time that is
+ * young by this machine's clock too will do: at worst a stale lock is kept for as long as the clocks differ.
+ */
+async function isYounger(
+  path: string,
+  mtimeMs: number,
+  limit: number,
+): Promise<boolean> {
+  const age = Date.now() - mtimeMs;
+  if (age > -aheadMs && age < limit) return true;
+  try {
+    return (await folderTime(dirname(path))) - mtimeMs < limit;
+  } catch (error) {
+    // Where nothing can be written no lock can be taken over either, and this is only to be shown.
+    const isReadOnly = ["EROFS", "EACCES", "EPERM"].includes(
+      errorCode(error) ?? "",
+    );
+    return !isReadOnly || age < limit;
+  }
 }
 
 /** From Linux' /proc (proc(5): field 3 is the state, 22 the start time); elsewhere nothing is known. */
@@ -227,9 +259,8 @@ async function takeOver(
 function heldLock(files: FileLayer, path: string, owner: LockOwner): Lock {
   let place = path;
   const renewal = setInterval(() => {
-    const now = new Date();
     // A lock that cannot be renewed is still good on this machine.
-    void utimes(place, now, now).catch(() => undefined);
+    void renew(place).catch(() => undefined);
   }, renewEveryMs).unref();
   return {
     movedTo(newPath) {
@@ -244,4 +275,20 @@ function heldLock(files: FileLayer, path: string, owner: LockOwner): Lock {
       if (!isLost) await files.remove(place);
     },
   };
+}
+
+// Windows knows no such links.
+const renewing = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
+
+/**
+ * Writes the first character again, which is the same in every lock: so the file system sets the time by its own clock,
+ * and a lock that somebody else has taken over meanwhile stays as it is.
+ */
+async function renew(path: string): Promise<void> {
+  const file = await open(path, renewing);
+  try {
+    await file.write("{", 0);
+  } finally {
+    await file.close();
+  }
 }

@@ -30,15 +30,19 @@ export class Listings {
 
   constructor(private readonly files: FileLayer) {}
 
-  /** Many folders; lets others work in between. */
+  /** Many folders, some at a time; lets others work in between. */
   async readAll<T>(
     ids: readonly string[],
-    read: (id: string) => Promise<T>,
+    read: (id: string) => T | Promise<T>,
   ): Promise<T[]> {
     const listings: T[] = [];
-    for (const [index, id] of ids.entries()) {
-      if (index % runsAtOnce === runsAtOnce - 1) await setImmediate();
-      listings.push(await read(id));
+    let began = performance.now();
+    for (let first = 0; first < ids.length; first += runsAtOnce) {
+      const some = ids.slice(first, first + runsAtOnce);
+      listings.push(...(await Promise.all(some.map(read))));
+      if (performance.now() - began < longestTurnMs) continue;
+      await setImmediate();
+      began = performance.now();
     }
     return listings;
   }
@@ -50,8 +54,13 @@ export class Listings {
     );
   }
 
-  /** The same without its grids and checkpoints, which take longer to find than the record. */
-  async readRecord(id: string, folder: string): Promise<QueriedRun> {
+  /**
+   * The same without its grids and checkpoints, which take longer to find than the record; without a promise for one
+   * that is at rest and as it was.
+   */
+  readRecord(id: string, folder: string): QueriedRun | Promise<QueriedRun> {
+    const record = this.unchanged(id, folder);
+    if (record && !isActive(record.state)) return { kind: "run", record };
     return this.orDamaged(id, folder, async () => ({
       kind: "run",
       record: await this.record(id, folder),
@@ -73,6 +82,19 @@ export class Listings {
       const repairable =
         error instanceof DamagedRecordError && isRepairable(folder);
       return { kind: "damaged", id, reason, repairable };
+    }
+  }
+
+  private unchanged(id: string, folder: string): RunRecord | null {
+    const known = this.known.get(id);
+    if (!known) return null;
+    try {
+      return changeOf(recordFile(folder)) === known.changed
+        ? known.record
+        : null;
+    } catch {
+      // Whoever reads it is told.
+      return null;
     }
   }
 
@@ -132,8 +154,9 @@ export function listingOf(folder: string, record: RunRecord): RunListing {
   };
 }
 
-/** About five milliseconds' worth. */
+/** Those of which something must be waited for, as a lock, are waited for together. */
 const runsAtOnce = 50;
+const longestTurnMs = 5;
 
 async function interruptedRecord(
   folder: string,

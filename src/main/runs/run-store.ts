@@ -27,7 +27,7 @@ export interface RunStore {
   /** Every run, newest first; a damaged one is an entry with its reason. Runs whose process is gone become interrupted. */
   list(): Promise<RunListing[]>;
   /** The same without grids and checkpoints, which take longer to find; runs under way first, then the newest. */
-  records(): Promise<QueriedRun[]>;
+  records(): Promise<readonly QueriedRun[]>;
   /** Those of some runs by their ids, of which one that is not there is left out. */
   recordsOf(ids: readonly string[]): Promise<Map<string, QueriedRun>>;
   get(id: string): Promise<RunListing>;

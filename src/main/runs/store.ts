@@ -62,6 +62,7 @@ import type {
   RunRecorder,
   RunStore,
 } from "./run-store";
+import { SharedReading } from "./shared-reading";
 import { removeUnfinished } from "./folder/half-made";
 import { telling } from "./recording/telling";
 import { Trash } from "./folder/trash";
@@ -111,6 +112,14 @@ class Library implements RunStore {
   private readonly trash: Trash;
   private readonly own: OwnRuns;
   private readonly curves: Curves;
+  /** A window asks for several tables at once, and each is made of all records. */
+  private readonly allRecords = new SharedReading(async () => {
+    const names = await namesIn(runsFolder(this.library));
+    const runs = await this.listings.readAll(runIds(names), (id) =>
+      this.record(id),
+    );
+    return newestFirst(runs);
+  });
   private watching: Watch | null = null;
   private readonly listeners = new Set<(change: RunChange) => void>();
 
@@ -153,14 +162,10 @@ class Library implements RunStore {
     );
   }
 
-  records(): Promise<QueriedRun[]> {
-    return telling(`The library ${this.library} cannot be read`, async () => {
-      const names = await namesIn(runsFolder(this.library));
-      const runs = await this.listings.readAll(runIds(names), (id) =>
-        this.record(id),
-      );
-      return runs.sort(newestFirst);
-    });
+  records(): Promise<readonly QueriedRun[]> {
+    return telling(`The library ${this.library} cannot be read`, () =>
+      this.allRecords.ask(),
+    );
   }
 
   recordsOf(ids: readonly string[]): Promise<Map<string, QueriedRun>> {
@@ -171,7 +176,7 @@ class Library implements RunStore {
     });
   }
 
-  private async record(id: string): Promise<QueriedRun> {
+  private record(id: string): QueriedRun | Promise<QueriedRun> {
     const record = this.own.recorder(id)?.record;
     if (record) return { kind: "run", record };
     return this.listings.readRecord(id, this.folder(id));
@@ -466,7 +471,7 @@ class Library implements RunStore {
     read: (id: string) => Promise<RunListing>,
   ): Promise<RunListing[]> {
     const listings = await this.listings.readAll(runIds(names), read);
-    return listings.sort(newestFirst);
+    return newestFirst(listings);
   }
 
   /** Of a change of ours everyone is told once, not a second time by whoever watches. */
@@ -514,9 +519,11 @@ function runIds(names: readonly string[]): string[] {
 }
 
 /** Runs under way first, then by the time at which they were made. */
-function newestFirst(a: QueriedRun, b: QueriedRun): number {
-  const [left, right] = [sortKey(a), sortKey(b)];
-  return left < right ? 1 : left > right ? -1 : 0;
+function newestFirst<T extends QueriedRun>(runs: readonly T[]): T[] {
+  return runs
+    .map((run) => ({ run, key: sortKey(run) }))
+    .sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
+    .map(({ run }) => run);
 }
 
 function sortKey(listing: QueriedRun): string {

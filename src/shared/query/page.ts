@@ -182,7 +182,8 @@ function sorted(runs: QueriedRun[], sort: readonly SortTerm[]): QueriedRun[] {
   return runs
     .map((run) => ({ run, keys: terms.map(({ read }) => keyOf(read(run))) }))
     .sort((a, b) => {
-      for (const [index, { sign }] of terms.entries()) {
+      for (let index = 0; index < terms.length; index++) {
+        const { sign } = terms[index];
         const order = compare(a.keys[index], b.keys[index], sign);
         if (order !== 0) return order;
       }

@@ -3,7 +3,6 @@
  * JSON document: a list of such objects, or an object of lists as Keras keeps its history.
  */
 import { basename } from "node:path";
-import { z } from "zod";
 import { RunError } from "../run-error";
 import { readColumn } from "./cells";
 import { refuseBeyond } from "./limits";
@@ -11,42 +10,59 @@ import { countsSomething, isTimeName, listed } from "./table";
 import type { Table } from "./table";
 import { readText } from "./text";
 
-const objectSchema = z.record(z.string(), z.unknown());
-const listSchema = z.array(objectSchema).min(1);
-const columnsSchema = z.record(z.string(), z.array(z.unknown()).min(2));
-const statSchema = z.object({ mean: z.unknown() });
-
-type Cells = Map<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 /** Rejects with a RunError that names the file. */
 export async function importJsonLines(path: string): Promise<Table> {
-  const text = await readText(path);
-  const { objects, warnings } = objectsIn(text);
+  const notes: string[] = [];
   const unused = new Unused();
-  const flat = objects.map((object) => {
-    const cells: Cells = new Map();
+  const cells = new Cells(basename(path));
+  for (const object of objectsIn(await readText(path), notes)) {
     flatten(object, "", cells, unused);
-    return cells;
-  });
-  if (!flat.some((cells) => [...cells.values()].some(isNumber)))
+    cells.endRow();
+  }
+  const columns = [...cells.columns.keys()];
+  if (![...cells.columns.values()].some((column) => column.some(isNumber)))
     throw new RunError(`${basename(path)} holds no line of JSON with numbers.`);
-  const columns = [...new Set(flat.flatMap((cells) => [...cells.keys()]))];
-  refuseBeyond(basename(path), {
-    metrics: columns.length,
-    values: columns.length * flat.length,
-  });
-  const read = columns.map((name) =>
-    readCells(
-      name,
-      flat.map((cells) => cells.get(name)),
-      unused,
-    ),
-  );
+  const read = columns.map((name) => readCells(name, cells.take(name), unused));
   return {
     columns,
-    rows: flat.map((_, row) => read.map((numbers) => numbers[row])),
-    warnings: [...warnings, ...unused.notes],
+    rows: Array.from({ length: cells.rows }, (_, row) =>
+      read.map((numbers) => numbers[row]),
+    ),
+    warnings: [...notes, ...unused.notes],
   };
+}
+
+/** Values by column, in the order in which the columns came; an object is let go of when its values are taken. */
+class Cells {
+  rows = 0;
+  readonly columns = new Map<string, unknown[]>();
+
+  constructor(private readonly file: string) {}
+
+  /** In the row that is under way; of two with one name the later counts. */
+  set(name: string, value: unknown): void {
+    const column = this.columns.get(name) ?? [];
+    this.columns.set(name, column);
+    while (column.length < this.rows) column.push(undefined);
+    column[this.rows] = value;
+  }
+
+  /** Throws a RunError where this row was one too many. */
+  endRow(): void {
+    this.rows++;
+    const metrics = this.columns.size;
+    refuseBeyond(this.file, { metrics, values: metrics * this.rows });
+  }
+
+  /** A value for each row; they are no longer kept here. */
+  take(name: string): unknown[] {
+    const column = this.columns.get(name) ?? [];
+    this.columns.delete(name);
+    while (column.length < this.rows) column.push(undefined);
+    return column;
+  }
 }
 
 /** What of the objects is not taken, by name. */
@@ -80,50 +96,57 @@ class Unused {
   }
 }
 
-function objectsIn(text: string): {
-  objects: Record<string, unknown>[];
-  warnings: string[];
-} {
+/** Says in `notes` what is no object. */
+function* objectsIn(text: string, notes: string[]): Generator<JsonObject> {
   const whole = parse(text);
-  if (whole !== undefined) return { objects: rowsIn(whole), warnings: [] };
+  if (whole !== undefined) {
+    yield* rowsIn(whole);
+    return;
+  }
   const lines = text.split(/\r\n|\r|\n/);
-  const objects: Record<string, unknown>[] = [];
-  const warnings: string[] = [];
   let bad = 0;
-  lines.forEach((line, index) => {
-    if (line.trim() === "") return;
-    const parsed = objectSchema.safeParse(parse(line));
-    if (parsed.success) objects.push(parsed.data);
+  let isCutOff = false;
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const parsed = parse(line);
+    if (isObject(parsed)) yield parsed;
     // By a training that still goes on.
-    else if (index === lines.length - 1)
-      warnings.push("The last line is half-written and was left out.");
+    else if (index === lines.length - 1) isCutOff = true;
     else bad++;
-  });
+  }
   if (bad > 0)
-    warnings.unshift(
+    notes.push(
       bad === 1
         ? "1 line is not a JSON object and was left out."
         : `${bad} lines are not JSON objects and were left out.`,
     );
-  return { objects, warnings };
+  if (isCutOff) notes.push("The last line is half-written and was left out.");
 }
 
 /** Of one document: its list of objects, its columns as rows, or itself as the only row. */
-function rowsIn(document: unknown): Record<string, unknown>[] {
-  const list = listSchema.safeParse(document);
-  if (list.success) return list.data;
-  const object = objectSchema.safeParse(document).data ?? {};
-  for (const value of Object.values(object)) {
-    const inner = listSchema.safeParse(value);
-    if (inner.success) return inner.data;
-  }
-  const lists = columnsSchema.safeParse(object);
-  if (!lists.success) return [object];
-  const names = Object.keys(lists.data);
-  const length = Math.max(...names.map((name) => lists.data[name].length));
+function rowsIn(document: unknown): JsonObject[] {
+  if (isListOfObjects(document)) return document;
+  const object = isObject(document) ? document : {};
+  const inner = Object.values(object).find(isListOfObjects);
+  if (inner) return inner;
+  const lists = Object.entries(object);
+  if (!lists.every(isColumn) || lists.length === 0) return [object];
+  const length = Math.max(...lists.map(([, values]) => values.length));
   return Array.from({ length }, (_, row) =>
-    Object.fromEntries(names.map((name) => [name, lists.data[name][row]])),
+    Object.fromEntries(lists.map(([name, values]) => [name, values[row]])),
   );
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isListOfObjects(value: unknown): value is JsonObject[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isObject);
+}
+
+function isColumn(entry: [string, unknown]): entry is [string, unknown[]] {
+  return Array.isArray(entry[1]) && entry[1].length >= 2;
 }
 
 /** Undefined for what is no JSON. A byte order mark may stand where files were joined. */
@@ -177,18 +200,16 @@ function flatten(
     throw new RunError(
       `A value lies more than ${deepest} levels deep; what is measured stands in the first few.`,
     );
-  const stat = statSchema.safeParse(value);
-  if (stat.success && typeof stat.data.mean !== "object") {
-    cells.set(name, stat.data.mean);
-    unused.beside(name);
-    return;
-  }
-  const inner = objectSchema.safeParse(value);
-  if (!inner.success) {
+  if (!isObject(value)) {
     cells.set(name, value);
     return;
   }
-  for (const [key, part] of Object.entries(inner.data))
+  if (name !== "" && "mean" in value && typeof value.mean !== "object") {
+    cells.set(name, value.mean);
+    unused.beside(name);
+    return;
+  }
+  for (const [key, part] of Object.entries(value))
     flatten(
       part,
       name === "" ? key : `${name}/${key}`,
@@ -205,13 +226,15 @@ function readCells(
   unused: Unused,
 ): (number | null)[] {
   const texts = cells.map((cell) => (typeof cell === "string" ? cell : ""));
-  const { numbers } = readColumn(texts, {
-    counts: countsSomething(name),
-    isTime: isTimeName(name),
-    separatedByCommas: true,
-  });
+  const written = texts.some((text) => text !== "")
+    ? readColumn(texts, {
+        counts: countsSomething(name),
+        isTime: isTimeName(name),
+        separatedByCommas: true,
+      }).numbers
+    : null;
   return cells.map((cell, row) => {
-    const number = typeof cell === "number" ? cell : numbers[row];
+    const number = typeof cell === "number" ? cell : (written?.[row] ?? null);
     if (number === null && cell !== null && cell !== undefined && cell !== "")
       unused.value(name);
     return number;

@@ -17,13 +17,22 @@ export async function telling<T>(
 /** A RunError says it all already. */
 export function asRunError(what: string, error: unknown): RunError {
   if (error instanceof RunError) return error;
-  const reason = errorMessage(error);
-  return new RunError(`${what}: ${explainCode(errorCode(error)) ?? reason}.`, {
-    cause: error,
-  });
+  const reason =
+    denied(error) ?? explainCode(errorCode(error)) ?? errorMessage(error);
+  return new RunError(`${what}: ${reason}.`, { cause: error });
 }
 
-/** In words, where a user can do something about it; null for what has no code. */
+/** Reading may be what is not allowed as well as writing; null for any other error. */
+function denied(error: unknown): string | null {
+  const code = errorCode(error);
+  if (code !== "EACCES" && code !== "EPERM") return null;
+  const { path } = error as NodeJS.ErrnoException;
+  return path === undefined
+    ? "access is not allowed; check the permissions of the folder"
+    : `access to ${path} is not allowed; check its permissions`;
+}
+
+/** Of writing, in words, where a user can do something about it; null for what has no code. */
 export function explainCode(code: string | null): string | null {
   switch (code) {
     case "ENOSPC":
