@@ -20,5 +20,5 @@ test.each([
   ],
 ])("%j", async (about, sentence) => {
   const told = telling("/proc could not be imported", failing(about));
-  await expect(told).rejects.toThrow(new Error(sentence));
+  await expect(told).rejects.toMatchObject({ message: sentence });
 });
