@@ -13,6 +13,7 @@ test("three examples are opened at the first launch, marked, looked at, compared
   const runs = page.getByRole("list", { name: "Runs" });
   await expect(runs.getByRole("button", { name: /Example · / })).toHaveCount(3);
   await expect(page.getByText("An example that came with")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Resume/ })).toHaveCount(0);
   await expectAccessible(page, "an example");
 
   // Gallery.
