@@ -40,8 +40,12 @@ export async function makeLogReport(
   );
   const log = `${path}.csv`;
   await writeFile(log, [names.join(","), ...rows].join("\n"));
-  const id = command(["import", log, "--library", library]);
-  exportReport(library, [id.trim()], path);
+  exportReport(library, [importLog(library, log)], path);
+}
+
+/** Gives the id of the run that the built command line makes of another program's log. */
+export function importLog(library: string, log: string): string {
+  return command(["import", log, "--library", library]).trim();
 }
 
 function exportReport(

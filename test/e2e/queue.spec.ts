@@ -1,7 +1,9 @@
 /** What is started while another run trains waits in the queue, and begins when that has ended. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
-import { makeRuns } from "./made-runs";
+import { importLog, makeRuns } from "./made-runs";
 
 test("a second run waits for the first one's end", async ({ page }) => {
   const start = async (name: string, steps: string, button: string) => {
@@ -32,15 +34,20 @@ test("a second run waits for the first one's end", async ({ page }) => {
 
 test("a run of the history is queued again", async ({ application }) => {
   await makeRuns(application.library, [{ name: "Once more" }]);
+  const log = join(application.home, "printed.csv");
+  await writeFile(log, "step,loss\n1,0.5\n2,0.4\n");
+  importLog(application.library, log);
   const page = await application.open();
   await page.getByRole("button", { name: "History" }).click();
   const table = page.getByRole("grid", { name: "All runs" });
   await expect(table.getByRole("button", { name: "Once more" })).toBeVisible();
   await table.focus();
-  await page.keyboard.press("Home");
-  await page.keyboard.press("Space");
+  await page.keyboard.press("Control+a");
+  await expect(page.getByText("2 runs selected")).toBeVisible();
   await page.getByRole("button", { name: "Queue again" }).click();
-  await expect(page.getByText("1 run queued again.")).toBeVisible();
+  await expect(
+    page.getByText("1 run queued again. 1 run came without settings"),
+  ).toBeVisible();
   const again = page
     .getByRole("list", { name: "Runs" })
     .getByRole("button", { name: /Once more/ });
