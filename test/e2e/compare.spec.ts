@@ -93,6 +93,82 @@ test("one slider moves the samples of every run, and says where another step sta
   await expect(page.getByText("75.0 % of training")).toBeVisible();
 });
 
+test("the chooser finds runs by words, with their samples and states", async ({
+  application,
+}) => {
+  const ids = await makeRuns(
+    application.library,
+    ["plain one", "smooth one", "smooth two"].map((name, index) => ({
+      name,
+      settings: {
+        ...smallSettings,
+        schedule: { ...smallSettings.schedule, batchSize: 8 + index },
+      },
+    })),
+  );
+  const page = await application.open();
+  await openRuns(page, ids.slice(0, 1));
+  const rows = page
+    .getByRole("list", { name: "Runs to compare" })
+    .getByRole("listitem");
+  await expect(rows).toHaveCount(3);
+  const search = page.getByLabel("Search runs to compare");
+  await search.fill("smooth");
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first().locator(".thumbnail")).toBeVisible();
+  await expect(rows.first()).toContainText("Finished");
+  await rows.first().getByRole("checkbox").check();
+  await expectAccessible(page, "choosing runs to compare");
+  await search.press("Enter");
+  // One was chosen by the address already.
+  await expect(page.getByRole("button", { name: /^Leave out/ })).toHaveCount(2);
+});
+
+test("the slider's place is marked on every curve, and a curve is zoomed by dragging", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  // Charts out of view are not drawn.
+  await page.setViewportSize({ width: 1280, height: 1600 });
+  const charts = page.getByRole("slider", { name: /: cursor$/ });
+  const marks = () =>
+    charts
+      .locator("[data-part=samples]")
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+  await expect.poll(async () => (await marks()).length).toBeGreaterThan(1);
+  const count = await charts.count();
+  const before = await marks();
+  expect(before).toHaveLength(count);
+  await page.keyboard.press("[");
+  await expect
+    .poll(async () => (await marks()).every((at, index) => at < before[index]))
+    .toBe(true);
+  const box = await charts.first().boundingBox();
+  if (!box) throw new Error("The chart is not in view.");
+  const to = (share: number) =>
+    page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+  await to(0.4);
+  await page.mouse.down();
+  for (const share of [0.5, 0.6, 0.7]) await to(share);
+  await page.mouse.up();
+  await expect(page.getByRole("button", { name: "Show all" })).toBeVisible();
+});
+
+test("the names of the runs stay above their settings", async ({
+  application,
+}) => {
+  const page = await openComparison(application);
+  await page.setViewportSize({ width: 1280, height: 480 });
+  await page.getByRole("tab", { name: "Settings" }).click();
+  const settings = page.getByRole("region", { name: "Settings" });
+  await settings.getByLabel("Only what differs").uncheck();
+  await settings.getByRole("rowheader").last().scrollIntoViewIfNeeded();
+  for (const name of ["first", "second", "third"])
+    await expect(settings.getByRole("columnheader", { name })).toBeInViewport({
+      ratio: 1,
+    });
+});
+
 test("a tile that is chosen in one run is shown in all", async ({
   application,
 }) => {
@@ -271,6 +347,15 @@ test("two runs can be swiped and blinked", async ({ application }) => {
   await expect(front).toBeHidden();
   await page.getByRole("button", { name: "Show the other" }).click();
   await expect(front).toBeVisible();
+  // By keyboard: on to side by side, to the curtain again, and to the next run.
+  await page.keyboard.press("v");
+  await expect(pictureOf(page, "third", 40)).toBeVisible();
+  await page.keyboard.press("v");
+  await expect(page.getByRole("slider", { name: "Curtain" })).toBeVisible();
+  await page.keyboard.press("n");
+  await expect(
+    page.getByRole("img", { name: "Samples of third, step 40" }),
+  ).toBeVisible();
 });
 
 test("a run that is hidden leaves the curves and the samples, by mouse and by keyboard", async ({
@@ -367,6 +452,8 @@ test("a comparison kept by name opens again as it was left", async ({
 }) => {
   const page = await openComparison(application);
   await page.getByLabel("Common loss scale").check();
+  const bar = { name: "Width of the curves" };
+  await page.getByRole("separator", bar).press("ArrowLeft");
   await page.getByLabel("Go to step").fill("20");
   await page.getByLabel("Go to step").press("Enter");
   await page.getByLabel("Name of this comparison").fill("seeds and batches");
@@ -380,4 +467,8 @@ test("a comparison kept by name opens again as it was left", async ({
     .selectOption("seeds and batches");
   await expect(pictureOf(again, "third", 20)).toBeVisible();
   await expect(again.getByLabel("Common loss scale")).toBeChecked();
+  await expect(again.getByRole("separator", bar)).toHaveAttribute(
+    "aria-valuenow",
+    "45",
+  );
 });

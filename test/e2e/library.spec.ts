@@ -12,6 +12,10 @@ test("the library moves to another folder from Settings, and the window goes on"
   const page = await application.open();
   await page.getByRole("button", { name: "Settings" }).click();
   await expect(page.getByText(application.library)).toBeVisible();
+  const figure = (title: string) =>
+    page.getByRole("term").filter({ hasText: title }).locator("+ dd");
+  await expect(figure("Runs")).toHaveText(/\d.*B.*checkpoints.*grids/);
+  await expect(figure("Free on this disk")).toHaveText(/\d.*B/);
   await page.getByRole("button", { name: "Move to another disk…" }).click();
   const dialog = page.getByRole("dialog", {
     name: "Move the library to another disk",
