@@ -31,6 +31,8 @@ let folder: string;
 let resources: string;
 let application: string;
 let files: string[];
+/** What who packs is told. */
+let said: string;
 
 describe.runIf(process.platform === "linux")("the package for Linux", () => {
   beforeAll(pack, 600_000);
@@ -38,6 +40,16 @@ describe.runIf(process.platform === "linux")("the package for Linux", () => {
 
   it("takes at most 130 MB beside Electron", async () => {
     expect(await sizeOf(resources)).toBeLessThan(130e6);
+  });
+
+  it("carries examples of at most 3 MB", async () => {
+    const examples = join(resources, "app.asar.unpacked/examples");
+    expect(await list(examples)).toHaveLength(3);
+    expect(await sizeOf(examples)).toBeLessThan(3e6);
+  });
+
+  it("is made with a word on signing, and on what its users can check instead", () => {
+    expect(said).toContain("Linux packages are not signed; SHA256SUMS");
   });
 
   it("holds the application, its licences and its icon", async () => {
@@ -133,7 +145,7 @@ async function pack() {
   await makeStandIn(join(folder, "electron"));
   const require = createRequire(import.meta.url);
   const tsx = require.resolve("tsx/cli");
-  await run(
+  const { stdout } = await run(
     process.execPath,
     [
       tsx,
@@ -144,6 +156,7 @@ async function pack() {
     ],
     { cwd: root },
   );
+  said = stdout;
   const [unpacked] = await readdir(join(folder, "dist")).then((names) =>
     names.filter((name) => name.endsWith("unpacked")),
   );

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { renderIcons } from "../../tools/pack/icons";
 import { artefactsIn, checksums, notes } from "../../tools/pack/release";
 import { azureSigning, signingOf } from "../../tools/pack/signing";
@@ -68,6 +68,49 @@ describe("signing", () => {
     const all = { ...azure, AZURE_SIGNING_PUBLISHER: "us" };
     expect(azureSigning(all)).toMatchObject({ codeSigningAccountName: "a" });
     expect(signingOf("win32", all).signed).toBe(true);
+  });
+});
+
+describe("electron-builder's configuration", () => {
+  const configured = async (variables: Record<string, string>) => {
+    vi.resetModules();
+    for (const [name, value] of Object.entries(variables))
+      vi.stubEnv(name, value);
+    const { default: configuration } =
+      await import("../../electron-builder.config");
+    vi.unstubAllEnvs();
+    const { mac, win } = configuration;
+    return { ...mac, azure: win.azureSignOptions };
+  };
+
+  it("signs ad hoc and asks nobody without keys", async () => {
+    expect(await configured({})).toMatchObject({
+      identity: "-",
+      notarize: false,
+      hardenedRuntime: false,
+      azure: null,
+    });
+  });
+
+  it("signs and notarises with the environment's keys", async () => {
+    const found = await configured({
+      CSC_LINK: "c",
+      APPLE_ID: "a",
+      APPLE_APP_SPECIFIC_PASSWORD: "p",
+      APPLE_TEAM_ID: "t",
+      AZURE_TENANT_ID: "t",
+      AZURE_CLIENT_ID: "c",
+      AZURE_SIGNING_ENDPOINT: "https://example.org",
+      AZURE_SIGNING_ACCOUNT: "a",
+      AZURE_SIGNING_PROFILE: "p",
+      AZURE_SIGNING_PUBLISHER: "us",
+    });
+    expect(found).toMatchObject({
+      notarize: true,
+      hardenedRuntime: true,
+      azure: { codeSigningAccountName: "a" },
+    });
+    expect(found).not.toHaveProperty("identity");
   });
 });
 
