@@ -49,10 +49,12 @@ test("pages that need a checkpoint have one saved and say so, and a run under wa
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await page.getByRole("tab", { name: "Latent explorer" }).click();
   await expect(
-    page.getByText(/A checkpoint of step [\d,]+ is saved\./).first(),
+    page.getByText(/A checkpoint of step [1-9][\d,]* is saved\./).first(),
   ).toBeVisible({ timeout: 30_000 });
   await expect(
-    page.getByRole("region", { name: "Pictures" }).getByRole("img").first(),
+    page
+      .getByRole("region", { name: "Pictures" })
+      .getByRole("button", { name: /^Tile 1, / }),
   ).toBeVisible();
 
   await page.getByRole("button", { name: "More actions" }).click();

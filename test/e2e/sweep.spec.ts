@@ -89,6 +89,7 @@ test("by keyboard alone: two rates and two seeds are summarized, queued, trained
 test("by mouse: the comparison is one click from the message, the system's notification, the sidebar and the group in History", async ({
   page,
 }) => {
+  test.setTimeout(120_000);
   await page.getByRole("button", { name: "Settings" }).click();
   await page.evaluate(() => {
     // No system shows a headless browser's notifications, and its page always has the focus.
@@ -154,11 +155,11 @@ test("by mouse: the comparison is one click from the message, the system's notif
   await isCompared();
 
   // The sidebar is too narrow for the whole name: its end says which seed it is.
-  for (const seed of [0, 1])
+  for (const end of ["0.002 · seed 0", "0.004 · seed 1"])
     await expect(
       page
         .getByRole("list", { name: "Runs" })
-        .getByText(`· seed ${seed}`, { exact: true })
+        .getByText(end, { exact: true })
         .first(),
     ).toBeInViewport({ ratio: 1 });
 });
@@ -176,8 +177,13 @@ test("the comparison of tutorial 004 is offered in the guide and in the form, tr
   const dialog = page.getByRole("dialog", { name: "Train 3 runs" });
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Reset all" }).click();
-  await page.getByRole("heading", { name: "Variants" }).click();
-  await page.getByRole("button", { name: "GAN, DCGAN and WGAN…" }).click();
+  const offer = page.getByRole("button", {
+    name: "GAN, DCGAN and WGAN…",
+    exact: true,
+  });
+  if (!(await offer.isVisible()))
+    await page.getByRole("heading", { name: "Variants" }).click();
+  await offer.click();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   // Its 2,000 steps are more than a test waits for.
   await page.getByLabel("Length", { exact: true }).fill("6");

@@ -37,13 +37,15 @@ export class Runs {
   private loads = $state(0);
   private saves: Promise<unknown> = Promise.resolve();
   loaded = $state(false);
-  /** How many there are in the library. */
-  total = $state(0);
+  /** How many there were when they were counted. */
+  private counted = $state(0);
   /** Whether any of them is the user's own, and no example. */
   hasOwn = $state(false);
   /** The newest that can be read and is not in the archive, or null. */
   newest = $state<string | null>(null);
 
+  /** How many there are in the library: those that have begun since are known one by one. */
+  readonly total = $derived(Math.max(this.counted, this.listings.size));
   /** The runs that train, prepare or are paused. */
   readonly underWay = $derived(
     [...this.listings.values()]
@@ -66,7 +68,7 @@ export class Runs {
       filter: "archived:no",
       page: { from: 0, count: 20 },
     });
-    this.total = total;
+    this.counted = total;
     this.hasOwn = await this.findOwn();
     const found = rows.filter((row) => row.kind === "run");
     this.newest = found.at(0)?.id ?? null;
