@@ -100,6 +100,8 @@ export class RunPages {
     this.fresh.add(page);
     const from = page * pageSize;
     try {
+      // A run must not be missing because the tag that is asked for is still being saved.
+      await this.application.runs.saves;
       const answer = await this.application.client.runs.query({
         ...question,
         page: { from, count: pageSize },

@@ -35,7 +35,8 @@ export class Runs {
   private batch: Promise<void> | null = null;
   /** Grows with each load, after which what could not be read is asked for again. */
   private loads = $state(0);
-  private saves: Promise<unknown> = Promise.resolve();
+  /** Settles when every edit so far is saved, or has failed. */
+  saves: Promise<unknown> = Promise.resolve();
   loaded = $state(false);
   /** How many there were when they were counted. */
   private counted = $state(0);
