@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of docs/learning.md: `npm run preset-pictures [-- --library DIR] [PRESET ...]`. Each preset that is no
+ * Makes a picture for each preset that is no tutorial's, in docs/images: `npm run preset-pictures [-- --library DIR] [PRESET ...]`. Each preset that is no
  * tutorial's is trained for some minutes; called again with the same library, it goes on where it was cut off.
  */
 import { spawn } from "node:child_process";

@@ -32,7 +32,7 @@ test("the form tells both networks the class, and refuses labels where there are
   ).toBeAttached();
   await expectAccessible(page, "labels in the form");
   await labels.selectOption("none");
-  await page.getByRole("radio", { name: /cgan/ }).check();
+  await page.getByRole("radio", { name: /\(cgan\)/ }).check();
   await expect(page.getByText("concatenation, 10 classes")).toBeAttached();
 });
 
