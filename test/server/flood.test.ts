@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
 
 const descriptors = 200;
 const flood = 400;
@@ -101,8 +102,20 @@ function stranger(): Socket {
   return socket;
 }
 
+/** The channel of a window. */
+async function openChannel(): Promise<WebSocket> {
+  const channel = new WebSocket(`ws://${address.host}/channel`, {
+    headers: { origin: origin(), cookie: await openSession() },
+  });
+  await new Promise((resolve, reject) => {
+    channel.once("open", resolve).once("error", reject);
+  });
+  return channel;
+}
+
 test("more strangers than descriptors stop neither the owner nor the run", async () => {
   const strangers: Socket[] = [];
+  const window = await openChannel();
   for (let turn = 0; turn < 4; turn++) {
     while (strangers.length < ((turn + 1) * flood) / 4)
       strangers.push(stranger());
@@ -114,6 +127,8 @@ test("more strangers than descriptors stop neither the owner nor the run", async
     expect((await ask(curves, { cookie })).status).toBe(200);
     expect((await ask(curves)).status).toBe(401);
   }
+  expect(window.readyState).toBe(WebSocket.OPEN);
+  window.terminate();
   const open = strangers.filter((socket) => !socket.destroyed);
   expect(open.length).toBeLessThanOrEqual(100);
   await vi.waitFor(() => expect(told.at(-1)?.state).toBe("finished"), {
