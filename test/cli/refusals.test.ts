@@ -152,7 +152,9 @@ describe("a library", () => {
       const sentence = await refusal(
         ...["train", ...strokes, "--library", "/proc/no/library"],
       );
-      expect(sentence).toContain("/proc/no/library cannot be opened: writing");
+      expect(sentence).toContain(
+        "/proc/no/library cannot be opened: access is not allowed",
+      );
     },
   );
 
