@@ -25,6 +25,7 @@ const lasting = [
   "elsewhere",
   "quality-watch",
   "early-stops",
+  "queue",
 ].map((name) => `test/**/${name}.test.ts`);
 
 export default defineConfig({
