@@ -21,21 +21,25 @@ export type Verdict =
 export function compareQuality(
   newest: readonly (Quality | null)[],
 ): { kind: "rows"; rows: QualityRow[] } | { kind: "none"; reason: string } {
-  const known = newest.filter((one) => one !== null);
-  if (known.length === 0)
-    return { kind: "none", reason: "Nothing is measured of these runs yet." };
-  if (known.some((one) => !isAlike(one, known[0])))
-    return {
-      kind: "none",
-      reason:
-        "These runs were measured by other extractors, on other images, or on another number of them, so their values cannot stand side by side.",
-    };
+  const reason = whyNotAlike(newest);
+  if (reason !== null) return { kind: "none", reason };
   const rows = measureNames.map((name) => {
     const measures = newest.map((one) => one?.measures[name] ?? null);
     const { title } = measureKinds[name];
     return { name, title, measures, verdict: verdictOf(name, measures) };
   });
   return { kind: "rows", rows };
+}
+
+/** Why measurements cannot stand in one table, in one sentence; null where they can. */
+export function whyNotAlike(
+  newest: readonly (Quality | null)[],
+): string | null {
+  const known = newest.filter((one) => one !== null);
+  if (known.length === 0) return "Nothing is measured of these runs yet.";
+  return known.some((one) => !isAlike(one, known[0]))
+    ? "These runs were measured by other extractors, on other images, or on another number of them, so their values cannot stand side by side."
+    : null;
 }
 
 /** The run that is better than every other; two whose intervals overlap are not distinguishable. */

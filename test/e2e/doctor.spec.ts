@@ -1,32 +1,21 @@
 /** The doctor on a run's page: its line, its proof, the fork it offers in the dialog, and what came of that. */
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { writeBars } from "../quality/bars";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
-
-const root = join(import.meta.dirname, "../..");
+import { trainInto } from "./trained-run";
 
 test("a finding is proved, tried with one difference, and remembers what came of it", async ({
   application,
 }) => {
   test.setTimeout(120_000);
   const source = await writeBars(application.home, 1200);
-  await promisify(execFile)(
-    process.execPath,
-    [
-      ...["bin/gan-workbench.mjs", "train", "--preset", "jaketae-mlp"],
-      ...["--dataset", source, "--library", application.library],
-      ...["--set", "data.size=8", "--set", "learningRateG=2e-7"],
-      ...["--set", "learningRateD=0.001", "--steps", "600", "--seed", "1"],
-      ...["--set", "checkpoints.everySteps=100", "--run-id", "won"],
-      ...["--set", "checkpoints.keepLast=9", "--name", "G too slow"],
-    ],
-    {
-      cwd: root,
-      env: { ...process.env, GAN_WORKBENCH_HOME: application.home },
-    },
+  await trainInto(
+    application,
+    ...["--preset", "jaketae-mlp", "--dataset", source],
+    ...["--set", "data.size=8", "--set", "learningRateG=2e-7"],
+    ...["--set", "learningRateD=0.001", "--steps", "600", "--seed", "1"],
+    ...["--set", "checkpoints.everySteps=100", "--run-id", "won"],
+    ...["--set", "checkpoints.keepLast=9", "--name", "G too slow"],
   );
   const page = await application.open();
   await page
@@ -78,19 +67,12 @@ test("a difference of one's own is not held against the advice", async ({
   application,
 }) => {
   const source = await writeBars(application.home, 400);
-  await promisify(execFile)(
-    process.execPath,
-    [
-      ...["bin/gan-workbench.mjs", "train", "--preset", "jaketae-mlp"],
-      ...["--dataset", source, "--library", application.library],
-      ...["--set", "data.size=8", "--set", "learningRateG=2e-7"],
-      ...["--set", "learningRateD=0.001", "--steps", "400", "--seed", "1"],
-      ...["--set", "checkpoints.everySteps=100", "--run-id", "won"],
-    ],
-    {
-      cwd: root,
-      env: { ...process.env, GAN_WORKBENCH_HOME: application.home },
-    },
+  await trainInto(
+    application,
+    ...["--preset", "jaketae-mlp", "--dataset", source],
+    ...["--set", "data.size=8", "--set", "learningRateG=2e-7"],
+    ...["--set", "learningRateD=0.001", "--steps", "400", "--seed", "1"],
+    ...["--set", "checkpoints.everySteps=100", "--run-id", "won"],
   );
   const page = await application.open();
   await page

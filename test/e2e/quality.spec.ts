@@ -1,30 +1,19 @@
 /** The page Quality of a run: a step is measured, and shown with its interval, its floor and what it means. */
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { writeBars } from "../quality/bars";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
-
-const root = join(import.meta.dirname, "../..");
+import { trainInto } from "./trained-run";
 
 test("a saved step is measured, and its numbers never stand alone", async ({
   application,
 }) => {
   const source = await writeBars(application.home, 800);
-  await promisify(execFile)(
-    process.execPath,
-    [
-      ...["bin/gan-workbench.mjs", "train", "--preset", "jaketae-mlp"],
-      ...["--dataset", source, "--library", application.library],
-      ...["--set", "data.size=8", "--set", "data.heldOut=0.4"],
-      ...["--set", "checkpoints.everySteps=20", "--steps", "40"],
-      ...["--run-id", "bars"],
-    ],
-    {
-      cwd: root,
-      env: { ...process.env, GAN_WORKBENCH_HOME: application.home },
-    },
+  await trainInto(
+    application,
+    ...["--preset", "jaketae-mlp", "--dataset", source],
+    ...["--set", "data.size=8", "--set", "data.heldOut=0.4"],
+    ...["--set", "checkpoints.everySteps=20", "--steps", "40"],
+    ...["--run-id", "bars"],
   );
   const page = await application.open();
   await page

@@ -38,12 +38,19 @@ export async function openTrainedRun(
 }
 
 async function train(options: readonly string[]): Promise<string> {
-  const library = await mkdtemp(join(tmpdir(), "gan-workbench-trained-"));
-  const command = ["bin/gan-workbench.mjs", "train", ...options];
+  const home = await mkdtemp(join(tmpdir(), "gan-workbench-trained-"));
+  await trainInto({ home, library: home }, ...options);
+  return home;
+}
+
+/** Trains by the command line; `options` are those of `train` but the library. */
+export async function trainInto(
+  { home, library }: Pick<OpenedApplication, "home" | "library">,
+  ...options: readonly string[]
+): Promise<void> {
   await promisify(execFile)(
     process.execPath,
-    [...command, "--library", library],
-    { cwd: root },
+    ["bin/gan-workbench.mjs", "train", "--library", library, ...options],
+    { cwd: root, env: { ...process.env, GAN_WORKBENCH_HOME: home } },
   );
-  return library;
 }

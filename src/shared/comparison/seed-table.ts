@@ -3,7 +3,8 @@
  * configuration, and the difference of each from one of them.
  */
 import type { Quality } from "../quality";
-import { isAlike, measureKinds, measureNames, measureOf } from "../quality";
+import { whyNotAlike } from "../compare-quality";
+import { measureKinds, measureNames, measureOf } from "../quality";
 import { labelOf, metricsOf, summaryOf } from "../metric-names";
 import type { RunRecord } from "../run";
 import type { Configuration } from "./configurations";
@@ -82,15 +83,8 @@ export function qualityRows(
   newest: readonly (Quality | null)[],
   compared: Compared,
 ): { kind: "rows"; rows: SeedRow[] } | { kind: "none"; reason: string } {
-  const known = newest.filter((one) => one !== null);
-  if (known.length === 0)
-    return { kind: "none", reason: "Nothing is measured of these runs yet." };
-  if (known.some((one) => !isAlike(one, known[0])))
-    return {
-      kind: "none",
-      reason:
-        "These runs were measured by other extractors, on other images, or on another number of them, so their values cannot stand side by side.",
-    };
+  const reason = whyNotAlike(newest);
+  if (reason !== null) return { kind: "none", reason };
   const rows = measureNames.map((name) =>
     seedRow(
       { key: `quality/${name}`, label: measureKinds[name].title },
