@@ -14,6 +14,10 @@ export function closeOnQuit(application: Pick<Application, "close">): void {
     event.preventDefault();
     close();
   });
-  // On Windows the window hears of it (`window.ts`).
-  powerMonitor.on("shutdown", close);
+  // Electron's types leave out the event, by which the system is asked to wait. On Windows the window hears of it
+  // (`window.ts`).
+  powerMonitor.on("shutdown", (event?: Electron.Event) => {
+    event?.preventDefault();
+    close();
+  });
 }
