@@ -1,14 +1,55 @@
 /**
  * Stands in for Electron where its binary is not needed to see what the shell asks of it: keeps what it was told, and
- * lets a test play the part of the system. Only what the shell uses.
+ * lets a test play the part of the system. Only what the shell uses; `faithful.test.ts` holds it to Electron's types.
  */
 import { EventEmitter } from "node:events";
-import { DeclaredEmitter } from "./declared";
+import type * as Electron from "electron";
 
-type Handler = (...values: never[]) => unknown;
+type Event = Pick<Electron.Event, "defaultPrevented" | "preventDefault">;
 
-class FakeApp extends DeclaredEmitter {
-  static override readonly electron = "App";
+/** What happens to each class in the tests, with what its listeners are told. */
+export interface Events {
+  App: {
+    "child-process-gone": [event: Event, details: Electron.Details];
+    "open-file": [event: Event, path: string];
+    "web-contents-created": [event: Event, contents: unknown];
+    "will-quit": [event: Event];
+  };
+  BrowserWindow: {
+    close: [event: Event];
+    closed: [];
+    hide: [];
+    "session-end": [event: Pick<Electron.WindowSessionEndEvent, "reasons">];
+    show: [];
+  };
+  Notification: { click: [] };
+  PowerMonitor: { shutdown: [event?: Event] };
+  Tray: { click: [] };
+  WebContents: {
+    destroyed: [];
+    "render-process-gone": [
+      event: Event,
+      details: Electron.RenderProcessGoneDetails,
+    ];
+    "will-attach-webview": [event: Event];
+    "will-frame-navigate": [event: Event];
+    "will-navigate": [event: Event, url: string];
+    "will-redirect": [event: Event, url: string];
+  };
+}
+
+class FakeEmitter<
+  Told extends Record<keyof Told, unknown[]>,
+> extends EventEmitter {
+  override emit<Name extends keyof Told & string>(
+    event: Name,
+    ...values: Told[Name]
+  ): boolean {
+    return super.emit(event, ...values);
+  }
+}
+
+class FakeApp extends FakeEmitter<Events["App"]> {
   isPackaged = false;
   sandboxed = false;
   isPrimary = true;
@@ -63,8 +104,7 @@ class FakeApp extends DeclaredEmitter {
   }
 }
 
-export class FakeContents extends DeclaredEmitter {
-  static override readonly electron = "WebContents";
+export class FakeContents extends FakeEmitter<Events["WebContents"]> {
   readonly ipc = new EventEmitter();
   readonly sent: unknown[] = [];
   mainFrame = { url: "" };
@@ -92,8 +132,7 @@ export class FakeContents extends DeclaredEmitter {
   }
 }
 
-export class BrowserWindow extends DeclaredEmitter {
-  static override readonly electron = "BrowserWindow";
+export class BrowserWindow extends FakeEmitter<Events["BrowserWindow"]> {
   static readonly all: BrowserWindow[] = [];
   static getAllWindows() {
     return BrowserWindow.all;
@@ -111,7 +150,7 @@ export class BrowserWindow extends DeclaredEmitter {
   constructor(readonly options: Record<string, unknown>) {
     super();
     BrowserWindow.all.push(this);
-    app.emit("web-contents-created", {}, this.webContents);
+    app.emit("web-contents-created", preventable(), this.webContents);
   }
   loadURL(url: string) {
     this.url = url;
@@ -175,17 +214,27 @@ export const protocol = {
   },
 };
 
+interface PermissionHandlers {
+  request: Parameters<Electron.Session["setPermissionRequestHandler"]>[0];
+  check: Parameters<Electron.Session["setPermissionCheckHandler"]>[0];
+  device: Parameters<Electron.Session["setDevicePermissionHandler"]>[0];
+}
+
 export const session = {
   defaultSession: {
-    handlers: new Map<string, Handler>(),
-    setPermissionRequestHandler(handler: Handler) {
-      this.handlers.set("request", handler);
+    handlers: {
+      request: null as PermissionHandlers["request"],
+      check: null as PermissionHandlers["check"],
+      device: null as PermissionHandlers["device"],
     },
-    setPermissionCheckHandler(handler: Handler) {
-      this.handlers.set("check", handler);
+    setPermissionRequestHandler(handler: PermissionHandlers["request"]) {
+      this.handlers.request = handler;
     },
-    setDevicePermissionHandler(handler: Handler) {
-      this.handlers.set("device", handler);
+    setPermissionCheckHandler(handler: PermissionHandlers["check"]) {
+      this.handlers.check = handler;
+    },
+    setDevicePermissionHandler(handler: PermissionHandlers["device"]) {
+      this.handlers.device = handler;
     },
   },
 };
@@ -209,20 +258,20 @@ export const shell = {
 
 /** What the user will answer, and what was asked. */
 export const dialog = {
-  asked: [] as Record<string, unknown>[],
+  asked: [] as object[],
   response: 0,
   chosen: null as string | null,
   errors: [] as string[],
-  showMessageBox(_window: unknown, options: Record<string, unknown>) {
+  showMessageBox(_window: unknown, options: Electron.MessageBoxOptions) {
     this.asked.push(options);
     return Promise.resolve({ response: this.response });
   },
-  showOpenDialog(_window: unknown, options: Record<string, unknown>) {
+  showOpenDialog(_window: unknown, options: Electron.OpenDialogOptions) {
     this.asked.push(options);
     const filePaths = this.chosen === null ? [] : [this.chosen];
     return Promise.resolve({ canceled: this.chosen === null, filePaths });
   },
-  showSaveDialog(_window: unknown, options: Record<string, unknown>) {
+  showSaveDialog(_window: unknown, options: Electron.SaveDialogOptions) {
     this.asked.push(options);
     const canceled = this.chosen === null;
     return Promise.resolve({ canceled, filePath: this.chosen ?? "" });
@@ -232,25 +281,28 @@ export const dialog = {
   },
 };
 
-export interface MenuItem {
-  id?: string;
-  role?: string;
-  label?: string;
-  accelerator?: string;
+type Entry = Electron.MenuItemConstructorOptions;
+
+export interface MenuItem extends Pick<
+  Entry,
+  "accelerator" | "id" | "label" | "role"
+> {
   submenu?: MenuItem[];
   click?: () => void;
 }
 
+/** A menu is what it was made from; Electron's is an object of its own. */
 export const Menu = {
   current: [] as MenuItem[],
-  buildFromTemplate: (template: MenuItem[]) => template,
-  setApplicationMenu(template: MenuItem[]) {
-    this.current = template;
+  buildFromTemplate(template: MenuItem[]): object {
+    return template;
+  },
+  setApplicationMenu(menu: object | null) {
+    this.current = menu as MenuItem[];
   },
 };
 
-export class Notification extends DeclaredEmitter {
-  static override readonly electron = "Notification";
+export class Notification extends FakeEmitter<Events["Notification"]> {
   static readonly shown: Notification[] = [];
   static isSupported() {
     return true;
@@ -263,8 +315,7 @@ export class Notification extends DeclaredEmitter {
   }
 }
 
-export class Tray extends DeclaredEmitter {
-  static override readonly electron = "Tray";
+export class Tray extends FakeEmitter<Events["Tray"]> {
   static readonly all: Tray[] = [];
   destroyed = false;
   toolTip = "";
@@ -286,19 +337,16 @@ export class Tray extends DeclaredEmitter {
 
 export const nativeImage = {
   createFromPath: (path: string) => ({
-    path,
-    resize: (size: { width?: number; height?: number }) => ({ path, ...size }),
+    resize: (size: Electron.ResizeOptions): object => ({ path, ...size }),
   }),
 };
 
-class FakePowerMonitor extends DeclaredEmitter {
-  static override readonly electron = "PowerMonitor";
-}
+class FakePowerMonitor extends FakeEmitter<Events["PowerMonitor"]> {}
 export const powerMonitor = new FakePowerMonitor();
 
 export const powerSaveBlocker = {
   active: new Set<number>(),
-  start() {
+  start(_type: "prevent-app-suspension") {
     this.active.add(7);
     return 7;
   },
@@ -309,7 +357,7 @@ export const powerSaveBlocker = {
 
 export const screen = {
   workArea: { x: 0, y: 0, width: 1920, height: 1080 },
-  getDisplayMatching() {
+  getDisplayMatching(_bounds: Electron.Rectangle) {
     return { workArea: this.workArea };
   },
 };
@@ -335,7 +383,7 @@ export const contextBridge = {
 };
 
 export const webUtils = {
-  getPathForFile: ({ name }: { name: string }) => `/dropped/${name}`,
+  getPathForFile: ({ name }: File) => `/dropped/${name}`,
 };
 
 export const ipcMain = new EventEmitter();
@@ -354,10 +402,10 @@ export default { app, ipcMain, shell };
 
 /** Its processes end at once: what is tried in one did not pass. */
 export const utilityProcess = {
-  fork() {
+  fork(_file: string, _words: string[], _options: Electron.ForkOptions) {
     const child = Object.assign(new EventEmitter(), {
-      postMessage: () => undefined,
-      kill: () => true,
+      postMessage: (_message: unknown): void => undefined,
+      kill: (): boolean => true,
     });
     setImmediate(() => child.emit("exit", 1));
     return child;

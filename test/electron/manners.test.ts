@@ -131,8 +131,13 @@ describe("the window", () => {
 });
 
 describe("the graphics process", () => {
-  const die = (reason: string, type = "GPU") =>
-    electron.app.emit("child-process-gone", {}, { type, reason, exitCode: 1 });
+  type Death = electron.Events["App"]["child-process-gone"][1];
+  const die = (reason: Death["reason"], type: Death["type"] = "GPU") =>
+    electron.app.emit("child-process-gone", electron.preventable(), {
+      type,
+      reason,
+      exitCode: 1,
+    });
 
   it("that dies twice is told of, and not used at the next start of this version", () => {
     const file = memoryFile();

@@ -40,9 +40,9 @@ describe("every page", () => {
     "will-redirect",
     "will-frame-navigate",
     "will-attach-webview",
-  ])("is refused %s", (name) => {
+  ] as const)("is refused %s", (name) => {
     const event = electron.preventable();
-    window.webContents.emit(name, event, "https://example.org/");
+    window.webContents.emit(name, event);
     expect(event.defaultPrevented).toBe(true);
   });
 
@@ -64,17 +64,18 @@ describe("every page", () => {
 
   it("gets no permission and no device", () => {
     const { handlers } = electron.session.defaultSession;
-    const ask = handlers.get("request") as unknown as (
-      contents: unknown,
-      permission: string,
-      answer: (granted: boolean) => void,
-    ) => void;
+    const nobody = {} as never;
     const answers: boolean[] = [];
-    for (const permission of ["media", "geolocation", "openExternal"])
-      ask(null, permission, (granted) => answers.push(granted));
+    for (const permission of ["media", "geolocation", "openExternal"] as const)
+      handlers.request?.(
+        nobody,
+        permission,
+        (granted) => answers.push(granted),
+        nobody,
+      );
     expect(answers).toEqual([false, false, false]);
-    expect(handlers.get("check")?.()).toBe(false);
-    expect(handlers.get("device")?.()).toBe(false);
+    expect(handlers.check?.(nobody, "media", "", nobody)).toBe(false);
+    expect(handlers.device?.(nobody)).toBe(false);
   });
 });
 

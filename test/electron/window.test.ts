@@ -146,7 +146,7 @@ describe("closing", () => {
     ]);
   });
 
-  it.each(["will-quit", "shutdown"])(
+  it.each(["will-quit", "shutdown"] as const)(
     "at %s ends the process only after the library is closed",
     async (name) => {
       const { application, state } = fakeApplication();
@@ -157,7 +157,7 @@ describe("closing", () => {
       const event = electron.preventable();
       if (name === "will-quit") electron.app.emit(name, event);
       else electron.powerMonitor.emit(name, event);
-      expect(event.defaultPrevented).toBe(name === "will-quit");
+      expect(event.defaultPrevented).toBe(true);
       expect(electron.app.exitCode).toBeNull();
       await vi.waitUntil(() => electron.app.exitCode === 0, 10_000);
       expect(state.closed).toBe(1);
@@ -176,8 +176,11 @@ describe("closing", () => {
 describe("a page that crashes", () => {
   it("is loaded again, but not for ever", () => {
     const { webContents } = open(fakeApplication().application);
-    for (const reason of ["clean-exit", "crashed", "crashed"])
-      webContents.emit("render-process-gone", {}, { reason });
+    for (const reason of ["clean-exit", "crashed", "crashed"] as const) {
+      const details = { reason, exitCode: 1 };
+      const event = electron.preventable();
+      webContents.emit("render-process-gone", event, details);
+    }
     expect(webContents.reloads).toBe(1);
   });
 });

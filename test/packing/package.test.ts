@@ -171,19 +171,12 @@ async function pack() {
 async function fakeElectron() {
   const target = join(application, "node_modules/electron");
   await mkdir(target, { recursive: true });
-  for (const [name, file] of [
-    ["fake-electron", "index.js"],
-    ["declared", "declared.js"],
-  ]) {
-    const source = join(root, `test/electron/${name}.ts`);
-    const text = await readFile(source, "utf8");
-    const { code } = await transformWithOxc(text, source);
-    // Node wants the whole name of a file.
-    const imports = code.replaceAll(`"./declared"`, `"./declared.js"`);
-    await writeFile(join(target, file), imports);
-  }
-  const declarations = "node_modules/electron/electron.d.ts";
-  await copyFile(join(root, declarations), join(target, "electron.d.ts"));
+  const source = join(root, "test/electron/fake-electron.ts");
+  const { code } = await transformWithOxc(
+    await readFile(source, "utf8"),
+    source,
+  );
+  await writeFile(join(target, "index.js"), code);
   await writeFile(
     join(target, "package.json"),
     JSON.stringify({ name: "electron", type: "module", main: "index.js" }),
