@@ -89,7 +89,7 @@ describe("the fake", () => {
       Promised<typeof fake.powerSaveBlocker, "active">
     >();
     expectTypeOf<Electron.Screen>().toExtend<
-      Promised<typeof fake.screen, "workArea">
+      Promised<typeof fake.screen, "asked" | "workArea">
     >();
     expectTypeOf<Electron.ContextBridge>().toExtend<
       Promised<typeof fake.contextBridge, "worlds">
@@ -104,7 +104,7 @@ describe("the fake", () => {
       Promised<typeof fake.nativeImage>
     >();
     expectTypeOf<typeof Electron.utilityProcess>().toExtend<
-      Promised<typeof fake.utilityProcess>
+      Promised<typeof fake.utilityProcess, "sent" | "started">
     >();
   });
 

@@ -345,9 +345,9 @@ class FakePowerMonitor extends FakeEmitter<Events["PowerMonitor"]> {}
 export const powerMonitor = new FakePowerMonitor();
 
 export const powerSaveBlocker = {
-  active: new Set<number>(),
-  start(_type: "prevent-app-suspension") {
-    this.active.add(7);
+  active: new Map<number, string>(),
+  start(type: "prevent-app-suspension") {
+    this.active.set(7, type);
     return 7;
   },
   stop(id: number) {
@@ -357,7 +357,10 @@ export const powerSaveBlocker = {
 
 export const screen = {
   workArea: { x: 0, y: 0, width: 1920, height: 1080 },
-  getDisplayMatching(_bounds: Electron.Rectangle) {
+  /** The place that it was last asked for. */
+  asked: null as Electron.Rectangle | null,
+  getDisplayMatching(bounds: Electron.Rectangle) {
+    this.asked = bounds;
     return { workArea: this.workArea };
   },
 };
@@ -402,9 +405,12 @@ export default { app, ipcMain, shell };
 
 /** Its processes end at once: what is tried in one did not pass. */
 export const utilityProcess = {
-  fork(_file: string, _words: string[], _options: Electron.ForkOptions) {
+  started: [] as [string, string[], Electron.ForkOptions][],
+  sent: [] as unknown[],
+  fork(file: string, words: string[], options: Electron.ForkOptions) {
+    this.started.push([file, words, options]);
     const child = Object.assign(new EventEmitter(), {
-      postMessage: (_message: unknown): void => undefined,
+      postMessage: (message: unknown): void => void this.sent.push(message),
       kill: (): boolean => true,
     });
     setImmediate(() => child.emit("exit", 1));
