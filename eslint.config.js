@@ -4,9 +4,18 @@ import globals from "globals";
 import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
+// Svelte's files alone; Oxlint has the same rules for all others, in a fiftieth of the time.
 export default ts.config(
   {
-    ignores: ["out/", "dist/", "test-results/", "playwright-report/", ".venv/"],
+    ignores: [
+      "**/*.{js,mjs,cjs,ts}",
+      "!**/*.svelte.ts",
+      "out/",
+      "dist/",
+      "test-results/",
+      "playwright-report/",
+      ".venv/",
+    ],
   },
   js.configs.recommended,
   ...ts.configs.strict,
