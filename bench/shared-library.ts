@@ -1,8 +1,9 @@
 /**
- * `npm run bench:shared-library [-- RUNS [PROCESSES [EACH]]]`: a library of RUNS runs (5,000) into which PROCESSES
- * programs (16) train at once, EACH runs (4) one after the other, while a window follows. Looks for lost and wrong
- * records, and says how long the window waited and what a run takes of the disk. A folder in HOME_FOLDER is kept, and
- * what is there already is not made again. Wants a built application.
+ * `npm run bench:shared-library [-- RUNS [PROCESSES [EACH [here]]]]`: a library of RUNS runs (5,000) into which PROCESSES
+ * programs (16) train at once, EACH runs (1) one after the other, while a window follows. Looks for lost and wrong
+ * records, and says how long the window waited and what a run takes of the disk. The programs stand for other machines:
+ * they only have what time of the processor is left (`chrt --idle`), or with `here` as much as the window. A folder in
+ * HOME_FOLDER is kept, and what is there already is not made again. Wants a built application, and Linux.
  */
 import { spawn } from "node:child_process";
 import {
@@ -24,9 +25,9 @@ import { askDuring, Window } from "./calls/window";
 import { serve } from "./window/browser-mode";
 import { spreadOf } from "./window/frames";
 
-const [runs = 5_000, processes = 16, each = 4] = process.argv
-  .slice(2)
-  .map(Number);
+const asked = process.argv.slice(2);
+const [runs = 5_000, processes = 16, each = 1] = asked.slice(0, 3).map(Number);
+const elsewhere = asked[3] === "here" ? [] : ["chrt", "--idle", "0"];
 const steps = 150;
 const program = resolve(import.meta.dirname, "../bin/gan-workbench.mjs");
 const { HOME_FOLDER } = process.env;
@@ -60,12 +61,15 @@ const questions = {
   "its curves": () => window.read(fileUrls.metrics(copyId(1))),
 };
 await client.runs.query(page);
+const pid = served.process.pid ?? 0;
+const busyBefore = await secondsOf(pid);
 const begin = performance.now();
 const failures: string[] = [];
 const times = await askDuring(questions, trainAll, 0);
+const busy = (await secondsOf(pid)) - busyBefore;
 const seconds = (performance.now() - begin) / 1000;
 report(times);
-for (let wait = 0; wait < 100 && isBehind(); wait++) await delay(100);
+for (let wait = 0; wait < 300 && isBehind(); wait++) await delay(100);
 const problems = [...failures, ...(await examine())];
 window.close();
 await served.close();
@@ -127,15 +131,11 @@ function train(id: string, name: string): Promise<void> {
     ...["--steps", String(steps)],
   ];
   return new Promise((done, fail) => {
-    // They stand for other machines, whose cores the window does not share.
-    const child = spawn(
-      "nice",
-      ["-n", "19", process.execPath, program, ...words],
-      {
-        env: { ...process.env, GAN_WORKBENCH_HOME: home },
-        stdio: ["ignore", "ignore", "pipe"],
-      },
-    );
+    const [command, ...rest] = [...elsewhere, process.execPath, program];
+    const child = spawn(command, [...rest, ...words], {
+      env: { ...process.env, GAN_WORKBENCH_HOME: home },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     let said = "";
     child.stderr.on("data", (text: Buffer) => (said += text.toString()));
     child.once("close", (code) => {
@@ -199,9 +199,16 @@ async function examine(): Promise<string[]> {
   return found;
 }
 
+/** Of processor time that a process has taken: proc_pid_stat(5), fields 14 and 15. */
+async function secondsOf(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 function report(all: Record<string, number[]>): void {
   console.log(
-    `${runs} runs, ${processes} processes with ${each} runs each, ${seconds.toFixed(0)} s, load ${loadavg()[0].toFixed(1)}`,
+    `${runs} runs, ${processes} processes with ${each} runs each, ${seconds.toFixed(0)} s, load ${loadavg()[0].toFixed(1)}, serve took ${busy.toFixed(1)} s of the processor`,
   );
   for (const [name, list] of Object.entries({
     ...all,

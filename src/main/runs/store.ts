@@ -163,9 +163,25 @@ class Library implements RunStore {
   }
 
   records(): Promise<readonly QueriedRun[]> {
+    const seen = this.watching?.found;
     return telling(`The library ${this.library} cannot be read`, () =>
-      this.allRecords.ask(),
+      seen ? this.recordsSeen(seen) : this.allRecords.ask(),
     );
+  }
+
+  /** Of a library that is watched: asking the disk about every run would take longer than all the rest of an answer. */
+  private async recordsSeen(
+    states: ReadonlyMap<string, string | null>,
+  ): Promise<readonly QueriedRun[]> {
+    const runs = await this.listings.readAll(
+      [...states],
+      ([id, state]): QueriedRun | Promise<QueriedRun> => {
+        const record = this.own.recorder(id)?.record;
+        if (record) return { kind: "run", record };
+        return this.listings.recordSeen(id, this.folder(id), state);
+      },
+    );
+    return newestFirst(runs);
   }
 
   recordsOf(ids: readonly string[]): Promise<Map<string, QueriedRun>> {
@@ -455,6 +471,7 @@ class Library implements RunStore {
       folder: (id) => this.folder(id),
       ids: async () => runIds(await readdir(runsFolder(this.library))),
       isOwn: (id) => this.own.recorder(id) !== undefined,
+      isAtRest: (id, state) => this.listings.isAtRest(id, state),
       read: (id) => this.get(id),
       series: (id, afterStep) => this.series(id, afterStep),
       tell: (change) => this.tell(change),
