@@ -3,10 +3,12 @@
  * exported, and the most memory that `serve` holds meanwhile. A folder in HOME_FOLDER is kept, and what is there already
  * is not made again. Wants a built application, and Linux for the memory.
  */
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import type { ExportAsk } from "../src/shared/contract/exports";
 import { fileUrls } from "../src/shared/contract/files";
 import { makeFiles, makeLibrary } from "./calls/library";
@@ -17,12 +19,13 @@ import { serve } from "./window/browser-mode";
 import { spreadOf } from "./window/frames";
 
 const leastMs = 3_000;
+const program = resolve(import.meta.dirname, "../bin/gan-workbench.mjs");
 
 const { HOME_FOLDER } = process.env;
 const home =
   HOME_FOLDER ?? (await mkdtemp(join(tmpdir(), "gan-workbench-calls-")));
 const files = join(home, "files");
-const { large, small, gridStep } = await prepared();
+const { large, small, trained, gridStep } = await prepared();
 const served = await serve(home);
 const window = await Window.open(served.url);
 const { client } = window;
@@ -61,8 +64,14 @@ const take = (name: string) => async () => {
   if (listing.kind !== "run") throw new Error(listing.reason);
   await client.runs.remove({ ids: [listing.record.id] });
 };
+/** What the dialog asks before anything is made. */
+const plan = (request: ExportAsk) => async () => {
+  const { images } = await client.exports.plan({ request });
+  return `${images} pictures`;
+};
 const run = large;
 const runs = [large];
+const rows = 300;
 
 const scenes: Record<string, () => Promise<unknown>> = {
   nothing: () => Promise.resolve(),
@@ -79,14 +88,27 @@ const scenes: Record<string, () => Promise<unknown>> = {
   json: save({ format: "json", runs }),
   tensorboard: save({ format: "tensorboard", run }),
   svg: save({ format: "svg", runs }),
-  sheet: save({ format: "sheet", run, rows: 300 }),
+  png: save({ format: "png", run }),
+  "every grid": save({ format: "png", run, step: "all" }),
+  sheet: save({ format: "sheet", run, rows }),
+  samples: save({ format: "samples", run: trained, count: 20_000 }),
+  "samples as npz": save({
+    format: "samples",
+    run: trained,
+    count: 20_000,
+    as: "npz",
+  }),
+  pytorch: save({ format: "pytorch", run: trained }),
+  "plan of a sheet": plan({ format: "sheet", run, rows }),
+  "plan of a zip": plan({ format: "zip", run }),
   "preview of a gif": preview({ format: "gif", run }),
   "preview of a webp": preview({ format: "webp", run }),
   "preview of html": preview({ format: "html", runs }),
   "preview of csv": preview({ format: "csv", runs }),
   "preview of json": preview({ format: "json", runs }),
   "preview of svg": preview({ format: "svg", runs }),
-  "preview of a sheet": preview({ format: "sheet", run, rows: 300 }),
+  "preview of a png": preview({ format: "png", run }),
+  "preview of a sheet": preview({ format: "sheet", run, rows }),
 };
 
 const wanted = process.argv.slice(2);
@@ -107,10 +129,22 @@ async function prepared(): Promise<CallsLibrary> {
   const made = join(home, "made.json");
   if (existsSync(made))
     return JSON.parse(await readFile(made, "utf8")) as CallsLibrary;
-  const library = await makeLibrary(join(home, "library"));
+  const library = await makeLibrary(join(home, "library"), train);
   await makeFiles(files);
   await writeFile(made, JSON.stringify(library));
   return library;
+}
+
+async function train(library: string): Promise<string> {
+  const id = "trained";
+  const words = [
+    ...["train", "--run-id", id, "--library", library],
+    ...["--preset", "jaketae-mlp", "--dataset", "strokes", "--steps", "20"],
+  ];
+  await promisify(execFile)(process.execPath, [program, ...words], {
+    env: { ...process.env, GAN_WORKBENCH_HOME: home },
+  });
+  return id;
 }
 
 async function measure(name: string, work: () => Promise<unknown>) {

@@ -20,18 +20,24 @@ const smallRuns = 300;
 export interface CallsLibrary {
   large: string;
   small: string;
+  /** One with a checkpoint. */
+  trained: string;
   /** A grid of the large run. */
   gridStep: number;
 }
 
-export async function makeLibrary(library: string): Promise<CallsLibrary> {
+/** `train` trains a short run into the library and gives its id. */
+export async function makeLibrary(
+  library: string,
+  train: (library: string) => Promise<string>,
+): Promise<CallsLibrary> {
   const store = await createStore(library);
   const large = await addRun(store, "Large", steps, grids);
   let small = "";
   for (let index = 0; index < smallRuns; index++)
     small = await addRun(store, `Small ${index}`, 500, 1);
   await store.close();
-  return { large, small, gridStep: 0 };
+  return { large, small, trained: await train(library), gridStep: 0 };
 }
 
 async function addRun(
