@@ -1,4 +1,6 @@
-/** A fork of a finished run, set up in the dialog that forks and resumes. */
+/** Runs that are forked and resumed, set up in the dialog that does both. */
+import { readdir, truncate } from "node:fs/promises";
+import { join } from "node:path";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
 import { openTrainedRun } from "./trained-run";
@@ -93,4 +95,44 @@ test("a finished run is resumed for so many steps more", async ({
   await expect(
     page.getByRole("img", { name: "Samples at step 140" }),
   ).toBeVisible({ timeout: 30_000 });
+});
+
+test("where the newest checkpoint is damaged, somebody says from which to resume, and the rest is set aside", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application, [
+    ...["--preset", "jaketae-mlp", "--dataset", "strokes", "--seed", "1"],
+    ...["--set", "checkpoints.everySteps=40", "--steps", "120"],
+  ]);
+  const runs = join(application.library, "runs");
+  const [run] = await readdir(runs);
+  const name = "step-000120.safetensors";
+  await truncate(join(runs, run, "checkpoints", name), 2000);
+  await page.getByRole("button", { name: "Resume…" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Resume “/ });
+  const places = dialog.getByRole("radiogroup", { name: "Checkpoint" });
+  await expect(
+    places.getByRole("radio", { name: /^120.*damaged/ }),
+  ).toBeDisabled();
+  await expect(
+    dialog.getByText("The newest checkpoint is damaged; choose another one."),
+  ).toBeVisible();
+  const resume = dialog.getByRole("button", { name: /^(Resume|Add)/ });
+  await expect(resume).toBeDisabled();
+  await expectAccessible(page, "the choice after a damaged checkpoint");
+
+  await places.getByRole("radio", { name: /^80/ }).check();
+  await expect(
+    dialog.getByText("What was trained after step 80 is set aside"),
+  ).toBeVisible();
+  await dialog.getByLabel("Additional steps").fill("50");
+  await expect(dialog.getByText("Ends at step 130.")).toBeVisible();
+  await resume.click();
+  await expect(
+    page.getByRole("img", { name: "Samples at step 130" }),
+  ).toBeVisible({ timeout: 30_000 });
+  const [time] = await readdir(join(runs, run, "set-aside"));
+  expect(
+    await readdir(join(runs, run, "set-aside", time, "checkpoints")),
+  ).toContain(name);
 });
