@@ -5,7 +5,7 @@
  */
 import { countsSomething } from "./table";
 
-const word = String.raw`[a-z_][\w./-]*(?:\((?:[^()\s]|\([^()\s]*\))*\)\w*)?`;
+const word = String.raw`(?!(?:nan|inf(?:inity)?)\b)[a-z_][\w./-]*(?:\((?:[^()\s]|\([^()\s]*\))*\)\w*)?`;
 const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)`;
 const pair = new RegExp(
   String.raw`(?<![\w.]|\w\()(${word}(?: +${word}){0,2}) +(${number})(?=\s*$|\s*[,;|()[\]]| +(?:${word}))`,

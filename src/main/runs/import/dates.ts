@@ -23,7 +23,7 @@ const forms = [
   String.raw`${weekday}${month}\s+(?<day>\d{1,2}),?\s+(?<year>\d{4})${clockTime}`,
   // As C's asctime has it.
   String.raw`${weekday}${month}\s+(?<day>\d{1,2})\s+(?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)\s+(?:[A-Z]{3,5}\s+)?(?<year>\d{4})`,
-  String.raw`(?<year>(?:19|20)\d\d)(?<month>\d\d)(?<day>\d\d)(?:[-_T]?(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)(?<zone>Z)?)?`,
+  String.raw`(?<year>(?:19|20)\d\d)(?<month>\d\d)(?<day>\d\d)(?:(?<mark>[-_T]?)(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)(?<zone>Z)?)?`,
 ].map((form) => new RegExp(`^${form}$`, "i"));
 const monthNames = "janfebmaraprmayjunjulaugsepoctnovdec";
 
@@ -53,7 +53,7 @@ export function areDays(cells: readonly string[]): boolean {
 
 /** Other things look like that, too: `1.2.24`, `20240131`. */
 function isVague({ year, mark, name }: Parts): boolean {
-  const isPlainNumber = mark === undefined && name === undefined;
+  const isPlainNumber = !mark && name === undefined;
   return year?.length === 2 || isPlainNumber;
 }
 
