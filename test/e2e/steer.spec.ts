@@ -119,7 +119,6 @@ test("where the newest checkpoint is damaged, somebody says from which to resume
   ).toBeVisible();
   const resume = dialog.getByRole("button", { name: /^(Resume|Add)/ });
   await expect(resume).toBeDisabled();
-  await expectAccessible(page, "the choice after a damaged checkpoint");
 
   await places.getByRole("radio", { name: /^80/ }).check();
   await expect(

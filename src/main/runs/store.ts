@@ -1,7 +1,6 @@
 /** The library: every run in one folder, found, read, changed, deleted and brought back. */
 import type { WeightChoice } from "../../shared/run";
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
@@ -41,7 +40,7 @@ import {
 } from "./folder/prune";
 import { trainerOf } from "./folder/trainer";
 import { rowsAfter } from "./curves/metric-series";
-import { namesIn } from "../disk/names-in";
+import { foldersIn, noneWhereGone } from "../disk/names-in";
 import { OwnRuns } from "./recording/own-runs";
 import {
   readQualities,
@@ -114,7 +113,7 @@ class Library implements RunStore {
   private readonly curves: Curves;
   /** A window asks for several tables at once, and each is made of all records. */
   private readonly allRecords = new SharedReading(async () => {
-    const names = await namesIn(runsFolder(this.library));
+    const names = await this.runFolders();
     const runs = await this.listings.readAll(runIds(names), (id) =>
       this.record(id),
     );
@@ -156,9 +155,7 @@ class Library implements RunStore {
 
   list(): Promise<RunListing[]> {
     return telling(`The library ${this.library} cannot be read`, async () =>
-      this.listAll(await namesIn(runsFolder(this.library)), (id) =>
-        this.get(id),
-      ),
+      this.listAll(await this.runFolders(), (id) => this.get(id)),
     );
   }
 
@@ -469,7 +466,7 @@ class Library implements RunStore {
   watch(): void {
     this.watching ??= new Watch({
       folder: (id) => this.folder(id),
-      ids: async () => runIds(await readdir(runsFolder(this.library))),
+      ids: async () => runIds(await foldersIn(runsFolder(this.library))),
       isOwn: (id) => this.own.recorder(id) !== undefined,
       isAtRest: (id, state) => this.listings.isAtRest(id, state),
       read: (id) => this.get(id),
@@ -481,6 +478,11 @@ class Library implements RunStore {
   async close(): Promise<void> {
     await this.watching?.stop();
     await this.own.close();
+  }
+
+  /** Other files may lie there, as a system leaves them in any folder. */
+  private runFolders(): Promise<string[]> {
+    return foldersIn(runsFolder(this.library)).catch(noneWhereGone);
   }
 
   private async listAll(
