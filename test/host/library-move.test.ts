@@ -108,19 +108,36 @@ test("moved by another program, it is followed there", async () => {
   await window.close();
 });
 
+/** With a library that no preference names. */
+function named(hasWindows: boolean, files?: FileLayer): Promise<Application> {
+  return createApplication({
+    library: from(),
+    isLibraryNamed: true,
+    dataFolder: join(home, "data"),
+    shell: browserShell,
+    hasWindows,
+    preferences,
+    version: "0.0.0",
+    files,
+  });
+}
+
+test("moved by another program in a moment, it is followed by a window whose library was named too", async () => {
+  const window = await named(true);
+  const other = await named(false);
+  await other.handlers.room.moveLibrary({ to: to() });
+  await other.close();
+  await expect
+    .poll(async () => (await window.handlers.app.info({})).library, {
+      timeout: 10_000,
+    })
+    .toBe(to());
+  expect(existsSync(from())).toBe(false);
+  await window.close();
+});
+
 test("moved by another program, it is followed by a window whose library was named too", async () => {
   const slow = slowDisk();
-  const named = (hasWindows: boolean, files?: FileLayer) =>
-    createApplication({
-      library: from(),
-      isLibraryNamed: true,
-      dataFolder: join(home, "data"),
-      shell: browserShell,
-      hasWindows,
-      preferences,
-      version: "0.0.0",
-      files,
-    });
   const window = await named(true);
   const other = await named(false, slow.files);
   const moved = other.handlers.room.moveLibrary({ to: to() });
@@ -241,6 +258,6 @@ test("what the end of the program interrupted goes on at the next start, and hal
       timeout: 10_000,
     })
     .toBe(to());
-  await expect.poll(() => existsSync(from())).toBe(false);
+  await expect.poll(() => existsSync(from()), { timeout: 10_000 }).toBe(false);
   await second.close();
 });

@@ -1,6 +1,7 @@
 /** Moves the library to another disk while the application runs: one move at a time, told as a task, continued after a crash. */
 import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { AppContract } from "../../shared/contract/index";
 import type { LibraryMove, MovedLibrary } from "../../shared/contract/room";
 import type { TaskProgress } from "../../shared/contract/events";
@@ -45,6 +46,8 @@ type Calls = Pick<
 const task = "library-move";
 const tellEvery = 100;
 const lookEvery = 500;
+/** So long at least the old folder says where to, that every program that looks has looked. */
+const signpostFor = 4 * lookEvery;
 const whyHeld =
   "The library is being moved to another disk; wait until that has ended, or cancel it in Settings.";
 
@@ -216,6 +219,7 @@ export class LibraryMoveArea {
     const onProgress = (progress: MoveProgress) => this.tell(progress, null);
     await this.refuseWhileTraining();
     if (!move.isSwitched) await move.begin();
+    const seen = delay(signpostFor);
     await gate.close(whyHeld);
     await move.copy({ signal, onProgress });
     await this.refuseWhileTraining();
@@ -228,6 +232,7 @@ export class LibraryMoveArea {
     if (this.state) this.state = { ...this.state, state: "removing" };
     host.emit({ type: "library-moved", library: to });
     gate.open();
+    await seen;
   }
 
   private async takeBack(from: string, to: string): Promise<void> {
