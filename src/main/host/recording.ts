@@ -137,11 +137,12 @@ export function tellLostDevice(
   return `${text} The run continued on the CPU at step ${step}.`;
 }
 
-/** What the recorder tells while it waits for room on the disk. */
+/** What the recorder tells while it waits for room on the disk, or for its folder: no longer than `wait` milliseconds where that is given. */
 export function tellTrouble(
   { emit }: Pick<Host, "emit">,
   run: string,
   trouble: RecordingTrouble,
+  wait: number | null,
 ): void {
   switch (trouble.type) {
     case "disk-full":
@@ -172,7 +173,10 @@ export function tellTrouble(
         notice: {
           level: "warning",
           text: trouble.text,
-          advice: "Put it back, or stop the run.",
+          advice:
+            wait === null
+              ? "Put it back, or stop the run."
+              : `Put it back within ${wait / 1000} s, or the sweep continues without this run.`,
           run,
         },
       });

@@ -209,15 +209,16 @@ export class TrainingArea {
     { id, record: { sweep } }: RunRecorder,
     trouble: RecordingTrouble,
   ): void {
-    tellTrouble(this.host, id, trouble);
+    const wait = sweep === null ? null : this.patienceForFolder;
+    tellTrouble(this.host, id, trouble, wait);
     const active = this.active.get(id);
     if (!active) return;
     active.lacksRoom = trouble.type === "disk-full";
     clearTimeout(active.givingUp);
-    if (trouble.type !== "folder-gone" || sweep === null) return;
+    if (trouble.type !== "folder-gone" || wait === null) return;
     active.givingUp = setTimeout(() => {
       if (this.isTraining(id)) this.stopRun(id);
-    }, this.patienceForFolder).unref();
+    }, wait).unref();
   }
 
   private openFolder(
