@@ -1,5 +1,8 @@
 /** What came of each configuration over its seeds: median, every seed, interval, and the difference from the first. */
-import { differenceWords } from "../shared/comparison/over-seeds";
+import {
+  differenceWords,
+  intervalWords,
+} from "../shared/comparison/over-seeds";
 import type { Difference, OverSeeds } from "../shared/comparison/over-seeds";
 import { metricRows, qualityRows } from "../shared/comparison/seed-table";
 import type { SeedRow } from "../shared/comparison/seed-table";
@@ -53,17 +56,13 @@ function cellOf(
   difference: Difference | null,
 ): HTMLElement {
   if (!cell) return element("span", { textContent: "–" });
-  const { interval, median, values } = cell;
+  const { median, values } = cell;
   return element(
     "span",
     {},
     element("strong", { textContent: formatValue(median) }),
     line(values.map(({ value }) => formatValue(value)).join("  ")),
-    line(
-      interval
-        ? `mean ${formatValue(interval.low)} to ${formatValue(interval.high)}`
-        : "one seed, no interval",
-    ),
+    line(intervalWords(cell)),
     ...(difference ? [line(differenceText(difference))] : []),
   );
 }

@@ -83,6 +83,9 @@ const metricSummarySchema = z.object({
   maxStep: signedStepSchema.nullable(),
   /** What the last value of a measure of quality may not stand without: its interval, floor or ceiling, and stamp. */
   beside: z.string().max(500).optional(),
+  /** The same of the minimum and the maximum; records of older versions lack them. */
+  besideMin: z.string().max(500).optional(),
+  besideMax: z.string().max(500).optional(),
 });
 export type MetricSummary = z.infer<typeof metricSummarySchema>;
 

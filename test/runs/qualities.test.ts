@@ -5,36 +5,19 @@ import {
   readQualityBounds,
   readQualityGroup,
 } from "../../src/main/runs/folder/qualities";
-import { measureNames } from "../../src/shared/quality";
-import type { Measures, Quality } from "../../src/shared/quality";
-import { rowReader } from "../../src/shared/query/page";
+import type { Quality } from "../../src/shared/quality";
+import { RunTable } from "../../src/main/runs/run-table";
+import { rowReader, runQuerySchema } from "../../src/shared/query/page";
 import { addRun } from "../export/library";
 import { temporaryStore } from "./library";
+import { measured } from "./measured";
 
-function quality(runId: string, step: number, samples: number): Quality {
-  const reason = "It is not of this test.";
-  const none = Object.fromEntries(
-    measureNames.map((name) => [name, { reason }]),
-  ) as Measures;
-  const at = step / 10;
-  return {
-    runId,
-    step,
-    extractor: {
-      hash: "0123456789abcdef",
-      kind: "classifier",
-      features: 64,
-      accuracy: 0.99,
-    },
-    realSet: { title: "digits", hash: "1", count: samples, part: "test part" },
+const quality = (run: string, step: number, samples: number): Quality =>
+  measured(run, step, {
+    fd: { value: step / 10, within: 0.5 },
+    precision: { value: 0.5, within: 0.25 },
     samples,
-    measures: {
-      ...none,
-      fd: { value: at, low: at - 0.5, high: at + 0.5, floor: 0.25 },
-      precision: { value: 0.5, low: 0.25, high: 0.75, ceiling: 0.9 },
-    },
-  };
-}
+  });
 
 async function measuredRun() {
   const store = await temporaryStore();
@@ -90,5 +73,54 @@ test("a row of the history has it too", async () => {
       [column]:
         "3.5000 to 4.5000, floor 0.2500 (5,000 held-out images, 01234567)",
     },
+  });
+});
+
+test("a best, a smallest and a largest value and one at a step have theirs, as a median has what its runs share", async () => {
+  const { store } = await measuredRun();
+  const columns = ["best", "min", "max", "at:30"].map(
+    (one) => `${one}:quality/fd`,
+  );
+  const ask = { columns, page: { from: 0, count: 10 } };
+  const table = new RunTable(store);
+  const [row] = (await table.query(runQuerySchema.parse(ask))).rows;
+  const interval = (low: string, high: string) =>
+    `${low} to ${high}, floor 0.2500 (5,000 held-out images, 01234567)`;
+  expect(row).toMatchObject({
+    cells: [2, 2, 4, 2],
+    beside: {
+      [columns[0]]: interval("1.5000", "2.5000"),
+      [columns[1]]: interval("1.5000", "2.5000"),
+      [columns[2]]: interval("3.5000", "4.5000"),
+      [columns[3]]: interval("1.5000", "2.5000"),
+    },
+  });
+
+  const other = await addRun(store, { name: "measured too" });
+  await store.noteQuality(quality(other, 40, 5000));
+  const grouped = runQuerySchema.parse({ ...ask, group: "preset" });
+  expect((await table.query(grouped)).rows[0]).toMatchObject({
+    spreads: [{ median: 3, low: 2, high: 4 }, {}, {}, {}],
+    beside: { [columns[0]]: "floor 0.2500 (5,000 held-out images, 01234567)" },
+  });
+  await store.noteQuality(quality(other, 40, 1000));
+  expect((await table.query(grouped)).rows[0]).toMatchObject({
+    spreads: [null, null, null, {}],
+    beside: {
+      [columns[0]]: expect.stringContaining("different ways") as string,
+    },
+  });
+});
+
+test("a value whose interval was not kept says so", async () => {
+  const { store, id } = await measuredRun();
+  const listing = await store.get(id);
+  if (listing.kind !== "run") throw new Error("The run is damaged.");
+  const { record } = listing;
+  delete record.summary["quality/fd"].besideMin;
+  const column = "best:quality/fd";
+  expect(rowReader([column])({ kind: "run", record })).toMatchObject({
+    cells: [2],
+    beside: { [column]: expect.stringContaining("was not kept") as string },
   });
 });

@@ -4,7 +4,7 @@ import { newestGrid } from "../../shared/grid-layout";
 import type { RunPicture } from "../../shared/grid-layout";
 import { tagOf } from "../../shared/metric-names";
 import { parseColumn } from "../../shared/query/columns";
-import type { QueriedRun } from "../../shared/query/columns";
+import type { Figure, QueriedRun } from "../../shared/query/columns";
 import { columnOffers } from "../../shared/query/offers";
 import type { ColumnOffer } from "../../shared/query/offers";
 import {
@@ -15,6 +15,12 @@ import {
 } from "../../shared/query/page";
 import type { Entry, RunPage, RunQuery } from "../../shared/query/page";
 import type { RunRecord } from "../../shared/run";
+import {
+  besideOf,
+  isAlike,
+  measureNames,
+  qualityMetric,
+} from "../../shared/quality";
 import { KnownSpeeds } from "../../shared/run-speed";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { folderSize } from "../disk/folder-size";
@@ -28,11 +34,14 @@ export class RunTable {
   /** What curves say at a step, by run, for as long as the run stays as it is. */
   private readonly figures = new Map<
     string,
-    { updatedAt: string; values: Map<string, number | null> }
+    { updatedAt: string; values: Map<string, Figure> }
   >();
 
   constructor(
-    private readonly store: Pick<RunStore, "records" | "series" | "folder">,
+    private readonly store: Pick<
+      RunStore,
+      "records" | "series" | "folder" | "qualities"
+    >,
   ) {}
 
   /** Rejects with a sentence where the filter or a column cannot be understood. */
@@ -108,19 +117,19 @@ export class RunTable {
   private async atSteps(
     record: RunRecord,
     columns: readonly string[],
-  ): Promise<Map<string, number | null>> {
+  ): Promise<Map<string, Figure>> {
     const { id } = record;
     const updatedAt = `${record.updatedAt} ${record.progress.step}`;
     const known = this.figures.get(id);
     const values =
-      known?.updatedAt === updatedAt
-        ? known.values
-        : new Map<string, number | null>();
+      known?.updatedAt === updatedAt ? known.values : new Map<string, Figure>();
     this.figures.set(id, { updatedAt, values });
     const missing = columns.filter((column) => !values.has(column));
     if (missing.length === 0) return values;
     if (missing.includes("disk"))
-      values.set("disk", await folderSize(this.store.folder(id)));
+      values.set("disk", {
+        value: await folderSize(this.store.folder(id)),
+      });
     const isOfCurves = missing.some((name) => name !== "disk");
     const groups = isOfCurves
       ? await this.store.series(id, 0).catch(() => [])
@@ -132,8 +141,25 @@ export class RunTable {
       // Where a run ended before the step it has no figure there.
       const isBeyond = record.progress.step < step;
       const tag = tagOf(record, metric) ?? metric;
-      values.set(name, isBeyond ? null : valueAt(groups, tag, step));
+      const value = isBeyond ? null : valueAt(groups, tag, step);
+      const beside = await this.besideAt(id, metric, step);
+      values.set(name, { value, beside });
     }
     return values;
+  }
+
+  /** What a measure of quality may not stand without, of the measurement that `valueAt` finds. */
+  private async besideAt(
+    id: string,
+    metric: string,
+    step: number,
+  ): Promise<string | undefined> {
+    const measure = measureNames.find((name) => qualityMetric(name) === metric);
+    if (!measure) return undefined;
+    const all = await this.store.qualities(id).catch(() => []);
+    const at = all.findLast(
+      (one) => one.step <= step && isAlike(one, all[all.length - 1]),
+    );
+    return at && besideOf(at.measures[measure], at);
   }
 }

@@ -2,6 +2,7 @@
  * What a configuration is worth over its seeds, and whether two of them can be told apart. The seed is the unit: each
  * gives one value. Held to SciPy in `test/shared/over-seeds.test.ts`; the reasons are in `docs/sweeps.md`.
  */
+import { formatValue } from "../format-value";
 import { criticalT } from "./student";
 
 /** What one run gave; a run without settings has no seed. */
@@ -9,6 +10,8 @@ export interface SeedValue {
   run: string;
   seed: number | null;
   value: number;
+  /** Of the measurement that gave it, where it was measured on samples. */
+  within?: Interval;
 }
 
 export interface Interval {
@@ -177,6 +180,16 @@ function told(
       if (half(more) < Math.abs(mean)) wouldDo = more;
   const interval = around(mean, reach);
   return { kind, seeds, mean, interval, distinguishable, wouldDo };
+}
+
+/** What stands below a median: the interval of the mean, or of the measurement of one seed alone. */
+export function intervalWords({ interval, values }: OverSeeds): string {
+  const told = ({ low, high }: Interval) =>
+    `${formatValue(low)} to ${formatValue(high)}`;
+  if (interval) return `mean ${told(interval)}`;
+  const [{ within }] = values;
+  if (values.length > 1) return "no interval";
+  return within ? `one seed, ${told(within)}` : "one seed, no interval";
 }
 
 /** `not distinguishable with 3 seeds; about 8 would do`, `lower`, `higher`, or why neither can be said. */

@@ -9,7 +9,7 @@ import { labelOf, metricsOf, summaryOf } from "../metric-names";
 import type { RunRecord } from "../run";
 import type { Configuration } from "./configurations";
 import { differenceOf, overSeeds } from "./over-seeds";
-import type { Difference, OverSeeds } from "./over-seeds";
+import type { Difference, Interval, OverSeeds } from "./over-seeds";
 
 export interface SeedRow {
   /** A metric's tag, or `quality/fd`. */
@@ -29,6 +29,7 @@ export function seedRow(
   { key, label }: { key: string; label: string },
   valueOf: (run: number) => number | null,
   { configurations, records, baseline }: Compared,
+  withinOf: (run: number) => Interval | undefined = () => undefined,
 ): SeedRow {
   const cells = configurations.map(({ runs }) =>
     overSeeds(
@@ -37,7 +38,12 @@ export function seedRow(
         const { id: run, settings } = records[index];
         return value === null
           ? []
-          : [{ run, seed: settings?.seed ?? null, value }];
+          : [
+              {
+                ...{ run, seed: settings?.seed ?? null, value },
+                within: withinOf(index),
+              },
+            ];
       }),
     ),
   );
@@ -77,7 +83,7 @@ export function metricRows(
 
 /**
  * A row for every measure of the runs' newest measurements; the interval over seeds is theirs, whatever that of a single
- * measurement is. The reason, in one sentence, where they cannot stand in one table.
+ * measurement is, which one seed alone keeps. The reason, in one sentence, where they cannot stand in one table.
  */
 export function qualityRows(
   newest: readonly (Quality | null)[],
@@ -93,6 +99,10 @@ export function qualityRows(
         return measure && "value" in measure ? measure.value : null;
       },
       compared,
+      (index) => {
+        const measure = newest[index]?.measures[name];
+        return measure && "value" in measure ? measure : undefined;
+      },
     ),
   );
   return {

@@ -4,6 +4,7 @@
  */
 import { summaryOf } from "../metric-names";
 import { betterOf } from "../metrics";
+import { measureOf, noInterval } from "../quality";
 import type { RunListing, RunRecord } from "../run";
 import { settingValue } from "../settings/differences";
 
@@ -16,9 +17,16 @@ export type QueriedRun =
       kind: "run";
       record: RunRecord;
       /** Of each `at:` column what its curves say, and of `disk`, as far as that was read. */
-      figures?: Map<string, number | null>;
+      figures?: Map<string, Figure>;
     }
   | Extract<RunListing, { kind: "damaged" }>;
+
+/** What other files than the record say. */
+export interface Figure {
+  value: number | null;
+  /** Of a measure of quality: what it may not stand without. */
+  beside?: string;
+}
 
 /** Text in a cell is cut to this: a page must stay small whatever somebody noted. */
 const longestText = 300;
@@ -150,21 +158,48 @@ function read(
   switch (column.kind) {
     case "plain":
       return column.name === "disk"
-        ? (figures?.get(name) ?? null)
+        ? (figures?.get(name)?.value ?? null)
         : plainColumns[column.name](record);
     case "setting":
       return record.settings && settingValue(record.settings, column.path);
     case "metric": {
       const { metric, statistic } = column;
-      if (statistic === "at") return figures?.get(name) ?? null;
+      if (statistic === "at") return figures?.get(name)?.value ?? null;
       const summary = summaryOf(record, metric);
-      return (
-        summary?.[statistic === "best" ? betterOf(metric) : statistic] ?? null
-      );
+      return summary?.[keptAs(statistic, metric)] ?? null;
     }
     default:
       return column satisfies never;
   }
+}
+
+const besideKeys = {
+  last: "beside",
+  min: "besideMin",
+  max: "besideMax",
+} as const;
+
+/** What a run's value of a measure of quality may not stand without; null for other columns, and where there is no value. */
+export function besideCell(
+  run: Extract<QueriedRun, { kind: "run" }>,
+  name: string,
+): string | null {
+  const column = parseColumn(name);
+  if (column?.kind !== "metric") return null;
+  const { metric, statistic } = column;
+  if (!measureOf(metric) || read(run, column, name) === null) return null;
+  const kept =
+    statistic === "at"
+      ? run.figures?.get(name)?.beside
+      : summaryOf(run.record, metric)?.[besideKeys[keptAs(statistic, metric)]];
+  return kept ?? noInterval;
+}
+
+function keptAs(
+  statistic: Exclude<Statistic, "at">,
+  metric: string,
+): "last" | "min" | "max" {
+  return statistic === "best" ? betterOf(metric) : statistic;
 }
 
 /** As a page carries it. */

@@ -4,10 +4,10 @@
  */
 import { z } from "zod";
 import type { RunPicture } from "../grid-layout";
-import { parseColumn, readerOf, shortCell } from "./columns";
+import { againstOf, noInterval } from "../quality";
+import { besideCell, parseColumn, readerOf, shortCell } from "./columns";
 import type { Cell, QueriedRun, Reader } from "./columns";
 import { FilterError, filterColumns, parseFilter } from "./filter";
-import { summaryOf } from "../metric-names";
 import { groupRuns, spreadOf } from "./groups";
 import type { RunGroup, Spread } from "./groups";
 
@@ -61,6 +61,8 @@ export type PageRow =
       folded: boolean;
       /** Of each column the spread over its runs; null where it has no numbers. */
       spreads: (Spread | null)[];
+      /** By column, as of a run: what a median may not stand without, or why there is none. */
+      beside: Record<string, string>;
     };
 export type RunRow = Extract<PageRow, { kind: "run" }>;
 
@@ -98,19 +100,34 @@ export function selectRuns(
   };
 }
 
-/** Of the last values only: the best of a run's has an interval that its summary does not know. */
 function besideCells(
-  record: Extract<QueriedRun, { kind: "run" }>["record"],
   columns: readonly string[],
+  besideOf: (column: string) => string | null,
 ): Record<string, string> {
   return Object.fromEntries(
     columns.flatMap((name) => {
-      const column = parseColumn(name);
-      if (column?.kind !== "metric" || column.statistic !== "last") return [];
-      const beside = summaryOf(record, column.metric)?.beside;
-      return beside === undefined ? [] : [[name, beside]];
+      const beside = besideOf(name);
+      return beside === null ? [] : [[name, beside]];
     }),
   );
+}
+
+const severalWays =
+  "measured in different ways: a median of them would say nothing";
+
+/** Of several runs what all of them are held against; one has its interval too. */
+function besideGroup(
+  runs: readonly QueriedRun[],
+  column: string,
+): string | null {
+  const all = runs.flatMap((run) =>
+    run.kind === "run" ? (besideCell(run, column) ?? []) : [],
+  );
+  if (all.length < 2) return all.at(0) ?? null;
+  const ways = new Set(all.map(againstOf));
+  return ways.size > 1 || all.includes(noInterval)
+    ? severalWays
+    : againstOf(all[0]);
 }
 
 /** Reads the cells of rows. Throws a FilterError for a name that is no column. */
@@ -123,7 +140,7 @@ export function rowReader(columns: readonly string[]): (row: Entry) => PageRow {
           kind: "run",
           id: row.record.id,
           cells: readers.map((read) => shortCell(read(row))),
-          beside: besideCells(row.record, columns),
+          beside: besideCells(columns, (name) => besideCell(row, name)),
           picture: null,
         };
       case "damaged": {
@@ -132,8 +149,14 @@ export function rowReader(columns: readonly string[]): (row: Entry) => PageRow {
       }
       case "group": {
         const { kind, key, value, runs, folded } = row;
-        const spreads = readers.map((read) => spreadOf(runs.map(read)));
-        return { kind, key, value, count: runs.length, folded, spreads };
+        const beside = besideCells(columns, (name) => besideGroup(runs, name));
+        const spreads = readers.map((read, index) =>
+          beside[columns[index]] === severalWays
+            ? null
+            : spreadOf(runs.map(read)),
+        );
+        const count = runs.length;
+        return { kind, key, value, count, folded, spreads, beside };
       }
       default:
         return row satisfies never;

@@ -138,17 +138,25 @@ export function readQualityBounds(folder: string): Promise<MetricGroup | null> {
   ]);
 }
 
-/** The last values, each with what it may not stand without; empty where nothing is measured. */
+/** The last values and the extremes, each with what it may not stand without; empty where nothing is measured. */
 export async function readQualitySummaries(
   folder: string,
 ): Promise<RunRecord["summary"]> {
   const group = await readQualityGroup(folder);
-  const last = (await readQualities(folder)).at(-1);
+  const all = await readQualities(folder);
+  const last = all.at(-1);
   if (!group || !last) return {};
   const summaries = summarizeGroups([group]);
   for (const name of measureNames) {
     const summary = summaries[qualityMetric(name)] as MetricSummary | undefined;
-    if (summary) summary.beside = besideOf(last.measures[name], last);
+    if (!summary) continue;
+    const besideAt = (step: number | null) => {
+      const at = all.find((one) => one.step === step);
+      return at && besideOf(at.measures[name], at);
+    };
+    summary.beside = besideOf(last.measures[name], last);
+    summary.besideMin = besideAt(summary.minStep);
+    summary.besideMax = besideAt(summary.maxStep);
   }
   return summaries;
 }
