@@ -38,7 +38,7 @@ export const commands = [
   },
   {
     id: "pause",
-    title: "Pause or Go On",
+    title: "Pause or Resume",
     menu: "run",
     accelerator: "CmdOrCtrl+P",
   },

@@ -7,7 +7,7 @@ export interface Box {
 
 /**
  * The number of columns at which `count` pictures are largest without scrolling; where they would be narrower than
- * `least`, as many columns as are that wide, and the box scrolls. All sizes in CSS pixels.
+ * `least`, as many columns as are that wide, and the box scrolls by rows that are whole in view. All sizes in CSS pixels.
  *
  * @param aspect width of a picture by its height
  * @param caption height of what stands above and below each picture
@@ -34,5 +34,7 @@ export function columnsThatFit(
     1,
     Math.min(count, Math.floor((box.width + gap) / (least + gap))),
   );
-  return { columns, width: (box.width - (columns - 1) * gap) / columns };
+  const across = (box.width - (columns - 1) * gap) / columns;
+  const down = (box.height - caption) * aspect;
+  return { columns, width: Math.min(across, Math.max(least, down)) };
 }
