@@ -1,8 +1,10 @@
 /** What a pointer does to the graphs of a run. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { figureAt } from "../export/library";
 import { expect, test } from "./fixture";
-import { makeRuns } from "./made-runs";
+import { importLog, makeRuns } from "./made-runs";
 import { openTrainedRun } from "./trained-run";
 
 const names = ["Losses: cursor", "D(x) and D(G(z)): cursor"];
@@ -74,6 +76,9 @@ test("a chart is read by keyboard and as a table, tells what is in view, and sha
     new RegExp(`^40\\s*${figureAt(0, 40).toFixed(4)}`),
   );
 
+  for (const any of await page.getByRole("figure").all())
+    await expect(any.getByRole("table").first()).toBeAttached();
+
   // The slider moves the mark on every chart, and a click on a chart moves the slider.
   const slider = page.getByRole("slider", { name: "Step", exact: true });
   const end = await samplesPlace(losses);
@@ -112,6 +117,60 @@ test("a chart is read by keyboard and as a table, tells what is in view, and sha
     .poll(() => losses.locator("canvas").evaluate(hasPointInTheMiddle))
     .toBe(true);
 });
+
+test("ticks are never the same number twice, whatever the curve", async ({
+  application,
+}) => {
+  const log = join(application.home, "odd.csv");
+  const rows = Array.from({ length: 60 }, (_, step) =>
+    [step + 1, 1, 1e34 * (1 + step / 1e9), 1e-7, 1 + step * 1e-9].join(),
+  );
+  const head = "step,same,huge,tiny,nearly same";
+  await writeFile(log, [head, ...rows].join("\n"));
+  importLog(application.library, log);
+  const page = await application.open();
+  await page.addInitScript(recordTexts);
+  await page.reload();
+  await page
+    .getByRole("list", { name: "Runs" })
+    .getByRole("button", { name: /odd/ })
+    .click();
+  for (const name of ["same", "huge", "tiny", "nearly same"]) {
+    const canvas = page
+      .getByRole("figure", { name, exact: true })
+      .locator("canvas");
+    await canvas.scrollIntoViewIfNeeded();
+    await expect.poll(() => ticksOf(canvas), name).toBeGreaterThan(1);
+  }
+});
+
+/** Keeps what each canvas was last written on, by its alignment: an axis at the left writes to the right. */
+function recordTexts(): void {
+  const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
+  const texts = new WeakMap<HTMLCanvasElement, string[]>();
+  Object.assign(window, { texts });
+  CanvasRenderingContext2D.prototype.clearRect = function (x, y, w, h) {
+    if (w >= this.canvas.width) texts.set(this.canvas, []);
+    clearRect.call(this, x, y, w, h);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    texts.get(this.canvas)?.push(`${this.textAlign} ${text}`);
+    fillText.call(this, text, ...place);
+  };
+}
+
+/** How many numbers stand at the y axis; 0 where two are the same on either axis. */
+function ticksOf(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => {
+    const { texts } = window as unknown as {
+      texts: WeakMap<Element, string[]>;
+    };
+    const all = texts.get(element) ?? [];
+    return new Set(all).size < all.length
+      ? 0
+      : all.filter((text) => text.startsWith("right ")).length;
+  });
+}
 
 test("a click on a name hides its curve, Alt and a click shows it alone", async ({
   application,

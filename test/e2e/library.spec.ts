@@ -1,5 +1,6 @@
 /** The library in Settings: moved to another disk, and pruned files put back from the trash. */
 import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
@@ -51,6 +52,35 @@ test("the library moves to another folder from Settings, and the window goes on"
   await other.getByRole("button", { name: "Star this run" }).click();
   await expect(
     other.getByRole("button", { name: "Remove the star" }),
+  ).toBeVisible();
+});
+
+test("a move that was interrupted says so in Settings, and is continued from there", async ({
+  application,
+}) => {
+  const { home, library: from } = application;
+  const [run] = await makeRuns(from, [{ name: "Half moved" }]);
+  const to = join(home, "other disk", "library");
+  // As a program left it that was killed while it copied.
+  await mkdir(join(to, "runs", run), { recursive: true });
+  await writeFile(join(to, "runs", run, "run.json"), "{ half");
+  const journal = JSON.stringify({ version: 1, from, to, state: "copying" });
+  for (const folder of [to, from])
+    await writeFile(join(folder, "move.json"), journal);
+  const page = await application.open();
+  await page.getByRole("button", { name: "Settings" }).click();
+  const move = page.getByRole("group", { name: "An interrupted move" });
+  await expect(move).toContainText("was interrupted");
+  await expectAccessible(page, "an interrupted move");
+  await move.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByText(`The library is in ${to} now.`)).toBeVisible();
+  expect(existsSync(from)).toBe(false);
+  await page
+    .getByRole("list", { name: "Runs" })
+    .getByRole("button", { name: /Half moved/ })
+    .click();
+  await expect(
+    page.getByRole("img", { name: "Samples at step 40" }),
   ).toBeVisible();
 });
 
