@@ -1,13 +1,17 @@
 /** The engine alone: the same inputs again and again, nothing drawn, nothing recorded. */
 import { createEngine } from "../src/main/engine";
-import type { StepBatch } from "../src/main/engine/engine";
+import type { StepBatch, TrainingSession } from "../src/main/engine/engine";
 import { initialState } from "../src/main/graph/parameters";
 import { volume } from "../src/shared/layers";
 import { Random } from "../src/shared/random";
 import type { TrainingSettings } from "../src/shared/settings/settings";
 import { stepInputs } from "../src/shared/step";
+import { setEngineVariables } from "../src/main/thread";
 import { clockTime } from "./turns";
 import type { Runner } from "./turns";
+
+/** In milliseconds; what is usual is a quarter of it. */
+const longestCall = 1000;
 
 interface Options {
   /** In milliseconds. */
@@ -18,11 +22,11 @@ export async function createBareEngine(
   settings: TrainingSettings,
   { now = clockTime }: Options = {},
 ): Promise<Runner & { close(): Promise<void> }> {
+  setEngineVariables();
   const engine = await createEngine(settings.engine.id);
   const state = initialState(settings, Random.fromSeed(1, "weights"));
   const session = await engine.createSession(settings, state, settings.engine);
-  const { batchSize } = settings.schedule;
-  const batch = prepare(settings, session.preferredSteps(batchSize));
+  const batch = prepare(settings, await stepsOfCall(settings, session));
   return {
     name: `${engine.id} engine`,
     async block(steps) {
@@ -33,6 +37,20 @@ export async function createBareEngine(
     },
     close: () => session.dispose(),
   };
+}
+
+/** As many as training takes in a call, but fewer where that lasts too long: on a GPU in software. */
+async function stepsOfCall(
+  settings: TrainingSettings,
+  session: TrainingSession,
+): Promise<number> {
+  const preferred = session.preferredSteps(settings.schedule.batchSize);
+  const few = prepare(settings, settings.objective.generatorEvery);
+  await session.train(few);
+  const start = performance.now();
+  await session.train(few);
+  const calls = Math.ceil(longestCall / (performance.now() - start));
+  return Math.min(preferred, calls * few.steps);
 }
 
 function prepare(settings: TrainingSettings, steps: number): StepBatch {

@@ -1,9 +1,9 @@
 /**
  * `npm run bench [-- --engine ID] [--json] [--preset ID]...`: milliseconds a step of the bare engine (onnx unless told
- * otherwise), of the whole training loop and of PyTorch, taken in turns, with the machine's floor. `--compile` also tries
+ * otherwise), of the whole training loop (`--no-loop` leaves it out) and of PyTorch, taken in turns, with the machine's floor. `--compile` also tries
  * torch.compile, `--cuda` runs PyTorch on the CUDA device, `--blocks` and `--ms` say how many blocks of what length, `--no-torch` leaves PyTorch out,
  * `--no-spinning` lets the engine's waiting threads sleep, as they do unless a run asks otherwise. `--width N` sets the
- * filters of `lecture-dcgan`. Also how long Pause takes, by the clock, and the way from Train to the first grids
+ * filters of `lecture-dcgan`; `--small` takes all networks at an eighth of their widths and batches of four, for a GPU in software. Also how long Pause takes, by the clock, and the way from Train to the first grids
  * (`--no-start` leaves that out). `--cpu` counts processor time instead, of one thread of each: a busy machine disturbs it less.
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -19,26 +19,28 @@ import type {
 } from "../src/shared/settings/settings";
 import { engineIds } from "../src/shared/settings/settings";
 import { engineStatus } from "../src/main/engine";
+import { narrow } from "../test/engine/narrow";
 import { createBareEngine } from "./bare-engine";
 import { floorOf, measureMachine } from "./floor";
 import type { Machine } from "./floor";
 import { openTorch } from "./torch";
 import { measureStart } from "./start";
 import type { Start } from "./start";
-import { processorTime, takeTurns, timingOf } from "./turns";
+import { bestOf, processorTime, takeTurns, timingOf } from "./turns";
 import type { Timing } from "./turns";
 import { createWholeLoop } from "./whole-loop";
 
-interface Result {
+export interface Result {
   preset: string;
   engine: EngineId;
   /** What the engine computes on. */
   device: string;
   batch: number;
   engineMs: Timing;
-  loopMs: Timing;
+  /** Null where the loop was left out. */
+  loopMs: Timing | null;
   /** From asking for a pause until the run stands still and is saved. */
-  pauseMs: Timing;
+  pauseMs: Timing | null;
   /** Null where it was left out. */
   start: Start | null;
   torchMs: Timing | null;
@@ -64,6 +66,8 @@ const { values: options } = parseArgs({
     spinning: { type: "boolean", default: true },
     cpu: { type: "boolean", default: false },
     width: { type: "string" },
+    small: { type: "boolean", default: false },
+    loop: { type: "boolean", default: true },
     start: { type: "boolean", default: true },
   },
   allowNegative: true,
@@ -119,19 +123,23 @@ async function measure(
   const { compile, cuda, cpu } = options;
   const time = cpu ? processorTime : undefined;
   const engine = await createBareEngine(settings, { now: time });
-  const loop = await createWholeLoop(settings, time);
+  const loop = options.loop ? await createWholeLoop(settings, time) : null;
   const torch = options.torch
     ? await openTorch(settings, { compile, cuda, cpu })
     : "left out";
   const peers = typeof torch === "string" ? [] : torch.runners;
-  const [engineMs, loopMs, ...torchMs] = await takeTurns(
-    [engine, loop, ...peers],
+  const ours = loop ? [engine, loop] : [engine];
+  const times = await takeTurns(
+    [...ours, ...peers],
     Number(options.blocks),
     Number(options.ms),
   );
-  const pauseMs = timingOf(loop.pausesMs);
+  const [engineMs] = times;
+  const loopMs = loop ? times[1] : null;
+  const torchMs = times.slice(ours.length);
+  const pauseMs = loop && timingOf(loop.pausesMs);
   await engine.close();
-  await loop.close();
+  await loop?.close();
   const data = { ...settings.data, source: "strokes" };
   const start = options.start
     ? await measureStart({ ...settings, data }, dataFolder, time)
@@ -166,22 +174,28 @@ function settingsFor(
   { id: presetId, settings }: Preset,
   id: EngineId,
 ): TrainingSettings {
-  const { spinning, cpu, width } = options;
+  const { spinning, cpu, width, small } = options;
   const waiting = cpu ? { threads: 1, spinning: false } : { spinning };
   return {
     ...settings,
     ...(presetId === "lecture-dcgan" &&
       width !== undefined &&
       dcganNetworks(settings.data.channels, Number(width))),
+    ...(small && smaller(settings)),
     engine: { ...settings.engine, id, ...waiting },
   };
 }
 
-/** The best PyTorch can do: its best median and its best block may come from different settings. */
-function bestOf(timings: readonly Timing[]): Timing {
+/** What a GPU in software takes in a moment. */
+function smaller({
+  generator,
+  discriminator,
+  schedule,
+}: TrainingSettings): Partial<TrainingSettings> {
   return {
-    median: Math.min(...timings.map(({ median }) => median)),
-    best: Math.min(...timings.map(({ best }) => best)),
+    generator: narrow(generator),
+    discriminator: narrow(discriminator),
+    schedule: { ...schedule, batchSize: 4 },
   };
 }
 
@@ -190,13 +204,13 @@ function print(result: Result, isFirst: boolean): void {
   const columns = [
     ["preset", result.preset],
     ["engine ms", pair(engineMs)],
-    ["loop ms", pair(loopMs)],
-    ["overhead", percent(loopMs, engineMs)],
+    ["loop ms", loopMs ? pair(loopMs) : "-"],
+    ["overhead", loopMs ? percent(loopMs, engineMs) : "-"],
     ["PyTorch ms", torchMs ? pair(torchMs) : "-"],
     ["PyTorch / engine", torchMs ? ratio(torchMs, engineMs) : "-"],
     ["plain products ms", floorMs.toFixed(3)],
     ["engine / plain products", (engineMs.best / floorMs).toFixed(2)],
-    ["pause ms", pair(pauseMs)],
+    ["pause ms", pauseMs ? pair(pauseMs) : "-"],
     [
       "to grid 0, to grid 1 s",
       start ? `${start.untrained.toFixed(2)} ${start.first.toFixed(2)}` : "-",

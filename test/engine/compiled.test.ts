@@ -10,7 +10,10 @@ import { Programs } from "../../src/main/graph/programs";
 import type { EngineCase } from "./cases";
 import { stateOf } from "./cases";
 import { batchOf, expectSameState, findCase, open } from "./sessions";
+import { bePatient } from "./patience";
 import { caseTests } from "./suite";
+
+bePatient();
 
 const native = await loadTensorFlow();
 const note = native.available ? "" : ` (skipped: ${native.reason})`;

@@ -9,8 +9,11 @@ import { stepMetrics } from "../../src/shared/metrics";
 import { Random } from "../../src/shared/random";
 import type { EngineCase } from "./cases";
 import { inputsOf } from "./cases";
+import { bePatient } from "./patience";
 import { findCase, open } from "./sessions";
-import { prepareSoftwareGpu } from "./software-gpu";
+import { prepareSoftwareGpu, testsOwnGpu } from "./software-gpu";
+
+bePatient();
 
 const steps = 20;
 /** Rounding grows from step to step. */
@@ -21,45 +24,38 @@ if ((await engineStatus("tfjs")).available) others.push("tfjs");
 if ((await prepareSoftwareGpu()) === null) others.push("webgpu");
 const note = others.length > 0 ? "" : " (skipped: there is only onnx here)";
 
-/** A GPU in software is slow, on a busy machine most of all. */
-const patience = 180_000;
-/** And too slow for more. */
+const all = [
+  "wiseodd-mlp",
+  "jaketae-mlp",
+  "jrtechs-wgan",
+  "rmsprop",
+  "upsample",
+  "dropout",
+  "labels-projected",
+];
+/** A GPU in software is too slow for more. */
+const few = ["rmsprop", "labels-projected"];
 const cases: Record<EngineId, string[]> = {
   onnx: [],
-  webgpu: ["rmsprop"],
-  tfjs: [
-    "wiseodd-mlp",
-    "jaketae-mlp",
-    "jrtechs-wgan",
-    "rmsprop",
-    "upsample",
-    "dropout",
-  ],
+  webgpu: testsOwnGpu ? all : few,
+  tfjs: all,
 };
 
 describe.skipIf(others.length === 0)(`engines agree${note}`, () => {
   for (const id of others)
     for (const name of cases[id]) {
-      it(
-        `on the first ${steps} steps: ${name} on onnx and ${id}`,
-        async () => {
-          const engineCase = findCase(name);
-          const expected = await figures(engineCase, ["onnx"]);
-          expectClose(await figures(engineCase, [id]), expected);
-        },
-        patience,
-      );
+      it(`on the first ${steps} steps: ${name} on onnx and ${id}`, async () => {
+        const engineCase = findCase(name);
+        const expected = await figures(engineCase, ["onnx"]);
+        expectClose(await figures(engineCase, [id]), expected);
+      });
 
-      it(
-        `on what follows a checkpoint: ${name} from onnx to ${id} and back`,
-        async () => {
-          const engineCase = findCase(name);
-          const expected = await figures(engineCase, ["onnx"]);
-          expectClose(await figures(engineCase, ["onnx", id]), expected);
-          expectClose(await figures(engineCase, [id, "onnx"]), expected);
-        },
-        patience,
-      );
+      it(`on what follows a checkpoint: ${name} from onnx to ${id} and back`, async () => {
+        const engineCase = findCase(name);
+        const expected = await figures(engineCase, ["onnx"]);
+        expectClose(await figures(engineCase, ["onnx", id]), expected);
+        expectClose(await figures(engineCase, [id, "onnx"]), expected);
+      });
     }
 });
 
@@ -69,16 +65,12 @@ describe.skipIf(others.length === 0)(`engines agree${note}`, () => {
       ["a classifier", 3],
       ["an autoencoder", null],
     ] as const)
-      it(
-        `on the losses of ${what} that is fitted: onnx and ${id}`,
-        async () => {
-          const expected = await fitted("onnx", classes);
-          const losses = await fitted(id, classes);
-          expect(expected.every((loss) => loss > 0)).toBe(true);
-          expectClose([[...losses]], [[...expected]]);
-        },
-        patience,
-      );
+      it(`on the losses of ${what} that is fitted: onnx and ${id}`, async () => {
+        const expected = await fitted("onnx", classes);
+        const losses = await fitted(id, classes);
+        expect(expected.every((loss) => loss > 0)).toBe(true);
+        expectClose([[...losses]], [[...expected]]);
+      });
 });
 
 /** The losses of a feature extractor's first steps. */

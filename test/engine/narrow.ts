@@ -31,7 +31,7 @@ export function narrowPresets(): EngineCase[] {
 }
 
 /** Widths between the first layer and the last; what comes out stays as it is. */
-function narrow(network: Network): Network {
+export function narrow(network: Network): Network {
   const last = network.layers.findLastIndex(isWide);
   return {
     ...network,

@@ -1,6 +1,6 @@
 /**
- * A GPU in software for the tests: SwiftShader. Must be asked for
- * before ONNX Runtime opens a device.
+ * A GPU in software for the tests: SwiftShader. Must be asked for before ONNX Runtime opens a device. With
+ * `GAN_WORKBENCH_TEST_GPU=1` the tests take the machine's own (`npm run verify:gpu`).
  */
 import { writeFile } from "node:fs/promises";
 import { constants } from "node:os";
@@ -10,8 +10,11 @@ import { unpacked } from "../chromium";
 /** Keeps a library loaded although it is no addon; glibc's RTLD_NODELETE. */
 const staysLoaded = 0x1000;
 
+export const testsOwnGpu = process.env.GAN_WORKBENCH_TEST_GPU === "1";
+
 /** Null, or in a sentence why there is none here. */
 export async function prepareSoftwareGpu(): Promise<string | null> {
+  if (testsOwnGpu) return null;
   if (process.platform !== "linux" || process.arch !== "x64")
     return "SwiftShader is packed for Linux x64 only.";
   try {

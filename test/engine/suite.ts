@@ -21,6 +21,7 @@ import {
   readFixture,
 } from "./fixtures";
 import { generalTests } from "./general";
+import { bePatient } from "./patience";
 import {
   batchOf,
   expectSameBits,
@@ -39,6 +40,7 @@ export interface SuiteOptions {
 }
 
 export function engineSuite(options: SuiteOptions): void {
+  bePatient();
   describe(`the ${options.name} engine`, () => {
     let engine: Engine;
     beforeAll(async () => {
@@ -109,9 +111,7 @@ function expectChange(
     const startNorm = Math.abs(norm(start) - expected.startNorm);
     expect(startNorm, `${name}: run engine.py again`).toBeLessThan(1e-4);
     const change = Array.from(end, (value, i) => value - start[i]);
-    expectSummary(name, change, expected, (place) =>
-      unitInLastPlace(start[place]),
-    );
+    expectSummary(name, change, expected, roundingOf(name, start));
   }
 }
 
@@ -216,6 +216,18 @@ async function expectForward(
   }
 }
 
-function unitInLastPlace(value: number): number {
-  return Math.abs(value) * 2 ** -23;
+/**
+ * What float32 may lose of each entry of a tensor: one rounding where a change is added to it. The unit vectors of spectral
+ * normalisation are computed anew instead, by a product, its length and a division, which loses up to 2.5 units of its
+ * own on a GPU (WGSL's accuracy); measured: 1.7 units on the processor, 3.5 on WebGPU.
+ */
+function roundingOf(
+  name: string,
+  start: Float32Array,
+): (place: number) => number {
+  const unit = 2 ** -23;
+  if (!name.startsWith("spectral."))
+    return (place) => Math.abs(start[place]) * unit;
+  const rms = norm(start) / Math.sqrt(start.length);
+  return (place) => 4 * Math.max(Math.abs(start[place]), rms) * unit;
 }

@@ -1,6 +1,7 @@
 /**
  * WebGPU on SwiftShader, a GPU in software: right or wrong shows there, fast or slow does not. It compiles for seconds
- * what a card compiles in a moment, so these are a few of the suite's cases, and all with `GAN_WORKBENCH_WHOLE_SUITE=1`.
+ * what a card compiles in a moment, so these are a few of the suite's cases, and all with `GAN_WORKBENCH_WHOLE_SUITE=1` or on a
+ * GPU of the machine.
  */
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/main/engine/engine";
@@ -10,14 +11,15 @@ import { createWebgpuEngine } from "../../src/main/engine/webgpu";
 import type { EngineCase } from "./cases";
 import { stateOf } from "./cases";
 import { narrowPresets } from "./narrow";
+import { bePatient } from "./patience";
 import { batchOf, expectSameState, findCase, open } from "./sessions";
-import { prepareSoftwareGpu } from "./software-gpu";
+import { prepareSoftwareGpu, testsOwnGpu } from "./software-gpu";
 import { engineSuite } from "./suite";
 
+bePatient();
+
 const missing = await prepareSoftwareGpu();
-/** On a busy machine. */
-const patience = 180_000;
-const isWhole = process.env.GAN_WORKBENCH_WHOLE_SUITE === "1";
+const isWhole = testsOwnGpu || process.env.GAN_WORKBENCH_WHOLE_SUITE === "1";
 
 if (missing !== null)
   it.skip(`trains on a GPU in software. ${missing}`, () => undefined);
@@ -29,40 +31,35 @@ else if (isWhole)
   });
 else
   describe("the webgpu engine", () => {
-    for (const engineCase of [...narrowPresets(), findCase("kernels")])
-      it(
-        `takes three steps as the processor does: ${engineCase.name}`,
-        async () => {
-          await expectAgreement(
-            await createWebgpuEngine("SwiftShader"),
-            engineCase,
-          );
-        },
-        patience,
-      );
-
-    it(
-      "keeps its state bit for bit, and its memory, while it trains on",
-      async () => {
-        const engineCase = findCase("generator-every-second-step");
-        const session = await open(
+    for (const engineCase of [
+      ...narrowPresets(),
+      ...["kernels", "labels-projected", "labels-pooled"].map(findCase),
+    ])
+      it(`takes three steps as the processor does: ${engineCase.name}`, async () => {
+        await expectAgreement(
           await createWebgpuEngine("SwiftShader"),
           engineCase,
         );
-        expectSameState(await session.readState(), stateOf(engineCase));
+      });
+
+    it("keeps its state bit for bit, and its memory, while it trains on", async () => {
+      const engineCase = findCase("generator-every-second-step");
+      const session = await open(
+        await createWebgpuEngine("SwiftShader"),
+        engineCase,
+      );
+      expectSameState(await session.readState(), stateOf(engineCase));
+      await session.train(batchOf(engineCase, 0, 3));
+      const trained = await session.readState();
+      await session.writeState(trained);
+      expectSameState(await session.readState(), trained);
+      const memory = process.memoryUsage().rss;
+      for (let i = 0; i < 20; i++)
         await session.train(batchOf(engineCase, 0, 3));
-        const trained = await session.readState();
-        await session.writeState(trained);
-        expectSameState(await session.readState(), trained);
-        const memory = process.memoryUsage().rss;
-        for (let i = 0; i < 20; i++)
-          await session.train(batchOf(engineCase, 0, 3));
-        const grown = (process.memoryUsage().rss - memory) / 2 ** 20;
-        expect(grown).toBeLessThan(30);
-        await session.dispose();
-      },
-      patience,
-    );
+      const grown = (process.memoryUsage().rss - memory) / 2 ** 20;
+      expect(grown).toBeLessThan(30);
+      await session.dispose();
+    });
   });
 
 async function expectAgreement(

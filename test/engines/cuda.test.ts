@@ -24,6 +24,9 @@ import { planCuda } from "../../src/main/engines/cuda/plan";
 import { setUpCuda } from "../../src/main/engines/cuda/set-up";
 import { Engines } from "../../src/main/engines/engines";
 import { forkNode } from "../../src/main/engines/fork";
+import { bePatient } from "../engine/patience";
+
+bePatient();
 
 const native = process.env.GAN_WORKBENCH_TFJS_NATIVE;
 const driver = "NVIDIA driver 550.54";
@@ -168,5 +171,4 @@ it.skipIf(!native)(
     expect(tensorFlow.selfTest?.difference).toBeLessThan(1e-4);
     process.env.GAN_WORKBENCH_TFJS_NATIVE = native;
   },
-  180_000,
 );

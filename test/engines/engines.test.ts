@@ -12,14 +12,14 @@ import { forkNode } from "../../src/main/engines/fork";
 import { wiseoddMlp } from "../../src/shared/settings/presets/wiseodd-mlp";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { plain } from "../engine/small-networks";
+import { bePatient } from "../engine/patience";
 import { prepareSoftwareGpu } from "../engine/software-gpu";
+
+bePatient();
 
 const missing = await prepareSoftwareGpu();
 let folder: string;
 let forks: number;
-
-/** A GPU in software compiles for seconds, and on a busy machine for many. */
-const patience = 180_000;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "engines-"));
@@ -47,84 +47,76 @@ function small(id: TrainingSettings["engine"]["id"] = "auto") {
 describe.skipIf(missing !== null)(
   `with a GPU in software ${missing ?? ""}`,
   () => {
-    it(
-      "tests each once in a process of its own, measures for auto, and keeps the choice",
-      async () => {
-        const engines = open();
-        const titles: string[] = [];
-        const choice = await engines.choose(small(), {
-          before: null,
-          onTrial: (title) => titles.push(title),
-        });
-        // Two self-tests and two measurements: TensorFlow is ruled out at a glance.
-        expect(forks).toBe(4);
-        expect(titles).toContain("Measuring WebGPU for these networks");
-        expect(choice.id).toBe("onnx");
-        expect(choice.why).toMatch(
-          /^CPU: [\d.]+ ms a step; WebGPU, SwiftShader: [\d.]+ m?s a step\.$/,
-        );
+    it("tests each once in a process of its own, measures for auto, and keeps the choice", async () => {
+      const engines = open();
+      const titles: string[] = [];
+      const choice = await engines.choose(small(), {
+        before: null,
+        onTrial: (title) => titles.push(title),
+      });
+      // Two self-tests and two measurements: TensorFlow is ruled out at a glance.
+      expect(forks).toBe(4);
+      expect(titles).toContain("Measuring WebGPU for these networks");
+      expect(choice.id).toBe("onnx");
+      expect(choice.why).toMatch(
+        /^CPU: [\d.]+ ms a step; WebGPU, SwiftShader: [\d.]+ m?s a step\.$/,
+      );
 
-        const [cpu, webgpu, tfjs] = await engines.list();
-        expect(cpu).toMatchObject({
-          available: true,
-          selfTest: { difference: 0 },
-        });
-        expect(webgpu).toMatchObject({
-          available: true,
-          device: "SwiftShader",
-        });
-        expect(webgpu.selfTest?.difference).toBeLessThan(1e-4);
-        expect(tfjs).toMatchObject({ available: false });
-        expect(tfjs.reason).toContain("engines --setup cuda");
-        await engines.close();
+      const [cpu, webgpu, tfjs] = await engines.list();
+      expect(cpu).toMatchObject({
+        available: true,
+        selfTest: { difference: 0 },
+      });
+      expect(webgpu).toMatchObject({
+        available: true,
+        device: "SwiftShader",
+      });
+      expect(webgpu.selfTest?.difference).toBeLessThan(1e-4);
+      expect(tfjs).toMatchObject({ available: false });
+      expect(tfjs.reason).toContain("engines --setup cuda");
+      await engines.close();
 
-        const later = open();
-        expect(later.foreseen(small())).toMatchObject({ id: "onnx" });
-        expect(await later.choose(small(), { before: null })).toEqual(choice);
-        const before = { engine: "webgpu", choice: "It was faster." } as const;
-        expect(await later.choose(small(), { before })).toMatchObject({
-          id: "webgpu",
-          device: "SwiftShader",
-          why: "It was faster.",
-        });
-        expect(
-          await later.choose(small("webgpu"), { before: null }),
-        ).toMatchObject({ id: "webgpu", why: "Chosen by name." });
-        expect(forks).toBe(4);
+      const later = open();
+      expect(later.foreseen(small())).toMatchObject({ id: "onnx" });
+      expect(await later.choose(small(), { before: null })).toEqual(choice);
+      const before = { engine: "webgpu", choice: "It was faster." } as const;
+      expect(await later.choose(small(), { before })).toMatchObject({
+        id: "webgpu",
+        device: "SwiftShader",
+        why: "It was faster.",
+      });
+      expect(
+        await later.choose(small("webgpu"), { before: null }),
+      ).toMatchObject({ id: "webgpu", why: "Chosen by name." });
+      expect(forks).toBe(4);
 
-        // A crash in training, as the next start finds it.
-        await writeFile(join(folder, "engines.json"), await faster(folder));
-        expect(open().foreseen(small())).toMatchObject({ id: "webgpu" });
-        await later.marks.set({
-          run: "r",
-          engine: "webgpu",
-          device: "SwiftShader",
-        });
-        await leaveBehind(folder, "r");
-        const next = open();
-        expect(await next.takeCrashes()).toMatchObject([
-          { run: "r", engine: "webgpu", machineWentDown: false },
-        ]);
-        const after = next.foreseen(small());
-        expect(after?.id).toBe("onnx");
-        expect(after?.why).toContain("WebGPU is left out, because");
-        expect((await next.choose(small(), { before })).id).toBe("onnx");
-        expect(await next.takeCrashes()).toEqual([]);
-      },
-      patience,
-    );
+      // A crash in training, as the next start finds it.
+      await writeFile(join(folder, "engines.json"), await faster(folder));
+      expect(open().foreseen(small())).toMatchObject({ id: "webgpu" });
+      await later.marks.set({
+        run: "r",
+        engine: "webgpu",
+        device: "SwiftShader",
+      });
+      await leaveBehind(folder, "r");
+      const next = open();
+      expect(await next.takeCrashes()).toMatchObject([
+        { run: "r", engine: "webgpu", machineWentDown: false },
+      ]);
+      const after = next.foreseen(small());
+      expect(after?.id).toBe("onnx");
+      expect(after?.why).toContain("WebGPU is left out, because");
+      expect((await next.choose(small(), { before })).id).toBe("onnx");
+      expect(await next.takeCrashes()).toEqual([]);
+    });
 
-    it(
-      "refuses an adapter in software that was not asked for",
-      async () => {
-        process.env.GAN_WORKBENCH_SOFTWARE_GPU = "0";
-        const named = open().choose(small("webgpu"), { before: null });
-        await expect(named).rejects.toThrow(
-          "WebGPU cannot train here: The only WebGPU adapter here, SwiftShader, computes on the processor",
-        );
-      },
-      patience,
-    );
+    it("refuses an adapter in software that was not asked for", async () => {
+      process.env.GAN_WORKBENCH_SOFTWARE_GPU = "0";
+      const named = open().choose(small("webgpu"), { before: null });
+      await expect(named).rejects.toThrow(
+        "WebGPU cannot train here: The only WebGPU adapter here, SwiftShader, computes on the processor",
+      );
+    });
   },
 );
 

@@ -42,7 +42,7 @@ function verify(): number {
       "test/engine/engines-agree.test.ts",
     ]);
     if (suite !== 0 || folder !== "--time") return suite;
-    return run(target, ["tsx", "tools/tfjs-native/compare.ts"]);
+    return run(target, ["tsx", "tools/tfjs-native/compare.ts", "--memory"]);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

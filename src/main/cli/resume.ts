@@ -17,12 +17,14 @@ import {
 import type { Length, LibraryOptions } from "./options";
 import { findRecord, withRuns } from "./session";
 import { applySets } from "./set";
+import { engineOption } from "./setting-options";
 import type { Terminal } from "./terminal";
 
 interface ResumeOptions extends LibraryOptions {
   at?: number;
   steps?: Length;
   set: string[];
+  engine?: TrainingSettings["engine"]["id"];
   yes?: boolean;
 }
 
@@ -36,6 +38,7 @@ export function addResume(program: Command, terminal: Terminal): void {
       "the checkpoint to resume from, 0 to start over; what was trained after it is set aside (default: the newest)",
       parseStep,
     )
+    .addOption(engineOption())
     .addOption(setOption())
     .option("--yes", "resume with changed settings without asking");
   addLibraryOptions(command).action(
@@ -46,12 +49,13 @@ export function addResume(program: Command, terminal: Terminal): void {
             application,
             words,
           );
-          const { at } = options;
+          const { at, engine } = options;
+          const sets = engine
+            ? [...options.set, `engine.id=${engine}`]
+            : options.set;
           const steps = totalOf(options.steps, at ?? progress.step);
           const changed =
-            settings && options.set.length > 0
-              ? applySets(settings, options.set)
-              : undefined;
+            settings && sets.length > 0 ? applySets(settings, sets) : undefined;
           if (settings && changed)
             await agree(settings, changed, Boolean(options.yes), terminal);
           const resumed = await application.handlers.training.resume({

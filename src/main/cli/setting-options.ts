@@ -21,6 +21,13 @@ import { applySets } from "./set";
 import { oneLine, printJson } from "./terminal";
 import type { Terminal } from "./terminal";
 
+export function engineOption(): Option {
+  return new Option("--engine <id>", "what computes").choices([
+    "auto",
+    ...engineIds,
+  ]);
+}
+
 export interface SettingOptions {
   dataset?: string;
   epochs?: number;
@@ -46,12 +53,7 @@ export function addSettingOptions(command: Command, steps: Option): void {
     )
     .addOption(steps)
     .option("--seed <n>", "where chance begins", parseSeed)
-    .addOption(
-      new Option("--engine <id>", "what computes").choices([
-        "auto",
-        ...engineIds,
-      ]),
-    )
+    .addOption(engineOption())
     .addOption(setOption());
 }
 

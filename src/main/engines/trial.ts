@@ -1,4 +1,5 @@
 /** Tries engines in processes of their own, each for one question. */
+import { availableParallelism, loadavg } from "node:os";
 import type { EngineCheck } from "../engine/engine";
 import type { MeasureOrder } from "../engine/trial/measure";
 import type { TrialAnswer, TrialOrder } from "../engine/trial/messages";
@@ -6,8 +7,13 @@ import type { EngineId } from "../../shared/settings/settings";
 import { setEngineVariables, trialFile } from "../thread";
 import type { Fork } from "./fork";
 
-/** How long a process may take, in seconds: drivers compile for a while the first time. */
+/** How long a process may take on an idle machine, in seconds: drivers compile for a while the first time. */
 const patience = { test: 90, measure: 60 } as const;
+
+/** How many programs wait for each core, at most ten: where they do, everything takes as many times as long. */
+function crowd(): number {
+  return Math.min(10, Math.max(1, loadavg()[0] / availableParallelism()));
+}
 
 export class Trial {
   constructor(
@@ -49,7 +55,7 @@ export class Trial {
     signal?.throwIfAborted();
     setEngineVariables();
     const child = this.fork(await trialFile());
-    const seconds = patience[order.type];
+    const seconds = Math.round(patience[order.type] * crowd());
     return new Promise<TrialAnswer>((resolve, reject) => {
       const fail = (reason: string) => resolve({ type: "failed", reason });
       const late = setTimeout(
