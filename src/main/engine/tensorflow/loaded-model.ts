@@ -6,7 +6,7 @@ import type { SavedModel } from "./graph-def";
 import type { LoadedSignature, TensorFlow, TensorHandle } from "./load";
 import { encodeSavedModel, servingTag } from "./protobuf";
 
-/** An array to be fed. TensorFlow reads it during the call, and a variable may go on using it. */
+/** An array to be fed. TensorFlow reads it during the call. */
 export interface Feed {
   values: Float32Array | Int32Array;
   shape: readonly number[];

@@ -78,6 +78,12 @@ export function assignVariable(
   };
 }
 
+/** The same bits in memory of their own. */
+export function copy(name: string, value: string): NodeDef {
+  const attributes = { T: typeOf("float") };
+  return { name, operation: "DeepCopy", inputs: [value], attributes };
+}
+
 /** A value that is there only once other nodes are done. */
 export function identity(
   name: string,

@@ -125,8 +125,12 @@ function initialize(variables: readonly Port[]): {
   signature: Signature;
 } {
   const given = ({ key }: Port) => `given_${key}`;
-  const assigned = variables.map((port) =>
-    nodes.assignVariable(`set_${port.key}`, port, given(port)),
+  // A variable would go on in the memory that is fed, whose end TensorFlow.js must learn on its own thread.
+  const copies = variables.map((port) =>
+    nodes.copy(`copy_${port.key}`, given(port)),
+  );
+  const assigned = variables.map((port, i) =>
+    nodes.assignVariable(`set_${port.key}`, port, copies[i].name),
   );
   const one: NodeDef = {
     name: "one",
@@ -140,6 +144,7 @@ function initialize(variables: readonly Port[]): {
   return {
     nodes: [
       ...variables.map((port) => nodes.placeholder(given(port), port.shape)),
+      ...copies,
       ...assigned,
       one,
       nodes.identity("initialized", one.name, assigned),

@@ -36,11 +36,10 @@ export class Training {
 
   /** Sets all variables. */
   write(values: Values): void {
-    const feeds = this.model.variables.all.map(({ name, key, shape }) => {
-      // A copy, because the variable goes on in the memory that it was given.
-      const feed: Feed = { values: valuesOf(values, name).slice(), shape };
-      return [key, feed] as const;
-    });
+    const feeds = this.model.variables.all.map(
+      ({ name, key, shape }) =>
+        [key, { values: valuesOf(values, name), shape }] as const,
+    );
     this.loaded.run("init", new Map(feeds));
   }
 
