@@ -108,8 +108,10 @@ async function measure(
   if (timeout < (compile ? compileLeast : least)) return;
   const words = [
     ...[join(import.meta.dirname, "index.ts"), "--json", "--no-start"],
-    ...["--engine", engine, "--preset", preset, "--blocks", "5", "--ms", "200"],
-    ...(small ? ["--small", "--no-loop"] : ["--cuda"]),
+    ...["--engine", engine, "--preset", preset],
+    ...(small
+      ? ["--small", "--no-loop", "--blocks", "3", "--ms", "100"]
+      : ["--cuda", "--blocks", "5", "--ms", "200"]),
     ...(compile ? ["--compile"] : []),
   ];
   console.error(

@@ -48,7 +48,7 @@ export interface Result {
   torchWays: Record<string, Timing>;
   /** Its version, the fastest setting and those tried; or why it is missing. */
   torch: string;
-  floorMs: number;
+  floorMs: number | null;
 }
 
 const widths = [14, 16, 16, 16, 16, 17, 18, 24, 18, 22, 0];
@@ -95,8 +95,9 @@ if (!status.available) {
 }
 const { device } = status;
 const dataFolder = await mkdtemp(join(tmpdir(), "gan-workbench-bench-data-"));
-const machine = await measureMachine();
-if (!options.json)
+// JSON goes without the floor.
+const machine = options.json ? null : await measureMachine();
+if (machine)
   console.log(
     `The engine: ${engineId}, ${device}.\nOne large matrix product: ${machine.gflops.toFixed(0)} GFLOP/s; memory: ${machine.gigabytes.toFixed(1)} GB/s.`,
   );
@@ -116,7 +117,7 @@ if (options.json)
 
 async function measure(
   preset: Preset,
-  on: Machine,
+  on: Machine | null,
   { engineId: id, device }: { engineId: EngineId; device: string },
 ): Promise<Result> {
   const settings = settingsFor(preset, id);
@@ -166,7 +167,7 @@ async function measure(
       typeof torch === "string"
         ? torch
         : `${torch.version}, fastest: ${peers[fastest]?.name ?? "none"}; tried: ${peers.map(({ name }) => name).join("; ")}`,
-    floorMs: floorOf(settings, on),
+    floorMs: on && floorOf(settings, on),
   };
 }
 
@@ -208,8 +209,11 @@ function print(result: Result, isFirst: boolean): void {
     ["overhead", loopMs ? percent(loopMs, engineMs) : "-"],
     ["PyTorch ms", torchMs ? pair(torchMs) : "-"],
     ["PyTorch / engine", torchMs ? ratio(torchMs, engineMs) : "-"],
-    ["plain products ms", floorMs.toFixed(3)],
-    ["engine / plain products", (engineMs.best / floorMs).toFixed(2)],
+    ["plain products ms", floorMs?.toFixed(3) ?? "-"],
+    [
+      "engine / plain products",
+      floorMs ? (engineMs.best / floorMs).toFixed(2) : "-",
+    ],
     ["pause ms", pauseMs ? pair(pauseMs) : "-"],
     [
       "to grid 0, to grid 1 s",
