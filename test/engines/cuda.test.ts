@@ -4,20 +4,14 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import {
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { CudaPlan } from "../../src/main/engines/cuda/plan";
 import { planCuda } from "../../src/main/engines/cuda/plan";
@@ -33,23 +27,24 @@ const driver = "NVIDIA driver 550.54";
 let server: Server;
 let archives: string;
 let asked: string[];
+/** Of the archives, known before they are asked for: the storage answers at once. */
+let digests: Map<string, string>;
 
 beforeEach(async () => {
   archives = await mkdtemp(join(tmpdir(), "cuda-archives-"));
   asked = [];
+  digests = new Map();
   server = createServer((request, response) => {
     const file = join(archives, basename(request.url ?? ""));
     asked.push(`${request.method} ${request.url}`);
-    if (!existsSync(file)) return response.writeHead(404).end();
-    void readFile(file).then((content) => {
-      const md5 = createHash("md5").update(content).digest("base64");
-      response.writeHead(200, {
-        "content-length": content.length,
-        "x-goog-hash": `crc32c=AAAAAA==, md5=${md5}`,
-      });
-      if (request.method === "HEAD") response.end();
-      else createReadStream(file).pipe(response);
+    const md5 = digests.get(basename(file));
+    if (!md5) return response.writeHead(404).end();
+    response.writeHead(200, {
+      "content-length": statSync(file).size,
+      "x-goog-hash": `crc32c=AAAAAA==, md5=${md5}`,
     });
+    if (request.method === "HEAD") response.end();
+    else createReadStream(file).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -70,12 +65,20 @@ async function pack(ending: string, library: string): Promise<void> {
   await mkdir(addon);
   await writeFile(join(addon, "tfjs_binding.node"), "addon");
   await writeFile(join(folder, "lib", library), "library");
-  tar(folder, `libtensorflow-gpu-${system}-x86_64-2.9.1.${ending}`, "lib");
-  tar(folder, `GPU-${system}-4.22.0.${ending}`, "napi-v8");
+  await tar(
+    folder,
+    `libtensorflow-gpu-${system}-x86_64-2.9.1.${ending}`,
+    "lib",
+  );
+  await tar(folder, `GPU-${system}-4.22.0.${ending}`, "napi-v8");
 }
 
-function tar(from: string, name: string, what: string): void {
-  execFileSync("tar", ["-cf", join(archives, name), "-C", from, what]);
+async function tar(from: string, name: string, what: string): Promise<void> {
+  const file = join(archives, name);
+  execFileSync("tar", ["-cf", file, "-C", from, what]);
+  const hash = createHash("md5");
+  await pipeline(createReadStream(file), hash);
+  digests.set(name, hash.digest("base64"));
 }
 
 const options = () => ({
@@ -156,12 +159,12 @@ it("leaves what was set up before where a download fails", async () => {
 it.skipIf(!native)(
   `trains with the library that was set up ${native ? "" : "(skipped: no build of TensorFlow's library is named)"}`,
   async () => {
-    tar(
+    await tar(
       join(native ?? "", "deps"),
       "libtensorflow-gpu-linux-x86_64-2.9.1.tar.gz",
       "lib",
     );
-    tar(join(native ?? "", "lib"), "GPU-linux-4.22.0.tar.gz", "napi-v8");
+    await tar(join(native ?? "", "lib"), "GPU-linux-4.22.0.tar.gz", "napi-v8");
     delete process.env.GAN_WORKBENCH_TFJS_NATIVE;
     const dataFolder = join(await target(), "..");
     const engines = new Engines(dataFolder, "1.0.0", forkNode);
