@@ -17,6 +17,7 @@ const shared = {
 const lasting = [
   "webgpu",
   "engines-agree",
+  "across-engines",
   "torture",
   "faults",
   "lost-and-late",
