@@ -2,17 +2,18 @@ import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "electron-vite";
 import { inlineScript } from "./tools/inline-script.ts";
+import { ownFile } from "./tools/own-file.ts";
 
 /** How long each plugin took is no news to who builds. */
 const checks = { pluginTimings: false };
 
 /**
  * Main has two entries: the Electron application, and the command line with browser mode. The threads are found where
- * `main/thread` names them with `?modulePath`.
+ * `main/thread` names them with `?path`.
  */
 export default defineConfig({
   main: {
-    plugins: [inlineScript()],
+    plugins: [inlineScript(), ownFile()],
     build: {
       // What is native, or needs its own files, is installed beside the application (`dependencies`); the rest is
       // bundled, because hundreds of small files are most of the time that the command line takes to start.

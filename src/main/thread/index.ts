@@ -1,8 +1,7 @@
 /**
- * The one place that knows where the code of a thread, and of the process for trials, is. In the built application the bundler gives its path; under Vitest
- * and tsx the TypeScript source itself is loaded, through tsx, in the new thread.
+ * The one place that knows where the code of a thread, and of the process for trials, is. In the built application the
+ * bundler gives its path; under Vitest and tsx the TypeScript source itself is loaded, through tsx, in the new thread.
  */
-/// <reference types="electron-vite/node" />
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { ResourceLimits, WorkerOptions } from "node:worker_threads";
@@ -47,7 +46,7 @@ export async function trialFile(): Promise<string> {
     return fileURLToPath(
       new URL("../engine/trial/process.ts", import.meta.url),
     );
-  return (await import("../engine/trial/process?modulePath")).default;
+  return (await import("../engine/trial/process?path")).default;
 }
 
 /** Calls back once when a thread is gone, with the reason: a thread that breaks down also exits. */
@@ -66,13 +65,13 @@ export function onGone(thread: Worker, callback: (cause: Error) => void): void {
 function built(name: ThreadName): Promise<{ default: string }> {
   switch (name) {
     case "trainer":
-      return import("../trainer/worker?modulePath");
+      return import("../trainer/worker?path");
     case "studio":
-      return import("../studio/worker?modulePath");
+      return import("../studio/worker?path");
     case "exchange":
-      return import("../exchange/worker?modulePath");
+      return import("../exchange/worker?path");
     case "quality":
-      return import("../quality/worker?modulePath");
+      return import("../quality/worker?path");
     default:
       return name satisfies never;
   }
