@@ -7,7 +7,6 @@ import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import type { Quality } from "../../shared/quality";
 import type { Pruned, PrunedSet, PruneRule } from "../../shared/contract/room";
-import { remembered } from "../../shared/doctor/trial";
 import type { Outcome } from "../../shared/doctor/trial";
 import type { QueriedRun } from "../../shared/query/columns";
 import { idOf, isActive, runIdSchema } from "../../shared/run";
@@ -32,25 +31,16 @@ import {
   trashedFolder,
 } from "./folder/layout";
 import { Listings, listingOf } from "./listing";
-import {
-  finishPrunes,
-  prunable,
-  prune,
-  prunedSets,
-  restorePruned,
-} from "./folder/prune";
-import { trainerOf } from "./folder/trainer";
+import { finishPrunes } from "./folder/prune";
 import { rowsAfter } from "./curves/metric-series";
 import { namesIn } from "../disk/names-in";
 import { OwnRuns } from "./recording/own-runs";
-import {
-  readQualities,
-  readQualityGroup,
-  readQualitySummaries,
-  writeQuality,
-} from "./folder/qualities";
-import { amendRecord, changeRecord, readRecord } from "./folder/record";
+import { readQualityGroup } from "./folder/qualities";
+import { changeRecord, readRecord } from "./folder/record";
 import { noteCheckpoints } from "./folder/resume-point";
+import type { Changes } from "./changes";
+import { Notes } from "./notes";
+import { Removal } from "./removal";
 import { RunError } from "./run-error";
 import type {
   BundleOptions,
@@ -65,7 +55,6 @@ import type {
 import { SharedReading } from "./shared-reading";
 import { removeUnfinished } from "./folder/half-made";
 import { telling } from "./recording/telling";
-import { Trash } from "./folder/trash";
 import { Watch } from "./watch";
 
 export { RunError } from "./run-error";
@@ -109,7 +98,8 @@ export async function createStore(
 
 class Library implements RunStore {
   private readonly listings: Listings;
-  private readonly trash: Trash;
+  private readonly removal: Removal;
+  private readonly notes: Notes;
   private readonly own: OwnRuns;
   private readonly curves: Curves;
   /** A window asks for several tables at once, and each is made of all records. */
@@ -129,7 +119,6 @@ class Library implements RunStore {
     private readonly takeIn: TakeIn,
   ) {
     this.listings = new Listings(files);
-    this.trash = new Trash(files, this);
     const warn = (run: string, text: string) =>
       this.emit({ type: "warning", run, text });
     this.curves = new Curves(files, this, warn);
@@ -139,6 +128,27 @@ class Library implements RunStore {
       tellChanged: (id) => this.tellChanged(id),
       prepareCurves: (id) => this.curves.prepare(id, this.folder(id)),
       warn,
+    });
+    const changes: Changes = {
+      make: (what, ids, work) => this.change(what, ids, work),
+      tellChanged: (id) => this.tellChanged(id),
+      tellRemoved: (id) => this.emit({ type: "removed", ids: [id] }),
+    };
+    this.removal = new Removal({
+      files,
+      place: this,
+      changes,
+      untilClosed: (id) => this.own.untilClosed(id),
+      list: (names) =>
+        this.listAll(names, (id) =>
+          this.listings.read(id, trashedFolder(this.library, id)),
+        ),
+    });
+    this.notes = new Notes({
+      files,
+      place: this,
+      changes,
+      recorder: (id) => this.own.recorder(id),
     });
   }
 
@@ -222,46 +232,23 @@ class Library implements RunStore {
   }
 
   remove(ids: readonly string[]): Promise<void> {
-    return this.change("The runs could not be deleted", ids, async () => {
-      for (const id of ids) {
-        await this.own.untilClosed(id);
-        if (await trainerOf(this.folder(id)))
-          throw new RunError(`The run ${id} is training; stop it first.`);
-      }
-      for (const id of ids) {
-        await this.trash.put(id);
-        this.emit({ type: "removed", ids: [id] });
-      }
-    });
+    return this.removal.remove(ids);
   }
 
   restore(ids: readonly string[]): Promise<void> {
-    return this.change("The runs could not be brought back", ids, async () => {
-      for (const id of ids) {
-        await this.trash.take(id);
-        await this.tellChanged(id);
-      }
-    });
+    return this.removal.restore(ids);
   }
 
   trashed(): Promise<RunListing[]> {
-    return telling("The trash could not be read", async () =>
-      this.listAll(await this.trash.names(), (id) =>
-        this.listings.read(id, trashedFolder(this.library, id)),
-      ),
-    );
+    return this.removal.trashed();
   }
 
   emptyTrash(): Promise<number> {
-    return telling("The trash could not be emptied", () => this.trash.empty());
+    return this.removal.emptyTrash();
   }
 
-  async discard(ids: readonly string[]): Promise<void> {
-    const here = ids.filter((id) => existsSync(this.folder(id)));
-    if (here.length > 0) await this.remove(here);
-    await telling("The runs could not be deleted", () =>
-      this.trash.discard(ids),
-    );
+  discard(ids: readonly string[]): Promise<void> {
+    return this.removal.discard(ids);
   }
 
   prune(
@@ -269,36 +256,15 @@ class Library implements RunStore {
     rule: PruneRule,
     dry: boolean,
   ): Promise<Pruned> {
-    return this.change("The runs could not be pruned", ids, async () => {
-      const remarks: string[] = [];
-      const runs: { id: string; files: string[]; bytes: number }[] = [];
-      for (const id of ids) {
-        const folder = this.folder(id);
-        if (await trainerOf(folder))
-          remarks.push(`The run ${id} is training and was left as it is.`);
-        else runs.push({ id, ...prunable(folder, rule) });
-      }
-      const taken = runs.filter(({ files }) => files.length > 0);
-      const files = taken.reduce((sum, run) => sum + run.files.length, 0);
-      const bytes = taken.reduce((sum, run) => sum + run.bytes, 0);
-      if (dry || files === 0) return { files, bytes, token: null, remarks };
-      const token = await prune(this.files, this.library, taken);
-      for (const { id } of taken) await this.tellChanged(id);
-      return { files, bytes, token, remarks };
-    });
+    return this.removal.prune(ids, rule, dry);
   }
 
   restorePruned(token: string): Promise<RunListing[]> {
-    return telling("The files could not be put back", async () => {
-      const ids = await restorePruned(this.files, this.library, token);
-      return Promise.all(ids.map((id) => this.tellChanged(id)));
-    });
+    return this.removal.restorePruned(token);
   }
 
   pruned(): Promise<PrunedSet[]> {
-    return telling("What was pruned could not be read", () =>
-      prunedSets(this.library),
-    );
+    return this.removal.pruned();
   }
 
   async series(id: string, afterStep: number): Promise<readonly MetricGroup[]> {
@@ -358,65 +324,19 @@ class Library implements RunStore {
   }
 
   qualities(id: string): Promise<Quality[]> {
-    return telling(`The measurements of ${id} cannot be read`, () =>
-      readQualities(this.folder(id)),
-    );
+    return this.notes.qualities(id);
   }
 
   noteQuality(quality: Quality): Promise<void> {
-    const { runId: id, step } = quality;
-    const what = `The measurement of step ${step} of ${id} could not be kept`;
-    return this.change(what, [id], async () => {
-      const folder = this.folder(id);
-      await writeQuality(this.files, folder, quality);
-      const measured = await readQualitySummaries(folder);
-      const recorder = this.own.recorder(id);
-      if (recorder) recorder.noteSummary(measured);
-      else
-        await changeRecord(this.files, folder, (record) => ({
-          ...record,
-          summary: { ...record.summary, ...measured },
-        }));
-      await this.tellChanged(id);
-    });
+    return this.notes.noteQuality(quality);
   }
 
   noteVerdict(id: string, verdict: RunRecord["verdict"]): Promise<void> {
-    const what = `The verdict on ${id} could not be kept`;
-    return this.change(what, [id], async () => {
-      if (this.own.recorder(id)) return;
-      await amendRecord(this.files, this.folder(id), (record) => ({
-        ...record,
-        verdict,
-      }));
-      await this.tellChanged(id);
-    });
+    return this.notes.noteVerdict(id, verdict);
   }
 
   noteOutcome(id: string, outcome: Outcome): Promise<void> {
-    const what = `What came of ${id} could not be kept`;
-    return this.change(what, [id], async () => {
-      if (this.own.recorder(id)) return;
-      const record = await amendRecord(this.files, this.folder(id), (now) => ({
-        ...now,
-        trial: now.trial && { ...now.trial, outcome },
-      }));
-      await this.tellChanged(id);
-      const { parent, trial } = record;
-      if (!parent || trial?.role !== "change") return;
-      const folder = this.folder(parent.run);
-      // One that trains is told again when somebody looks at the fork.
-      if (!existsSync(folder) || this.own.recorder(parent.run)) return;
-      const { name } = record;
-      const { finding, advice } = trial;
-      const { step } = parent;
-      const one = { run: id, name, step, finding, advice, outcome };
-      await amendRecord(this.files, folder, (now) => ({
-        ...now,
-        tried: remembered(now.tried, one),
-      }));
-      await this.tellChanged(parent.run);
-    });
+    return this.notes.noteOutcome(id, outcome);
   }
 
   importFile(path: string, options: ImportOptions = {}): Promise<RunListing> {
