@@ -2,7 +2,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { askedFormats } from "../../src/shared/contract/exports";
+import { askedFormats } from "../../src/shared/contract/export-formats";
 import { jsonLines, runHere } from "../cli/command-line";
 import type { Library } from "./library";
 import { makeLibrary, smallSettings } from "./library";

@@ -4,11 +4,13 @@ import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import {
-  askedFormats,
   defaultLook,
-  exportFormats,
   exportRequestSchema,
 } from "../../shared/contract/exports";
+import {
+  askedFormats,
+  exportFormats,
+} from "../../shared/contract/export-formats";
 import type {
   ExportFormat,
   ExportRequest,

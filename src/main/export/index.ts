@@ -6,7 +6,8 @@ import type {
   ExportRequest,
   RequestFor,
 } from "../../shared/contract/exports";
-import { exportFormats, runsOf } from "../../shared/contract/exports";
+import { runsOf } from "../../shared/contract/exports";
+import { exportFormats } from "../../shared/contract/export-formats";
 import { comparisonSheet, contactSheet } from "./contact-sheet";
 import { curvesChart } from "./curves";
 import { csvBody, eventFiles, jsonBody } from "./data-files";

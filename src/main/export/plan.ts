@@ -6,7 +6,8 @@ import type {
   RequestFor,
 } from "../../shared/contract/exports";
 import { safeName } from "../../shared/safe-name";
-import { exportFormats, runsOf, shapeOf } from "../../shared/contract/exports";
+import { runsOf } from "../../shared/contract/exports";
+import { exportFormats, shapeOf } from "../../shared/contract/export-formats";
 import { nearestStep, spreadEvenly } from "../../shared/curves/timeline";
 import {
   comparedRuns,

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ExportRequest } from "../../shared/contract/exports";
-import { shapeOf } from "../../shared/contract/exports";
+import { shapeOf } from "../../shared/contract/export-formats";
 import { errorCode } from "../../shared/errors";
 import { disk } from "../disk/file-layer";
 import { exportEntries } from "./index";

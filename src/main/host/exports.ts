@@ -5,10 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  exportFormats,
-  exportRequestSchema,
-} from "../../shared/contract/exports";
+import { exportRequestSchema } from "../../shared/contract/exports";
+import { exportFormats } from "../../shared/contract/export-formats";
 import type {
   ExportOutcome,
   ExportRequest,

@@ -1,14 +1,16 @@
 /** An export in the making: what is asked for, what it will be, and how far it is. */
 import { defaultCurves } from "../../../shared/contract/curve-choice";
 import {
-  askedFormats,
   defaultLook,
   exportFields,
-  exportFormats,
-  exportGroups,
   exportRequestSchema,
   mostComparedRuns,
 } from "../../../shared/contract/exports";
+import {
+  askedFormats,
+  exportFormats,
+  exportGroups,
+} from "../../../shared/contract/export-formats";
 import type {
   ExportFormat,
   ExportPlan,
