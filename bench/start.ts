@@ -1,5 +1,5 @@
 /** From Train to the first picture after step 1, as the trainer's host sees it, in a new thread with its data in the cache. */
-import { createTrainer } from "../src/main/trainer/spawn";
+import { TrainerThread } from "../src/main/trainer/spawn";
 import type { TrainingOrder } from "../src/main/trainer/messages";
 import type { TrainingSettings } from "../src/shared/settings/settings";
 import { clockTime } from "./turns";
@@ -27,7 +27,7 @@ export async function measureStart(
 }
 
 async function run(order: TrainingOrder, now: () => number): Promise<Start> {
-  const trainer = createTrainer();
+  const trainer = new TrainerThread();
   const begun = now();
   const start = { untrained: NaN, first: NaN };
   for await (const event of trainer.start(order)) {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStore } from "../src/main/runs/store";
 import type { RunRecorder } from "../src/main/runs/run-store";
-import { createTrainer } from "../src/main/trainer/spawn";
+import { TrainerThread } from "../src/main/trainer/spawn";
 import type { Trainer } from "../src/main/trainer/spawn";
 import type { TrainingSettings } from "../src/shared/settings/settings";
 import type { MetricBlock } from "../src/shared/step";
@@ -35,7 +35,7 @@ export async function createWholeLoop(
     environment: null,
     parent: null,
   });
-  const loop = new Loop(createTrainer(), recorder, timeOf);
+  const loop = new Loop(new TrainerThread(), recorder, timeOf);
   await loop.begin(settings, join(folder, "data"));
   return {
     name: "whole loop",

@@ -10,7 +10,7 @@ import type {
   TrainerEvent,
   TrainingOrder,
 } from "../../src/main/trainer/messages";
-import { createTrainer } from "../../src/main/trainer/spawn";
+import { TrainerThread } from "../../src/main/trainer/spawn";
 import type { Trainer } from "../../src/main/trainer/spawn";
 import { quickSettings, recordOf, temporaryApplication } from "./application";
 
@@ -24,7 +24,7 @@ afterEach(() => {
 /** Trains on the processor what is ordered for a GPU, and says that the GPU did it. */
 function pretendingTrainer() {
   const orders: TrainingOrder[] = [];
-  const real = createTrainer();
+  const real = new TrainerThread();
   async function* start(order: TrainingOrder): AsyncGenerator<TrainerEvent> {
     orders.push(order);
     const id = order.engine?.id ?? "auto";

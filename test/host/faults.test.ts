@@ -10,7 +10,7 @@ import type { AppEvent, Notice } from "../../src/shared/contract/events";
 import type { Application } from "../../src/main/host/app";
 import { disk } from "../../src/main/disk/file-layer";
 import type { FileLayer } from "../../src/main/disk/file-layer";
-import { createTrainer } from "../../src/main/trainer/spawn";
+import { TrainerThread } from "../../src/main/trainer/spawn";
 import { createThread } from "../../src/main/thread";
 import {
   openChannel,
@@ -22,7 +22,7 @@ import {
 describe("a thread that breaks down", () => {
   it("leaves the application alive and its run marked, 100 times in a row", async () => {
     const application = await temporaryApplication({
-      trainer: createTrainer(() =>
+      trainer: new TrainerThread(() =>
         Promise.resolve(new Worker(crashing, { eval: true })),
       ),
     });
@@ -41,7 +41,7 @@ describe("a thread that breaks down", () => {
   it("is replaced by one that trains at once", async () => {
     let real: Worker | null = null;
     const application = await temporaryApplication({
-      trainer: createTrainer(
+      trainer: new TrainerThread(
         async () => (real = await createThread("trainer")),
       ),
     });

@@ -5,13 +5,13 @@ import type {
   TrainerEvent,
   TrainingOrder,
 } from "../../src/main/trainer/messages";
-import { createTrainer, TrainerError } from "../../src/main/trainer/spawn";
+import { TrainerThread, TrainerError } from "../../src/main/trainer/spawn";
 import type { Trainer } from "../../src/main/trainer/spawn";
 import { quickSettings, recordOf, temporaryApplication } from "./application";
 
 /** The real one, whose first run ends at its second checkpoint as it does where a device is lost. */
 function losingTrainer(): { trainer: Trainer; orders: TrainingOrder[] } {
-  const real = createTrainer();
+  const real = new TrainerThread();
   const orders: TrainingOrder[] = [];
   async function* losing(order: TrainingOrder): AsyncGenerator<TrainerEvent> {
     for await (const event of real.start(order)) {

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { Application } from "../../src/main/host/app";
 import type { Checkpoint } from "../../src/main/trainer/events";
 import type { TrainingOrder } from "../../src/main/trainer/messages";
-import { createTrainer } from "../../src/main/trainer/spawn";
+import { TrainerThread } from "../../src/main/trainer/spawn";
 import type { Trainer } from "../../src/main/trainer/spawn";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { quickSettings, start, temporaryApplication } from "./application";
@@ -34,7 +34,7 @@ async function interrupted(): Promise<{ library: string; id: string }> {
 /** The real one, and what it was asked for. */
 function watchedTrainer(): { trainer: Trainer; orders: TrainingOrder[] } {
   const orders: TrainingOrder[] = [];
-  const real = createTrainer();
+  const real = new TrainerThread();
   const trainer = Object.create(real, {
     start: {
       value: (order: TrainingOrder) => {

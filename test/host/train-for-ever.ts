@@ -1,6 +1,6 @@
 /** A process that trains into a library until it is killed, and prints each step that its recorder has taken. */
 import { createStore } from "../../src/main/runs/store";
-import { createTrainer } from "../../src/main/trainer/spawn";
+import { TrainerThread } from "../../src/main/trainer/spawn";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 
@@ -21,7 +21,7 @@ const recorder = await store.create({
   environment: null,
   parent: null,
 });
-for await (const event of createTrainer().start({
+for await (const event of new TrainerThread().start({
   settings,
   dataFolder,
   from: null,

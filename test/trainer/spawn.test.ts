@@ -11,7 +11,7 @@ import type {
   TrainingOrder,
 } from "../../src/main/trainer/messages";
 import { createThread } from "../../src/main/thread";
-import { createTrainer, TrainerError } from "../../src/main/trainer/spawn";
+import { TrainerThread, TrainerError } from "../../src/main/trainer/spawn";
 import type { Trainer } from "../../src/main/trainer/spawn";
 import { smallSettings } from "./runs";
 
@@ -20,7 +20,7 @@ let trainer: Trainer;
 
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), "trainer-"));
-  trainer = createTrainer();
+  trainer = new TrainerThread();
 });
 afterAll(async () => {
   await trainer.close();
@@ -130,7 +130,7 @@ describe("the training thread", () => {
 describe("a thread that breaks down", () => {
   it("ends its run with a sentence, and the next run has a new thread, 100 times", async () => {
     let threads = 0;
-    const broken = createTrainer(() => {
+    const broken = new TrainerThread(() => {
       threads++;
       return Promise.resolve(
         new Worker(
@@ -153,7 +153,7 @@ describe("when the system lets no more files be opened", () => {
   /** Two threads that cannot load their code, and then one that can. */
   function lateTrainer() {
     let threads = 0;
-    return createTrainer(() => {
+    return new TrainerThread(() => {
       threads++;
       if (threads === 1) {
         const error = new Error("Worker initialization failure: EMFILE");
@@ -187,7 +187,7 @@ describe("when the system lets no more files be opened", () => {
   }, 60_000);
 
   it("the application can be closed while it waits", async () => {
-    const never = createTrainer(() =>
+    const never = new TrainerThread(() =>
       Promise.reject(new Error("Worker initialization failure: EMFILE")),
     );
     const run = collect(never.start(order(5)));

@@ -27,11 +27,11 @@ export function createResizer(
     if (width === newWidth && height === newHeight) {
       target.set(source.subarray(0, width * height), offset);
     } else if (height === newHeight) {
-      filterRows(source, width, height, target, offset, columns);
+      filterRows(source, { width, height }, target, offset, columns);
     } else if (width === newWidth) {
       filterColumns(source, width, target, offset, rows);
     } else {
-      filterRows(source, width, height, between, 0, columns);
+      filterRows(source, { width, height }, between, 0, columns);
       filterColumns(between, newWidth, target, offset, rows);
     }
   };
@@ -72,8 +72,7 @@ function filterTable(inputs: number, outputs: number): FilterTable {
 
 function filterRows(
   source: Uint8Array,
-  width: number,
-  height: number,
+  { width, height }: { width: number; height: number },
   target: Uint8Array,
   offset: number,
   { outputs, taps, starts, weights }: FilterTable,

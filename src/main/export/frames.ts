@@ -4,7 +4,7 @@ import { spreadEvenly } from "../../shared/curves/timeline";
 import type { ExportJob, ExportRun } from "./job";
 import { readRun } from "./job";
 import { gridRaster } from "./picture-grid";
-import type { Raster } from "./raster";
+import type { Color, Raster } from "./raster";
 import { createRaster, draw } from "./raster";
 import { drawText, glyphHeight, textWidth } from "./text";
 import {
@@ -66,6 +66,7 @@ function stamp(picture: Raster, text: string): void {
   const width = Math.min(textWidth(text, size) + 2 * air, picture.width);
   const height = Math.min(glyphHeight * size + 2 * air, picture.height);
   const box = createRaster(width, height, [0, 0, 0]);
-  drawText(box, text, air, air, [255, 255, 255], size);
+  const color: Color = [255, 255, 255];
+  drawText(box, text, { left: air, top: air, color, size });
   draw(picture, box, picture.width - width, picture.height - height);
 }

@@ -237,7 +237,7 @@ async function* rowsAt(
 }
 
 function emptyCell({ background, columns, rowHeight }: Sheet): Raster {
-  const ink: Color = inkOn(background);
+  const color: Color = inkOn(background);
   const cell = createRaster(columns[0], rowHeight, background);
   const text = fitText(noRun, cell.width);
   const left = Math.max(0, Math.floor((cell.width - textWidth(text)) / 2));
@@ -247,7 +247,7 @@ function emptyCell({ background, columns, rowHeight }: Sheet): Raster {
     Math.min(glyphHeight, cell.height),
     background,
   );
-  drawText(label, text, 0, 0, ink);
+  drawText(label, text, { left: 0, top: 0, color });
   draw(cell, label, left, top);
   return cell;
 }

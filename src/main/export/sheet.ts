@@ -62,13 +62,11 @@ export async function* sheetBands(
       sheet.background,
     );
     if (sheet.widestLabel !== null)
-      drawText(
-        band,
-        label,
-        air,
-        Math.max(0, Math.floor((sheet.rowHeight - glyphHeight) / 2)),
-        inkOn(sheet.background),
-      );
+      drawText(band, label, {
+        left: air,
+        top: Math.max(0, Math.floor((sheet.rowHeight - glyphHeight) / 2)),
+        color: inkOn(sheet.background),
+      });
     let left = labelWidth(sheet) + sheet.padding;
     cells.forEach((cell, index) => {
       draw(band, cell, left, 0);
@@ -98,16 +96,17 @@ function topBand(sheet: Sheet, width: number): Raster {
     wordsHeight(sheet) + sheet.padding,
     sheet.background,
   );
-  const ink = inkOn(sheet.background);
+  const color = inkOn(sheet.background);
   let top = air;
   if (sheet.title !== null) {
-    drawText(band, fitText(sheet.title, width - 2 * air), air, top, ink);
+    const text = fitText(sheet.title, width - 2 * air);
+    drawText(band, text, { left: air, top, color });
     top += line;
   }
   let left = labelWidth(sheet) + sheet.padding;
   sheet.headings?.forEach((heading, index) => {
     const text = fitText(heading, sheet.columns[index]);
-    drawText(band, text, left, top, ink);
+    drawText(band, text, { left, top, color });
     left += sheet.columns[index] + sheet.padding;
   });
   return band;

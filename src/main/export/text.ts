@@ -38,30 +38,32 @@ export function fitText(text: string, width: number, size = 1): string {
   return room < 1 ? "" : `${[...plain(text)].slice(0, room).join("")}..`;
 }
 
-/** Writes with the upper left corner at (left, top); what does not fit is cut off. */
+interface Lettering {
+  /** Of the upper left corner. */
+  left: number;
+  top: number;
+  color: Color;
+  size?: number;
+}
+
+/** What does not fit is cut off. */
 export function drawText(
   target: Raster,
   text: string,
-  left: number,
-  top: number,
-  color: Color,
-  size = 1,
+  lettering: Lettering,
 ): void {
-  let x = left;
+  let { left } = lettering;
   for (const character of plain(text)) {
     const glyph = rowsOf[(character.codePointAt(0) ?? 0) - 32] ?? unknown;
-    drawGlyph(target, glyph, x, top, color, size);
-    x += advance * size;
+    drawGlyph(target, glyph, { ...lettering, left });
+    left += advance * (lettering.size ?? 1);
   }
 }
 
 function drawGlyph(
   target: Raster,
   glyph: string,
-  left: number,
-  top: number,
-  color: Color,
-  size: number,
+  { left, top, color, size = 1 }: Lettering,
 ): void {
   for (let y = 0; y < glyphHeight * size; y++) {
     const bits = parseInt(glyph[Math.floor(y / size)], 32);

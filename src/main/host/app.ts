@@ -20,7 +20,7 @@ import { createStore } from "../runs/store";
 import { QueueFile } from "../sweep/queue-file";
 import { Slurm } from "../sweep/cluster/slurm";
 import { SweepFolder } from "../sweep/sweep-folder";
-import { createTrainer } from "../trainer/spawn";
+import { TrainerThread } from "../trainer/spawn";
 import { QualityThread } from "../quality/quality";
 import { createThread } from "../thread";
 import { createStudio } from "../studio/studio";
@@ -126,7 +126,7 @@ export async function createApplication(
   });
   const engines = new Engines(dataFolder, version, shell.fork ?? forkNode);
   const newTrainer = () =>
-    createTrainer(() =>
+    new TrainerThread(() =>
       createThread("trainer", {
         background: options.hasWindows,
         tensorFlow: engines.tensorFlow,

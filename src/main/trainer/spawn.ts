@@ -52,149 +52,165 @@ export interface Trainer {
 /** How long it waits for files to open before it makes another thread, in milliseconds. */
 const lookAgainAfter = 1000;
 
-/** The thread starts at the first need. `thread` is another way to make one, for tests. */
-export function createTrainer(
-  thread: () => Promise<Worker> = () => createThread("trainer"),
-): Trainer {
-  let worker: Promise<Worker> | null = null;
-  let run: EventQueue<TrainerEvent> | null = null;
-  /** What the thread is to train, until it has told of a first step: then it has all that it needs of the disk. */
-  let notBegun: { order: TrainingOrder; requests: ControlRequest[] } | null =
-    null;
-  const closing = new AbortController();
+/** What a thread is to train, until it has told of a first step: then it has all that it needs of the disk. */
+interface NotBegun {
+  order: TrainingOrder;
+  requests: ControlRequest[];
+}
 
-  return {
-    get busy() {
-      return run !== null;
-    },
-    start(order) {
-      if (run)
-        throw new TrainerError(
-          "Another run is training; wait until it ends, or stop it first.",
-          false,
-        );
-      run = new EventQueue<TrainerEvent>({
-        onHandled: () => send({ type: "handled" }),
-        onAbandoned: () => control({ type: "stop" }),
-      });
-      notBegun = { order, requests: [] };
-      send({ type: "train", order });
-      return run;
-    },
-    pause: () => control({ type: "pause" }),
-    unpause: () => control({ type: "unpause" }),
-    stop: () => control({ type: "stop" }),
-    checkpoint: () => control({ type: "checkpoint" }),
-    setLearningRates: (learningRates) =>
-      control({ type: "learning-rates", learningRates }),
-    async close() {
-      closing.abort(new Error("the application was closed"));
-      const current = await worker?.catch(() => null);
-      if (!current) return;
-      const ended = new Promise((resolve) => current.once("exit", resolve));
-      const active = run;
-      if (active) {
-        control({ type: "stop" });
-        await active.drained;
-      }
-      // Never `terminate`: during an engine call it takes the whole process with it.
-      current.postMessage({ type: "exit" } satisfies ToWorker);
-      await ended;
-    },
-  };
+/** The thread starts at the first need. */
+export class TrainerThread implements Trainer {
+  private worker: Promise<Worker> | null = null;
+  private run: EventQueue<TrainerEvent> | null = null;
+  private notBegun: NotBegun | null = null;
+  private readonly closing = new AbortController();
 
-  function control(request: ControlRequest): void {
-    if (!run) return;
-    notBegun?.requests.push(request);
-    send({ type: "control", request });
+  /** `thread` is another way to make one, for tests. */
+  constructor(
+    private readonly thread: () => Promise<Worker> = () =>
+      createThread("trainer"),
+  ) {}
+
+  get busy(): boolean {
+    return this.run !== null;
   }
 
-  function send(message: ToWorker): void {
-    const current = (worker ??= begin());
+  start(order: TrainingOrder): AsyncIterableIterator<TrainerEvent> {
+    if (this.run)
+      throw new TrainerError(
+        "Another run is training; wait until it ends, or stop it first.",
+        false,
+      );
+    this.run = new EventQueue<TrainerEvent>({
+      onHandled: () => this.send({ type: "handled" }),
+      onAbandoned: () => this.stop(),
+    });
+    this.notBegun = { order, requests: [] };
+    this.send({ type: "train", order });
+    return this.run;
+  }
+
+  pause(): void {
+    this.control({ type: "pause" });
+  }
+
+  unpause(): void {
+    this.control({ type: "unpause" });
+  }
+
+  stop(): void {
+    this.control({ type: "stop" });
+  }
+
+  checkpoint(): void {
+    this.control({ type: "checkpoint" });
+  }
+
+  setLearningRates(learningRates: Record<NetworkRole, number>): void {
+    this.control({ type: "learning-rates", learningRates });
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort(new Error("the application was closed"));
+    const current = await this.worker?.catch(() => null);
+    if (!current) return;
+    const ended = new Promise((resolve) => current.once("exit", resolve));
+    const active = this.run;
+    if (active) {
+      this.stop();
+      await active.drained;
+    }
+    // Never `terminate`: during an engine call it takes the whole process with it.
+    current.postMessage({ type: "exit" } satisfies ToWorker);
+    await ended;
+  }
+
+  private control(request: ControlRequest): void {
+    if (!this.run) return;
+    this.notBegun?.requests.push(request);
+    this.send({ type: "control", request });
+  }
+
+  private send(message: ToWorker): void {
+    const current = (this.worker ??= this.begin());
     current.then(
       (thread) => thread.postMessage(message),
-      (error: unknown) => leave(current, error),
+      (error: unknown) => this.leave(current, error),
     );
   }
 
-  function begin(afterMs = 0): Promise<Worker> {
-    const begun = delay(afterMs, undefined, { signal: closing.signal })
-      .then(thread)
+  private begin(afterMs = 0): Promise<Worker> {
+    const begun = delay(afterMs, undefined, { signal: this.closing.signal })
+      .then(this.thread)
       .then((created) => {
         created.on("message", (message: FromWorker) => {
-          if (worker === begun) receive(message);
+          if (this.worker === begun) this.receive(message);
         });
-        onGone(created, (cause) => leave(begun, cause));
+        onGone(created, (cause) => this.leave(begun, cause));
         return created;
       });
     return begun;
   }
 
   /** A thread is gone, or never came. */
-  function leave(gone: Promise<Worker>, cause: unknown): void {
-    if (worker !== gone) return;
-    if (isOutOfFiles(cause) && notBegun && !closing.signal.aborted)
-      beginAgain(notBegun);
-    else crash(cause);
+  private leave(gone: Promise<Worker>, cause: unknown): void {
+    if (this.worker !== gone) return;
+    if (!isOutOfFiles(cause) || !this.beginAgain()) this.crash(cause);
   }
 
-  /** In another thread: what Node could not load once it does not look for again in the same one. */
-  function beginAgain({ order, requests }: NonNullable<typeof notBegun>): void {
-    run?.push(waitingForFiles, false);
-    worker
+  /**
+   * In another thread: what Node could not load once it does not look for again in the same one. Gives whether it does:
+   * once a run has begun, or the application closes, it does not.
+   */
+  private beginAgain(): boolean {
+    if (!this.notBegun || this.closing.signal.aborted) return false;
+    const { order, requests } = this.notBegun;
+    this.run?.push(waitingForFiles, false);
+    this.worker
       ?.then((old) => old.postMessage({ type: "exit" } satisfies ToWorker))
       .catch(() => undefined);
-    worker = begin(lookAgainAfter);
-    send({ type: "train", order });
-    for (const request of requests) send({ type: "control", request });
+    this.worker = this.begin(lookAgainAfter);
+    this.send({ type: "train", order });
+    for (const request of requests) this.send({ type: "control", request });
+    return true;
   }
 
-  function receive(message: FromWorker): void {
+  private receive(message: FromWorker): void {
     switch (message.type) {
       case "progress":
-        run?.push(message.event, false);
+        this.run?.push(message.event, false);
         break;
       case "event":
-        if (message.event.type === "started") notBegun = null;
-        run?.push(message.event, true);
+        if (message.event.type === "started") this.notBegun = null;
+        this.run?.push(message.event, true);
         break;
-      case "done": {
-        if (
-          message.failure?.outOfFiles &&
-          notBegun &&
-          !closing.signal.aborted
-        ) {
-          beginAgain(notBegun);
-          break;
-        }
-        const ended = run;
-        run = null;
-        ended?.end(
-          message.failure === null
-            ? null
-            : new TrainerError(
-                message.failure.sentence,
-                false,
-                message.failure.lostDevice,
-              ),
-        );
+      case "done":
+        if (!message.failure?.outOfFiles || !this.beginAgain())
+          this.end(message.failure);
         break;
-      }
       default:
         message satisfies never;
     }
   }
 
+  private end(failure: Extract<FromWorker, { type: "done" }>["failure"]): void {
+    const ended = this.run;
+    this.run = null;
+    ended?.end(
+      failure && new TrainerError(failure.sentence, false, failure.lostDevice),
+    );
+  }
+
   /** Ends the run; the next start makes a new thread. */
-  function crash(cause: unknown): void {
-    worker = null;
+  private crash(cause: unknown): void {
+    this.worker = null;
     const reason = errorMessage(cause);
     const error = new TrainerError(
       `Training broke down: ${reason}. What was saved is kept; resume the run from its last checkpoint.`,
       true,
     );
-    run?.end(error);
-    run = null;
+    this.run?.end(error);
+    this.run = null;
   }
 }
 

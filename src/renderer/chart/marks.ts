@@ -13,7 +13,12 @@ export function drawLevels(
   color: string,
 ): void {
   for (const { y } of levels)
-    line(ctx, color, [2, 3], area.left, place.y(y), area.right, place.y(y));
+    line(
+      ctx,
+      dotted(color, 2),
+      [area.left, place.y(y)],
+      [area.right, place.y(y)],
+    );
 }
 
 /** After the curves, which would cross the words. */
@@ -48,7 +53,7 @@ export function drawMarkers(
     const x = place.x(marker.x);
     const color = colors[marker.tone];
     if (marker.to !== undefined) shade(ctx, area, color, x, place.x(marker.to));
-    line(ctx, color, [1, 3], x, area.top, x, area.bottom);
+    line(ctx, dotted(color, 1), [x, area.top], [x, area.bottom]);
     ctx.fillStyle = color;
     ctx.beginPath();
     ctx.moveTo(x - 4, area.top);
@@ -83,26 +88,30 @@ export function drawCrosses(
   for (const cross of crosses) {
     const x = place.x(cross.x);
     const y = cross.edge === "bottom" ? area.bottom - 5 : area.top + 5;
-    line(ctx, color, [], x - 3, y - 3, x + 3, y + 3);
-    line(ctx, color, [], x - 3, y + 3, x + 3, y - 3);
+    line(ctx, { color, dash: [] }, [x - 3, y - 3], [x + 3, y + 3]);
+    line(ctx, { color, dash: [] }, [x - 3, y + 3], [x + 3, y - 3]);
   }
 }
 
+type Point = readonly [x: number, y: number];
+
+const dotted = (color: string, length: number) => ({
+  color,
+  dash: [length, 3],
+});
+
 function line(
   ctx: Context,
-  color: string,
-  dash: number[],
-  x1: number,
-  y1: number,
-  x2: number,
-  y2: number,
+  { color, dash }: { color: string; dash: number[] },
+  from: Point,
+  to: Point,
 ): void {
   ctx.strokeStyle = color;
   ctx.lineWidth = 1;
   ctx.setLineDash(dash);
   ctx.beginPath();
-  ctx.moveTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
-  ctx.lineTo(Math.round(x2) + 0.5, Math.round(y2) + 0.5);
+  ctx.moveTo(Math.round(from[0]) + 0.5, Math.round(from[1]) + 0.5);
+  ctx.lineTo(Math.round(to[0]) + 0.5, Math.round(to[1]) + 0.5);
   ctx.stroke();
   ctx.setLineDash([]);
 }

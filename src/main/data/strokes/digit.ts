@@ -16,12 +16,24 @@ const height = 19;
 export function drawDigit(digit: number, random: Random, pen: Pen): void {
   const ways = glyphs[digit];
   const glyph = ways[random.below(ways.length)];
-  const warp = drawWarp(random);
-  const radius = Math.exp(spread(random, Math.log(1.25), 0.27, 2));
-  const pressure = spread(random, 0, 0.13, 2);
-  const wobble = 0.012 + 0.028 * random.uniform();
-  for (const stroke of glyph)
-    drawStroke(stroke, random, pen, warp, radius, pressure, wobble);
+  const hand: Hand = {
+    warp: drawWarp(random),
+    radius: Math.exp(spread(random, Math.log(1.25), 0.27, 2)),
+    pressure: spread(random, 0, 0.13, 2),
+    wobble: 0.012 + 0.028 * random.uniform(),
+  };
+  for (const stroke of glyph) drawStroke(stroke, random, pen, hand);
+}
+
+/** How one digit is written. */
+interface Hand {
+  warp: Warp;
+  /** Of the pen, in pixels. */
+  radius: number;
+  /** How much the radius grows over a stroke, in parts of it. */
+  pressure: number;
+  /** How far points stray, in parts of the unit box. */
+  wobble: number;
 }
 
 /** A point of the unit box to pixels: two slow waves bend it, then an affine map places it. */
@@ -59,10 +71,7 @@ function drawStroke(
   stroke: Stroke,
   random: Random,
   pen: Pen,
-  warp: Warp,
-  radius: number,
-  pressure: number,
-  wobble: number,
+  { warp, radius, pressure, wobble }: Hand,
 ): void {
   const count = stroke.length;
   for (let i = 0; i < count; i++) {

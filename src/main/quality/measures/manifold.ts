@@ -27,13 +27,17 @@ export interface NeighbouredRows {
   neighbours: Neighbours;
 }
 
+/** The neighbours of real images, or of samples, and who of the other side is near them. */
+interface Side {
+  neighbours: Neighbours;
+  near: NearPairs;
+}
+
 /** Neighbours and ranks, computed once for any choice of images. */
 export class Manifold {
   private constructor(
-    private readonly real: Neighbours,
-    private readonly fake: Neighbours,
-    private readonly nearReal: NearPairs,
-    private readonly nearFake: NearPairs,
+    private readonly real: Side,
+    private readonly fake: Side,
     /** For each sample the squared distance of the nearest real image. */
     readonly nearestReal: Float64Array,
     private readonly k: number,
@@ -50,10 +54,8 @@ export class Manifold {
     const ofReal = await ranksAmong(x, inReal, y, products);
     const ofFake = await ranksAmong(y, inFake, x, products);
     return new Manifold(
-      inReal,
-      inFake,
-      nearPairs(inReal, ofReal.ranks),
-      nearPairs(inFake, ofFake.ranks),
+      { neighbours: inReal, near: nearPairs(inReal, ofReal.ranks) },
+      { neighbours: inFake, near: nearPairs(inFake, ofFake.ranks) },
       ofReal.nearest,
       k,
     );
@@ -64,13 +66,13 @@ export class Manifold {
     fakeChosen: Uint32Array,
   ): ManifoldValues => {
     const { real, fake, k } = this;
-    const balls = inside(real, this.nearReal, realChosen, fakeChosen, {
+    const balls = inside(real, realChosen, fakeChosen, {
       k,
-      others: fake.count,
+      others: fake.neighbours.count,
     });
-    const others = inside(fake, this.nearFake, fakeChosen, realChosen, {
+    const others = inside(fake, fakeChosen, realChosen, {
       k,
-      others: real.count,
+      others: real.neighbours.count,
     });
     return {
       precision: shareOf(balls.memberships, (count) => count > 0),
@@ -115,8 +117,7 @@ function nearPairs({ count, kept }: Neighbours, ranks: Uint8Array): NearPairs {
 
 /** How many balls each chosen other lies in, and how many chosen others each chosen ball holds. */
 function inside(
-  neighbours: Neighbours,
-  pairs: NearPairs,
+  { neighbours, near: pairs }: Side,
   chosen: Uint32Array,
   othersChosen: Uint32Array,
   { k, others }: { k: number; others: number },
