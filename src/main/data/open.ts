@@ -1,6 +1,8 @@
 /** Tells what kind of data set a source is, and opens it. */
 import { stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute } from "node:path";
+import { dataFileNames, dataFileOf } from "../../shared/data-files";
+import type { DataFile } from "../../shared/data-files";
 import type { DataSettings } from "../../shared/settings/settings";
 import { openBuiltIn } from "./built-in";
 import { findBuiltIn } from "./catalog";
@@ -33,7 +35,7 @@ export async function openSource(
   if (builtIn) return openBuiltIn(builtIn, options);
   if (!isAbsolute(source))
     throw new DataError(
-      `There is no data set called "${source}"; use strokes, mnist, fashion-mnist, or the full path of a folder, ZIP, .npy or .npz.`,
+      `There is no data set called "${source}"; use strokes, mnist, fashion-mnist, or the full path of a folder, ${dataFileNames}.`,
     );
   const facts = await statOf(source);
   if (facts.isDirectory())
@@ -42,14 +44,21 @@ export async function openSource(
     const beside = await listFolder(dirname(source), { deep: false });
     return openIdxFile(beside, basename(source), options);
   }
-  if (/\.npy$/i.test(source)) return openNpy(source);
-  if (/\.npz$/i.test(source)) return openNpz(source, options);
-  if (/\.zip$/i.test(source))
-    return openTree(await listZipFiles(source), options);
+  const file = dataFileOf(source);
+  if (file) return openers[file](source, options);
   throw new DataError(
-    `${source} is not a data set that can be read; use a folder of images or IDX files, a ZIP, .npy or .npz.`,
+    `${source} is not a data set that can be read; use a folder of images or IDX files, a ${dataFileNames}.`,
   );
 }
+
+const openers: Record<
+  DataFile,
+  (source: string, options: LoadOptions) => Promise<ImageSource>
+> = {
+  npy: openNpy,
+  npz: openNpz,
+  zip: async (source, options) => openTree(await listZipFiles(source), options),
+};
 
 /** IDX files at the top, or pictures, or IDX files further down. */
 async function openTree(
