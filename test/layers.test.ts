@@ -185,6 +185,12 @@ interface Import {
 
 const imports = sourceFiles().flatMap(importsOf);
 
+/** The cells of its tables, row by row. */
+const table = readFileSync(resolve(root, "../ARCHITECTURE.md"), "utf8")
+  .split("\n")
+  .filter((line) => line.startsWith("| "))
+  .map((line) => line.split("|").slice(1, -1));
+
 describe("imports", () => {
   it.each(Object.keys(layers))("in src/%s stay inside its layer", (layer) => {
     const wrong = imports
@@ -193,6 +199,19 @@ describe("imports", () => {
       .map(({ file, specifier }) => `${file} imports ${specifier}`);
     expect(wrong).toEqual([]);
   });
+
+  it.each(Object.keys(layers))(
+    "of src/%s are those that ARCHITECTURE.md names",
+    (layer) => {
+      const row = table.find(([folders]) => folders.includes(`\`${layer}\``));
+      const named = row?.at(-1) ?? "";
+      const short = (folder: string) => folder.replace(/^main\/|\.ts$/g, "");
+      const unnamed = layers[layer].folders.filter(
+        (folder) => !named.includes(short(folder)),
+      );
+      expect(unnamed).toEqual([]);
+    },
+  );
 
   it("of the native engines are dynamic, in load.ts only", () => {
     const native = imports.filter(
