@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export type Python =
-  { available: true; path: string } | { available: false; reason: string };
+  | { available: true; path: string }
+  | { available: false; reason: string };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const candidates = [`${root}.venv/bin/python3`, "python3"];

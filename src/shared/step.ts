@@ -40,7 +40,11 @@ export type StepInput =
  * a moved image lies between. `cutRows` and `cutColumns`: 1 where a hole is.
  */
 export type AugmentationPart =
-  "color" | "rows" | "columns" | "cutRows" | "cutColumns";
+  | "color"
+  | "rows"
+  | "columns"
+  | "cutRows"
+  | "cutColumns";
 
 /**
  * The passes through each network in one step. `fake` feeds D's update, `score` G's; they share one pass through the

@@ -3,7 +3,12 @@ import { disk } from "../../src/main/disk/file-layer";
 import type { FileLayer, OpenFile } from "../../src/main/disk/file-layer";
 
 export type FaultCode =
-  "EIO" | "ENOSPC" | "EDQUOT" | "EACCES" | "EMFILE" | "ENFILE";
+  | "EIO"
+  | "ENOSPC"
+  | "EDQUOT"
+  | "EACCES"
+  | "EMFILE"
+  | "ENFILE";
 
 export class FaultyLayer implements FileLayer {
   /** Those so far, failed ones too: `sync /runs/1/run.json`. */

@@ -31,7 +31,8 @@ export const loadImages: LoadImages = (data, options) =>
 
 /** The images to judge a run on, or why there are none. */
 export type HeldOut =
-  { kind: "images"; images: LoadedImages } | { kind: "none"; reason: string };
+  | { kind: "images"; images: LoadedImages }
+  | { kind: "none"; reason: string };
 
 /**
  * The images that a run with these settings never trains on, in the form in which it trains: the data set's test part,

@@ -38,7 +38,8 @@ export interface JobOptions {
 
 /** How an export goes: so many more pictures, or files of data, are done; or one file is left out. */
 export type ExchangeProgress =
-  { type: "advance"; count: number } | { type: "left-out"; file: LeftOut };
+  | { type: "advance"; count: number }
+  | { type: "left-out"; file: LeftOut };
 
 export const exchangeContract = {
   exchange: {

@@ -18,7 +18,8 @@ import type {
 
 export type CourtWork = Pick<RealWork, "onProgress" | "signal">;
 type Opened =
-  { kind: "judge"; judge: Judge } | { kind: "none"; reason: string };
+  | { kind: "judge"; judge: Judge }
+  | { kind: "none"; reason: string };
 
 /** Measures run on the CPU whatever the run trains on, so that they are the same everywhere. */
 export class Court {

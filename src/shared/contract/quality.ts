@@ -7,7 +7,8 @@ import { runIdSchema, stepSchema } from "../run";
 
 /** A measure says why it cannot be had; so does a run that cannot be judged at all. */
 export type QualityAnswer =
-  { kind: "quality"; quality: Quality } | { kind: "none"; reason: string };
+  | { kind: "quality"; quality: Quality }
+  | { kind: "none"; reason: string };
 
 /** Distances are those of the pictures averaged down, per pixel from -1 to 1. */
 export type NearestAnswer =

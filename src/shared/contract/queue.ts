@@ -21,7 +21,8 @@ export interface QueueState extends Queue {
 
 /** What became of an order: a run that has begun, or the id of one that waits. */
 export type Queued =
-  { type: "started"; listing: RunListing } | { type: "waits"; run: string };
+  | { type: "started"; listing: RunListing }
+  | { type: "waits"; run: string };
 
 export const queueCalls = {
   state: call<QueueState>()(z.object({})),

@@ -9,7 +9,11 @@ import type { SweepManifest } from "./manifest";
  * stopped it, because others did better.
  */
 export type EntryState =
-  RunState | "missing" | "waiting" | "damaged" | "stopped early";
+  | RunState
+  | "missing"
+  | "waiting"
+  | "damaged"
+  | "stopped early";
 
 /** Where an entry was given to a cluster: its task there. */
 export interface EntryTask {

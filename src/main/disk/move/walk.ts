@@ -12,7 +12,8 @@ export interface FoundFile {
 }
 
 export type Found =
-  ({ kind: "file" } & FoundFile) | { kind: "lock" | "other"; path: string };
+  | ({ kind: "file" } & FoundFile)
+  | { kind: "lock" | "other"; path: string };
 
 /** What went meanwhile is left out. */
 export async function* walk(root: string, path: string): AsyncGenerator<Found> {

@@ -21,7 +21,8 @@ export interface RealImages {
 
 /** Why a run cannot be judged is a value with a sentence. */
 export type RealImagesOrReason =
-  { kind: "images"; real: RealImages } | { kind: "none"; reason: string };
+  | { kind: "images"; real: RealImages }
+  | { kind: "none"; reason: string };
 
 export interface RealWork extends Omit<LoadOptions, "seed"> {
   library: string;
