@@ -28,8 +28,10 @@ const heading = [
 /** Times are a median and the best; ratios are of both, in one run, and above 1 where the engine is faster. */
 export function tableOf(measurements: readonly Measurement[]): string {
   const rows = [heading, ...measurements.map(rowOf)];
+  // Why there is no result stands across the columns.
+  const whole = rows.filter(({ length }) => length === heading.length);
   const widths = heading.map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+    Math.max(...whole.map((row) => row[column].length)),
   );
   return rows
     .map((row) =>
