@@ -130,7 +130,82 @@ describe("times by their magnitude", () => {
   });
 
   test.each([
+    ["31.01.2024 14:05:06", "31.01.2024 14:05:07"],
+    ["31/01/2024 14:05:06", "31/01/2024 14:05:07"],
+    ["01/31/2024 2:05:06 PM", "01/31/2024 2:05:07 PM"],
+    ["31.1.24 14:05:06", "31.1.24 14:05:07"],
+    ["31-Jan-2024 14:05:06", "31-Jan-2024 14:05:07"],
+    ["Wed Jan 31 14:05:06 2024", "Wed Jan 31 14:05:07 2024"],
+    ["2024-01-31_14-05-06", "2024-01-31_14-05-07"],
+    ["20240131-140506", "20240131-140507"],
+    ["2024/1/31 14:05:06", "2024/1/31 14:05:07"],
+  ])("%s is a clock, whatever the column is called", async (...cells) => {
+    const begin = new Date(2024, 0, 31, 14, 5, 6).getTime() / 1000;
+    for (const name of ["time", "written"]) {
+      const isShort = /\.24 /.test(cells[0]);
+      if (name === "written" && isShort) continue;
+      const rows = cells.map((cell, row) => `${row};${cell};0.5`);
+      const { groups, record } = await importedFile(
+        "log.csv",
+        `step;${name};loss\n${rows.join("\n")}\n`,
+      );
+      expect(groups.map(({ tags }) => tags)).toEqual([["loss"]]);
+      expect([...groups[0].times]).toEqual([begin, begin + 1]);
+      expect(record.clock).toBe("wall");
+    }
+  });
+
+  test("one decision on day and month holds for a column, and is said where both could be", async () => {
+    const told = await timesOf("01/02/2024 10:00", "13/02/2024 10:00");
+    const begin = new Date(2024, 1, 1, 10).getTime() / 1000;
+    expect(told).toMatchObject({
+      times: [begin, begin + 12 * 86_400],
+      remarks: [],
+    });
+    const open = await timesOf("01/02/2024 10:00", "01/02/2024 10:01");
+    expect(open.times[0]).toBe(new Date(2024, 0, 2, 10).getTime() / 1000);
+    expect(open.remarks).toEqual([
+      '"time": the month comes first in its dates.',
+    ]);
+    const dots = await timesOf("01.02.2024 10:00", "01.02.2024 10:01");
+    expect(dots.times[0]).toBe(begin);
+    expect(dots.remarks).toEqual(['"time": the day comes first in its dates.']);
+  });
+
+  test("a day and a time of day in two columns are one clock, also past midnight", async () => {
+    const { groups, record, remarks } = await importedFile(
+      "log.csv",
+      "Epoche;Datum;Uhrzeit;Verlust\n1;31.01.2024;23:59:59;0,5\n2;01.02.2024;00:00:01;0,4\n",
+    );
+    const begin = new Date(2024, 0, 31, 23, 59, 59).getTime() / 1000;
+    expect(groups.map(({ tags }) => tags)).toEqual([["Verlust"]]);
+    expect([...groups[0].times]).toEqual([begin, begin + 2]);
+    expect([...groups[0].steps]).toEqual([1, 2]);
+    expect(record.clock).toBe("wall");
+    expect(remarks).toContain('"Datum" and "Uhrzeit" are read together.');
+    const { times, clock } = await timesOf("23:59:59", "00:00:01");
+    expect(times[1] - times[0]).toBe(2);
+    expect(clock).toBe("elapsed");
+  });
+
+  test.each([
+    ["versions", "1.2.24", "1.3.24"],
+    ["days that no calendar has", "31.02.2024", "32.01.2024"],
+    ["dates beside words", "31.01.2024", "soon"],
+  ])("%s are no clock, and said", async (_, ...cells) => {
+    const rows = cells.map((cell, row) => `${row};${cell};0.5`);
+    const { remarks, record } = await importedFile(
+      "log.csv",
+      `step;written;loss\n${rows.join("\n")}\n`,
+    );
+    expect(record.clock).toBe("unknown");
+    expect(remarks.join(" ")).toContain('"written" holds no numbers');
+  });
+
+  test.each([
     ["numbers", "0.5", "1.5"],
+    ["seconds with their unit", "0.5s", "1.5s"],
+    ["milliseconds with theirs", "500 ms", "1500 ms"],
     ["durations", "0:00:00.5", "0:00:01.5"],
   ])("%s since the start are kept as such", async (_, ...cells) => {
     expect(await timesOf(...cells)).toMatchObject({

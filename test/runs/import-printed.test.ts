@@ -212,6 +212,128 @@ const cases: [of: string, lines: string[], curves: Curves][] = [
       ],
     },
   ],
+  [
+    "names and numbers without a sign between them",
+    [
+      "Training on cuda:0",
+      "epoch 1 loss_D 0.69 loss_G 1.2",
+      "epoch 2 loss_D 0.5 loss_G 1",
+      "Saved 64 samples in 3.2 seconds",
+      "epoch 3 loss_D nan loss_G 1.4",
+    ],
+    {
+      loss_D: [
+        [1, 2, 3],
+        [0.69, 0.5, NaN],
+      ],
+      loss_G: [
+        [1, 2, 3],
+        [1.2, 1, 1.4],
+      ],
+    },
+  ],
+  [
+    "single letters behind a counter in brackets",
+    ["[epoch 1] d 0.5 g 1.2", "[epoch 2] d 0 g 1.3", "[epoch 3] d 0.4 g 1.1"],
+    {
+      d: [
+        [1, 2, 3],
+        [0.5, 0, 0.4],
+      ],
+      g: [
+        [1, 2, 3],
+        [1.2, 1.3, 1.1],
+      ],
+    },
+  ],
+  [
+    "several words, brackets and a bare step before them",
+    [
+      "100 D loss 0.5 (real 0.2 fake 0.3) G loss 1.2, D(G(z)) 0.25",
+      "200 D loss 0.6 (real 0.3 fake 0.3) G loss 1.1, D(G(z)) 0.5",
+    ],
+    {
+      "D loss": [
+        [100, 200],
+        [0.5, 0.6],
+      ],
+      real: [
+        [100, 200],
+        [0.2, 0.3],
+      ],
+      "D(G(z))": [
+        [100, 200],
+        [0.25, 0.5],
+      ],
+    },
+  ],
+  [
+    "a logger that writes the time first, some names with a sign",
+    [
+      "2024-01-31 14:05:06,100 INFO epoch 1 lr=0.1 d_loss 0.5 g_loss 1.2",
+      "2024-01-31 14:05:16,100 INFO epoch 2 lr=0.1 d_loss 0.4 g_loss 1.3",
+    ],
+    {
+      d_loss: [
+        [1, 2],
+        [0.5, 0.4],
+      ],
+      lr: [
+        [1, 2],
+        [0.1, 0.1],
+      ],
+    },
+  ],
+  [
+    "a table with rules, as skorch prints it",
+    [
+      "  epoch    train loss    valid_loss     dur",
+      "-------  ------------  ------------  ------",
+      "      1        0.6905        0.6832  0.0513",
+      "      2        0.6705        0.6732  0.0413",
+    ],
+    {
+      "train loss": [
+        [1, 2],
+        [0.6905, 0.6705],
+      ],
+    },
+  ],
+  [
+    "a table in a frame among other lines",
+    [
+      "Training on cuda",
+      "┌───────┬────────┬────────┐",
+      "│ epoch │ D loss │ G loss │",
+      "├───────┼────────┼────────┤",
+      "│ 1     │ 0.69   │ 1.2    │",
+      "│ 2     │ 0.5    │ 1.4    │",
+      "└───────┴────────┴────────┘",
+    ],
+    {
+      "D loss": [
+        [1, 2],
+        [0.69, 0.5],
+      ],
+    },
+  ],
+  [
+    "columns below a header that comes again",
+    [
+      "Loading data",
+      "  it   D   G",
+      "   0 0.69 0.70",
+      " 100 0.61 0.80",
+      "  it   D   G",
+      " 200 0.5 0.95",
+    ],
+    {
+      D: [
+        [0, 100, 200],
+        [0.69, 0.61, 0.5],
+      ],
+    },
+  ],
 ];
 
 describe("printed lines are read", () => {
@@ -226,6 +348,33 @@ describe("printed lines are read", () => {
       expect(read.values, tag).toEqual(values.map(Math.fround));
     }
     expect(remarks).toContain("Read as lines that a training printed.");
+  });
+
+  test("and the time that they begin with is the clock", async () => {
+    const { groups, record } = await importedFile(
+      "train.log",
+      "31.01.2024 14:05:06 - step 1 - d_loss 0.5\n31.01.2024 14:05:16 - step 2 - d_loss 0.4\n",
+    );
+    const begin = new Date(2024, 0, 31, 14, 5, 6).getTime() / 1000;
+    expect([...groups[0].times]).toEqual([begin, begin + 10]);
+    expect(record.clock).toBe("wall");
+  });
+
+  test("and words before a number in prose are no metrics, nor are cells of words lost silently", async () => {
+    const { groups, remarks } = await importedFile(
+      "train.log",
+      [
+        "Reading 60000 images from disk took 3.2 s",
+        "| epoch | d_loss | best |",
+        "| 1 | 0.5 | yes |",
+        "| 2 | 0.4 | no |",
+        "Reading 60000 images from disk took 3.1 s",
+      ].join("\n"),
+    );
+    expect(groups.flatMap(({ tags }) => tags)).toEqual(["d_loss"]);
+    expect(remarks).toContain(
+      'Cells of tables that are not numbers were left out: "best".',
+    );
   });
 
   test("and lines without a figure are counted", async () => {
@@ -276,7 +425,7 @@ test("a half-written last line of JSON is told", async () => {
 });
 
 test.each([
-  ["units.csv", "step,time_ms\n1,12ms\n2,13ms\n", /"time_ms" holds no numbers/],
+  ["units.csv", "step,speed\n1,12it/s\n2,13it/s\n", /"speed" holds no numbers/],
   ["big.csv", "step,d\n9007199254740993,1\n", /1 row without a step in step/],
 ])(
   "%s without a single number is refused with what was left out",

@@ -7,12 +7,14 @@ import {
   readdir,
   rename,
   rm,
+  symlink,
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { disk } from "../../src/main/disk/file-layer";
 import { lockHolder } from "../../src/main/disk/lock";
+import { idOf } from "../../src/shared/run";
 import { readRecord } from "../../src/main/runs/folder/record";
 import type {
   RecordingTrouble,
@@ -314,6 +316,36 @@ test("numbers that no run can reach make a damaged record, not a broken list", a
       repairable: true,
     });
   }
+});
+
+describe("what somebody else left in a library", () => {
+  test("files beside the run folders are no runs, and are no change", async () => {
+    const store = await temporaryStore();
+    await writeFile(join(store.library, "runs/Thumbs.db"), "");
+    await writeFile(join(store.library, "runs/notes.txt"), "");
+    const id = await finishedRun(store);
+    expect((await store.list()).map(idOf)).toEqual([id]);
+    expect(await store.records()).toHaveLength(1);
+  });
+
+  test("a file or a circle of links in place of grids and checkpoints leaves the run readable", async () => {
+    const store = await temporaryStore();
+    const id = await finishedRun(store);
+    const folder = store.folder(id);
+    for (const name of ["samples", "checkpoints"]) {
+      await rm(join(folder, name), { recursive: true });
+      await writeFile(join(folder, name), "");
+      expect(await store.get(id)).toMatchObject({ kind: "run", [name]: [] });
+      await rm(join(folder, name));
+      await symlink(join(folder, name), join(folder, name));
+      expect(await store.get(id)).toMatchObject({ kind: "run", [name]: [] });
+      await rm(join(folder, name));
+      await mkdir(join(folder, name));
+      const circle = join(folder, name, "step-000001.png");
+      await symlink(circle, circle);
+      expect(await store.get(id)).toMatchObject({ kind: "run", [name]: [] });
+    }
+  });
 });
 
 describe.skipIf(process.platform === "win32")("a pipe in the library", () => {

@@ -1,5 +1,13 @@
 /** What a store tells of a library that another one works in. Both are real; each counts as a process of its own. */
-import { cp, readdir, rm } from "node:fs/promises";
+import {
+  cp,
+  mkdir,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { createStore } from "../../src/main/runs/store";
@@ -149,6 +157,7 @@ test("what we delete ourselves is not told again, however a look falls in betwee
     folder: (id) => store.folder(id),
     ids: () => (looks.shift() ?? folders)(),
     isOwn: () => false,
+    isAtRest: () => false,
     read: (id) => store.get(id),
     series: (id, afterStep) => store.series(id, afterStep),
     tell: (change) => told.push(change),
@@ -156,4 +165,82 @@ test("what we delete ourselves is not told again, however a look falls in betwee
   await vi.waitUntil(() => looks.length === 0, 10_000);
   await watch.stop();
   expect(told).toEqual([]);
+});
+
+/** Waits until the library is known by heart: a change of the disk that nobody was told of is not in its records. */
+async function untilKnown(store: RunStore, id: string): Promise<void> {
+  const path = join(store.folder(id), "run.json");
+  await vi.waitUntil(async () => {
+    const away = `${path}.away`;
+    await rename(path, away);
+    const [run] = await store.records();
+    await rename(away, path);
+    return run.kind === "run";
+  }, 10_000);
+}
+
+test("records of a watched library are those of the last look, and never older than what was told", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store);
+  const { changes, other } = await watched(store);
+  await untilKnown(store, id);
+
+  await store.edit(id, { name: "By ourselves" });
+  expect(await store.records()).toMatchObject([
+    { record: { name: "By ourselves" } },
+  ]);
+  const atEvent: unknown[] = [];
+  store.onChange((change) => {
+    if (change.type === "changed") atEvent.push(store.records());
+  });
+  await other.edit(id, { name: "By another process" });
+  await vi.waitUntil(() => atEvent.length > 0, 10_000);
+  expect(await atEvent[0]).toMatchObject([
+    { record: { name: "By another process" } },
+  ]);
+  await store.remove([id]);
+  expect(await store.records()).toEqual([]);
+  await store.restore([id]);
+  expect(await store.records()).toHaveLength(1);
+  await other.remove([id]);
+  await vi.waitUntil(() => changes.at(-1)?.type === "removed", 10_000);
+  expect(await store.records()).toEqual([]);
+});
+
+test("of a library that went out of reach nobody is given the records of before", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store);
+  await watched(store);
+  await untilKnown(store, id);
+  const runs = join(store.library, "runs");
+  await rename(runs, `${runs}.away`);
+  await writeFile(runs, "");
+  const answer = () =>
+    store.records().then(
+      () => "listed",
+      (error: unknown) => String(error),
+    );
+  await vi.waitUntil(async () => (await answer()) !== "listed", 10_000);
+  expect(await answer()).toMatch(/^RunError: The library .* cannot be read/);
+  await rm(runs);
+  await rename(`${runs}.away`, runs);
+  await vi.waitUntil(async () => (await answer()) === "listed", 10_000);
+});
+
+test("a run.json that is a folder or a circle of links hides no change of the others", async () => {
+  const store = await temporaryStore();
+  const id = await finishedRun(store);
+  for (const name of ["20250101-000000-folder", "20250101-000000-circle"])
+    await mkdir(store.folder(name));
+  await mkdir(join(store.folder("20250101-000000-folder"), "run.json"));
+  const circle = join(store.folder("20250101-000000-circle"), "run.json");
+  await symlink(circle, circle);
+  const { changes, other } = await watched(store);
+  await other.edit(id, { name: "Renamed" });
+  await vi.waitUntil(() => statesOf(changes, id).length > 0, 10_000);
+  expect(await store.records()).toMatchObject([
+    { kind: "run" },
+    { kind: "damaged" },
+    { kind: "damaged" },
+  ]);
 });

@@ -51,8 +51,13 @@ export function createUploads(folder: string, kept: string): Uploads {
             `The name of an upload may be ${deepest} folders deep, and each of them ${longestName} bytes long.`,
           );
         const path = join(folder, upload, rest);
-        await mkdir(dirname(path), { recursive: true });
-        await save(request.body as ReadableStream, path);
+        try {
+          await mkdir(dirname(path), { recursive: true });
+          await save(request.body as ReadableStream, path);
+        } catch (error) {
+          if (errorCode(error) !== "EEXIST") throw error;
+          return plain(409, "This upload has a file of that name already.");
+        }
         return Response.json(
           { path: join(folder, upload, names[0]) },
           { headers: securityHeaders },

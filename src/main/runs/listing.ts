@@ -19,10 +19,12 @@ import { isRepairable } from "./folder/repair";
 import { DamagedRecordError, RunError } from "./run-error";
 import { summarizeGroups } from "./recording/summary";
 
+type ReadableRun = Extract<QueriedRun, { kind: "run" }>;
+
 export class Listings {
   private readonly known = new Map<
     string,
-    { changed: string; record: RunRecord }
+    { changed: string; run: ReadableRun }
   >();
 
   /** By folder. */
@@ -31,9 +33,9 @@ export class Listings {
   constructor(private readonly files: FileLayer) {}
 
   /** Many folders, some at a time; lets others work in between. */
-  async readAll<T>(
-    ids: readonly string[],
-    read: (id: string) => T | Promise<T>,
+  async readAll<Of, T>(
+    ids: readonly Of[],
+    read: (id: Of) => T | Promise<T>,
   ): Promise<T[]> {
     const listings: T[] = [];
     let began = performance.now();
@@ -59,12 +61,28 @@ export class Listings {
    * that is at rest and as it was.
    */
   readRecord(id: string, folder: string): QueriedRun | Promise<QueriedRun> {
-    const record = this.unchanged(id, folder);
-    if (record && !isActive(record.state)) return { kind: "run", record };
+    const run = this.unchanged(id, folder);
+    if (run && !isActive(run.record.state)) return run;
     return this.orDamaged(id, folder, async () => ({
       kind: "run",
       record: await this.record(id, folder),
     }));
+  }
+
+  /** The same of a run whose record was seen in that state a moment ago: the disk is asked only where another is known. */
+  recordSeen(
+    id: string,
+    folder: string,
+    state: string | null,
+  ): QueriedRun | Promise<QueriedRun> {
+    const known = this.known.get(id);
+    return known?.changed === state ? known.run : this.readRecord(id, folder);
+  }
+
+  /** Whether a record in that state is known to be of a run that nobody trains. */
+  isAtRest(id: string, state: string | null): boolean {
+    const known = this.known.get(id);
+    return known?.changed === state && !isActive(known.run.record.state);
   }
 
   private async orDamaged<T>(
@@ -85,13 +103,11 @@ export class Listings {
     }
   }
 
-  private unchanged(id: string, folder: string): RunRecord | null {
+  private unchanged(id: string, folder: string): ReadableRun | null {
     const known = this.known.get(id);
     if (!known) return null;
     try {
-      return changeOf(recordFile(folder)) === known.changed
-        ? known.record
-        : null;
+      return changeOf(recordFile(folder)) === known.changed ? known.run : null;
     } catch {
       // Whoever reads it is told.
       return null;
@@ -99,13 +115,7 @@ export class Listings {
   }
 
   private async record(id: string, folder: string): Promise<RunRecord> {
-    const changed = changeOf(recordFile(folder));
-    const known = this.known.get(id);
-    const record =
-      known && changed !== null && known.changed === changed
-        ? known.record
-        : readRecord(folder);
-    if (changed !== null) this.known.set(id, { changed, record });
+    const record = this.recordOnDisk(id, folder);
     if (!isActive(record.state)) return record;
     const isHeld = (await lockHolder(lockFile(folder))) !== null;
     // Marking holds the lock as well: whoever asks meanwhile gets its answer, not the record of before.
@@ -116,7 +126,20 @@ export class Listings {
       this.marking.delete(folder),
     );
     this.marking.set(folder, marked);
-    return marked;
+    const interrupted = await marked;
+    // Whoever saw the record as it was before reads it again.
+    this.known.delete(id);
+    return interrupted;
+  }
+
+  private recordOnDisk(id: string, folder: string): RunRecord {
+    const changed = changeOf(recordFile(folder));
+    const known = this.known.get(id);
+    if (known && known.changed === changed) return known.run.record;
+    const record = readRecord(folder);
+    if (changed !== null)
+      this.known.set(id, { changed, run: { kind: "run", record } });
+    return record;
   }
 
   private async markInterrupted(

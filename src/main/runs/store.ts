@@ -1,7 +1,6 @@
 /** The library: every run in one folder, found, read, changed, deleted and brought back. */
 import type { WeightChoice } from "../../shared/run";
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { CheckpointNote, ImportLook } from "../../shared/contract/runs";
 import type { MetricGroup } from "../../shared/curves/metric-group";
@@ -33,7 +32,7 @@ import {
 import { Listings, listingOf } from "./listing";
 import { finishPrunes } from "./folder/prune";
 import { rowsAfter } from "./curves/metric-series";
-import { namesIn } from "../disk/names-in";
+import { foldersIn, noneWhereGone } from "../disk/names-in";
 import { OwnRuns } from "./recording/own-runs";
 import { readQualityGroup } from "./folder/qualities";
 import { changeRecord, readRecord } from "./folder/record";
@@ -104,7 +103,7 @@ class Library implements RunStore {
   private readonly curves: Curves;
   /** A window asks for several tables at once, and each is made of all records. */
   private readonly allRecords = new SharedReading(async () => {
-    const names = await namesIn(runsFolder(this.library));
+    const names = await this.runFolders();
     const runs = await this.listings.readAll(runIds(names), (id) =>
       this.record(id),
     );
@@ -166,16 +165,30 @@ class Library implements RunStore {
 
   list(): Promise<RunListing[]> {
     return telling(`The library ${this.library} cannot be read`, async () =>
-      this.listAll(await namesIn(runsFolder(this.library)), (id) =>
-        this.get(id),
-      ),
+      this.listAll(await this.runFolders(), (id) => this.get(id)),
     );
   }
 
   records(): Promise<readonly QueriedRun[]> {
+    const seen = this.watching?.found;
     return telling(`The library ${this.library} cannot be read`, () =>
-      this.allRecords.ask(),
+      seen ? this.recordsSeen(seen) : this.allRecords.ask(),
     );
+  }
+
+  /** Of a library that is watched: asking the disk about every run would take longer than all the rest of an answer. */
+  private async recordsSeen(
+    states: ReadonlyMap<string, string | null>,
+  ): Promise<readonly QueriedRun[]> {
+    const runs = await this.listings.readAll(
+      [...states],
+      ([id, state]): QueriedRun | Promise<QueriedRun> => {
+        const record = this.own.recorder(id)?.record;
+        if (record) return { kind: "run", record };
+        return this.listings.recordSeen(id, this.folder(id), state);
+      },
+    );
+    return newestFirst(runs);
   }
 
   recordsOf(ids: readonly string[]): Promise<Map<string, QueriedRun>> {
@@ -373,8 +386,9 @@ class Library implements RunStore {
   watch(): void {
     this.watching ??= new Watch({
       folder: (id) => this.folder(id),
-      ids: async () => runIds(await readdir(runsFolder(this.library))),
+      ids: async () => runIds(await foldersIn(runsFolder(this.library))),
       isOwn: (id) => this.own.recorder(id) !== undefined,
+      isAtRest: (id, state) => this.listings.isAtRest(id, state),
       read: (id) => this.get(id),
       series: (id, afterStep) => this.series(id, afterStep),
       tell: (change) => this.tell(change),
@@ -384,6 +398,11 @@ class Library implements RunStore {
   async close(): Promise<void> {
     await this.watching?.stop();
     await this.own.close();
+  }
+
+  /** Other files may lie there, as a system leaves them in any folder. */
+  private runFolders(): Promise<string[]> {
+    return foldersIn(runsFolder(this.library)).catch(noneWhereGone);
   }
 
   private async listAll(

@@ -3,6 +3,7 @@
  * steps of those that are trained elsewhere. Looking works on network drives too, where the system tells nothing.
  */
 import { setImmediate } from "node:timers/promises";
+import { errorMessage } from "../../shared/errors";
 import type { MetricGroup } from "../../shared/curves/metric-group";
 import { isActive } from "../../shared/run";
 import type { RunListing, RunRecord } from "../../shared/run";
@@ -15,16 +16,19 @@ export interface WatchedLibrary {
   ids(): Promise<string[]>;
   /** Whether this process trains it, and so tells of it by itself. */
   isOwn(id: string): boolean;
+  /** Whether a record in that state is known to be of a run that nobody trains. */
+  isAtRest(id: string, state: string | null): boolean;
   read(id: string): Promise<RunListing>;
   series(id: string, afterStep: number): Promise<readonly MetricGroup[]>;
   tell(change: RunChange): void;
 }
 
 const lookEveryMs = 500;
-/** Looking takes at most about this share of the time, however slow the disk is. */
+/** Looking takes at most about this share of the time, until the pauses are so long that nobody would call it following. */
 const mostShare = 0.05;
-/** Files asked about before anything else may run. */
-const together = 100;
+const longestPauseMs = 5000;
+/** So long files are asked about before anything else may run. */
+const longestTurnMs = 5;
 
 /** A run that another process trains. */
 interface Followed {
@@ -32,7 +36,7 @@ interface Followed {
   step: number;
 }
 
-/** The state of each run's record, by id. */
+/** The state of each run's record as `stateOf` gives it, by id. */
 type States = Map<string, string | null>;
 
 export class Watch {
@@ -47,6 +51,8 @@ export class Watch {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
   private isStopped = false;
+  /** Whether the last look went well, and all that it found was told. */
+  private isUpToDate = false;
 
   constructor(private readonly library: WatchedLibrary) {
     this.looking = this.lookAndGoOn();
@@ -72,21 +78,35 @@ export class Watch {
     }
   }
 
+  /**
+   * The records as the last look found them, by id, with what this process changed since; null where that is not known.
+   * Of what is in it but not looked at yet everyone is told in a moment.
+   */
+  get found(): ReadonlyMap<string, string | null> | null {
+    return this.isUpToDate ? this.seen : null;
+  }
+
   private async lookAndGoOn(): Promise<void> {
     const began = performance.now();
-    // A library that is out of reach may come back.
-    await this.look().catch(() => undefined);
+    try {
+      const isFirst = await this.look();
+      this.isUpToDate = !isFirst && !this.isStopped;
+    } catch {
+      // A library that is out of reach may come back; until then whoever asks is told why.
+      this.isUpToDate = false;
+    }
     if (this.isStopped) return;
     const pause = (performance.now() - began) / mostShare;
     this.timer = setTimeout(
       () => {
         this.looking = this.lookAndGoOn();
       },
-      Math.max(lookEveryMs, pause),
+      Math.min(Math.max(lookEveryMs, pause), longestPauseMs),
     ).unref();
   }
 
-  private async look(): Promise<void> {
+  /** Gives whether it was the first, which only finds out how everything is. */
+  private async look(): Promise<boolean> {
     const { library, seen } = this;
     this.toldMeanwhile.clear();
     const now = await this.states();
@@ -95,7 +115,7 @@ export class Watch {
       if (seen) note(now, id, seen.get(id) ?? null);
     this.seen = now;
     // Whoever watches reads the whole library at first; its records are read again when that is over.
-    if (!seen) return;
+    if (!seen) return true;
     const isNew = this.isNew;
     this.isNew = false;
     // A run of our own waits for its folder to come back.
@@ -105,25 +125,39 @@ export class Watch {
     for (const id of gone) this.followed.delete(id);
     if (gone.length > 0) library.tell({ type: "removed", ids: gone });
     for (const [id, state] of now) {
-      if (this.isStopped) return;
+      if (this.isStopped) return false;
       const isChanged = seen.get(id) !== state;
       if (library.isOwn(id)) this.followed.delete(id);
-      else if (isNew || isChanged || this.followed.has(id))
+      else if (
+        isChanged ||
+        this.followed.has(id) ||
+        (isNew && !library.isAtRest(id, state))
+      )
         await this.lookAt(id, isChanged);
     }
+    return false;
   }
 
   private async states(): Promise<States> {
     const states: States = new Map();
-    for (const id of await this.library.ids()) {
+    const ids = await this.library.ids();
+    let began = performance.now();
+    for (const id of ids) {
       states.set(id, this.stateOf(id));
-      if (states.size % together === 0) await setImmediate();
+      if (performance.now() - began < longestTurnMs) continue;
+      await setImmediate();
+      began = performance.now();
     }
     return states;
   }
 
+  /** One that cannot be looked at stays so until it changes; whoever reads it says why. */
   private stateOf(id: string): string | null {
-    return changeOf(recordFile(this.library.folder(id)));
+    try {
+      return changeOf(recordFile(this.library.folder(id)));
+    } catch (error) {
+      return errorMessage(error);
+    }
   }
 
   private async lookAt(id: string, isChanged: boolean): Promise<void> {

@@ -2,8 +2,8 @@
  * The checkpoints of one run folder: written, found, read and pruned. Of the scheduled ones the last few and the best
  * stay, of those for safety the newest; all others were wanted by someone and stay until the run goes.
  */
-import { existsSync, readdirSync, statSync } from "node:fs";
-import type { Dirent } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import { basename, join } from "node:path";
 import { errorCode } from "../../../shared/errors";
 import type { TrainingSettings } from "../../../shared/settings/settings";
@@ -28,9 +28,9 @@ export function checkpointSteps(folder: string): number[] {
   return stepsIn(checkpointsFolder(folder), "safetensors");
 }
 
-/** The steps of the files `step-<n>.<extension>` in a folder, ascending; none where it does not exist. */
+/** The steps of the files `step-<n>.<extension>` in a folder, ascending; none where there is no such folder. */
 export function stepsIn(folder: string, extension: string): number[] {
-  if (!existsSync(folder)) return [];
+  if (!statsOf(folder)?.isDirectory()) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter(isPlain)
     .map(({ name }) => stepOf(name, extension))
@@ -42,7 +42,17 @@ export function stepsIn(folder: string, extension: string): number[] {
 function isPlain(entry: Dirent): boolean {
   if (!entry.isSymbolicLink()) return entry.isFile();
   const target = join(entry.parentPath, entry.name);
-  return statSync(target, { throwIfNoEntry: false })?.isFile() === true;
+  return statsOf(target)?.isFile() === true;
+}
+
+/** Null where there is nothing, or only links in a circle. */
+function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if (errorCode(error) === "ELOOP") return null;
+    throw error;
+  }
 }
 
 /** Rejects with a CheckpointError where there is none at that step, it is damaged, or it does not fit its settings. */

@@ -2,6 +2,7 @@
  * Numbers out of the cells of a column, as people and programs write them: decimal commas, thousands separators,
  * `tensor(0.69)`, per cent, dates and durations. What is not a number is counted.
  */
+import { dateReader } from "./dates";
 
 export interface ColumnReading {
   /** NaN and infinities included; null where the cell is empty or is not a number. */
@@ -10,6 +11,8 @@ export interface ColumnReading {
   unused: { count: number; first: string; row: number } | null;
   /** How the numbers were written, where that was a choice: a sentence without the column's name. */
   choice: string | null;
+  /** Whether they are dates, in seconds since 1970. */
+  areDates: boolean;
 }
 
 export interface ColumnKind {
@@ -27,19 +30,23 @@ export function readColumn(
   kind: ColumnKind,
 ): ColumnReading {
   const plain = cells.map((cell) => unwrap(cell.trim()));
+  const dates = dateReader(plain, kind.isTime);
   const style = styleOf(plain, kind);
   const reading: ColumnReading = {
     numbers: [],
     unused: null,
-    choice: style.choice,
+    choice: dates ? dates.choice : style.choice,
+    areDates: dates !== null,
   };
   plain.forEach((text, row) => {
-    const number = toNumber(text, style, kind.isTime);
+    const number = dates?.read(text) ?? toNumber(text, style, kind.isTime);
     reading.numbers.push(number);
     if (number !== null || text === "") return;
     reading.unused ??= { count: 0, first: cells[row].trim(), row };
     reading.unused.count++;
   });
+  if (kind.isTime && areTimesOfDay(plain))
+    reading.numbers = overMidnight(reading.numbers);
   if (plain.some((text) => percent.test(text)))
     reading.choice ??= "its per cent signs are left out";
   return reading;
@@ -111,7 +118,7 @@ function styleOf(cells: readonly string[], kind: ColumnKind): Style {
   return kind.counts || kind.separatedByCommas ? groups : decimals;
 }
 
-/** Null for what is not a number; dates become seconds since 1970, durations seconds. */
+/** Null for what is not a number; durations become seconds. */
 function toNumber(text: string, style: Style, isTime: boolean): number | null {
   if (text === "") return null;
   const named = special(text);
@@ -123,7 +130,7 @@ function toNumber(text: string, style: Style, isTime: boolean): number | null {
     );
   const written = inPoints(joined, style);
   if (decimal.test(written)) return Number(written);
-  return isTime ? (dateOf(text) ?? durationOf(text)) : null;
+  return isTime ? durationOf(text) : null;
 }
 
 function inPoints(text: string, { point, grouped }: Style): string {
@@ -145,21 +152,49 @@ function special(text: string): number | null {
   return infinite[1] === "-" ? -Infinity : Infinity;
 }
 
-/** ISO 8601 and Python's log times, whose milliseconds stand behind a comma. */
-function dateOf(text: string): number | null {
-  if (!/^\d{4}[-/]\d\d[-/]\d\d([T ]\d\d:\d\d|$)/.test(text)) return null;
-  const time = Date.parse(text.replaceAll("/", "-").replace(/,(\d+)/, ".$1"));
-  return Number.isNaN(time) ? null : time / 1000;
+const timeOfDay = /^\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:\s*[ap]\.?m\.?)?$/i;
+const daySeconds = 86_400;
+
+/** Whether every cell that holds something is a time of day. */
+export function areTimesOfDay(cells: readonly string[]): boolean {
+  const written = cells.filter((cell) => cell !== "");
+  return written.length > 0 && written.every((cell) => timeOfDay.test(cell));
 }
 
-/** `1 day, 2:03:04.5`, as Python prints a timedelta. */
+/** `1 day, 2:03:04.5`, as Python prints a timedelta; `2:03:04 PM`; `1d 02h 03m 04s`, `350 ms`. */
 function durationOf(text: string): number | null {
-  const match = /^(?:(\d+) days?,? )?(\d+):(\d\d):(\d\d(?:[.,]\d+)?)$/.exec(
-    text,
-  );
-  if (!match) return null;
-  const [days, hours, minutes, seconds] = match
-    .slice(1)
-    .map((part) => Number((part ?? "0").replace(",", ".")));
-  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+  const clock =
+    /^(?:(\d+) days?,? )?(\d+):(\d\d):(\d\d(?:[.,]\d+)?)(?:\s*([ap])\.?m\.?)?$/i.exec(
+      text,
+    );
+  if (clock) {
+    const [days, hours, minutes, seconds] = clock.slice(1, 5).map(secondsIn);
+    const half = clock[5]?.toLowerCase();
+    const hour = half ? (hours % 12) + (half === "p" ? 12 : 0) : hours;
+    return days * daySeconds + hour * 3600 + minutes * 60 + seconds;
+  }
+  const units =
+    /^(?:(\d+)\s*d(?:ays?)?[\s,]*)?(?:(\d+)\s*h(?:ours?|rs?)?[\s,]*)?(?:(\d+)\s*m(?:in(?:ute)?s?)?[\s,]*)?(?:([\d.]+)\s*(m)?s(?:ec(?:ond)?s?)?)?$/i.exec(
+      text,
+    );
+  if (!units || text === "") return null;
+  const [days, hours, minutes, seconds] = units.slice(1, 5).map(secondsIn);
+  const rest = units[5] ? seconds / 1000 : seconds;
+  return days * daySeconds + hours * 3600 + minutes * 60 + rest;
+}
+
+function secondsIn(part: string | undefined): number {
+  return Number((part ?? "0").replace(",", "."));
+}
+
+/** Times of day go on after midnight. */
+function overMidnight(times: readonly (number | null)[]): (number | null)[] {
+  let days = 0;
+  let last: number | null = null;
+  return times.map((time) => {
+    if (time === null) return null;
+    if (last !== null && last - time > daySeconds / 2) days++;
+    last = time;
+    return time + days * daySeconds;
+  });
 }

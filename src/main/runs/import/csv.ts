@@ -2,7 +2,8 @@
 import { basename, extname } from "node:path";
 import { dsvFormat } from "d3-dsv";
 import { RunError } from "../run-error";
-import { readColumn } from "./cells";
+import { areTimesOfDay, readColumn } from "./cells";
+import { areDays } from "./dates";
 import { timesOf } from "./steps";
 import { countsSomething, isTimeName, toldApart } from "./table";
 import type { Table } from "./table";
@@ -12,7 +13,7 @@ import { readText } from "./text";
 export async function importCsv(path: string): Promise<Table> {
   const name = basename(path);
   const { lines, delimiter, notes } = splitLines(await readText(path));
-  const sheet = readSheet(lines, name);
+  const sheet = withWholeTimes(readSheet(lines, name));
   if (sheet.rows.length === 0)
     throw new RunError(
       [`${name} has no rows below its header line.`, ...sheet.notes].join(" "),
@@ -32,6 +33,7 @@ export async function importCsv(path: string): Promise<Table> {
     rows: sheet.rows.map((_, row) =>
       columns.map(({ numbers }) => numbers[row]),
     ),
+    dates: [...columns.keys()].filter((column) => columns[column].areDates),
     warnings: [
       ...notes,
       ...sheet.notes,
@@ -118,6 +120,32 @@ interface Sheet {
   columns: string[];
   rows: { cells: string[]; line: number }[];
   notes: string[];
+}
+
+/** With the day in one column and the time of day in another as one column. */
+function withWholeTimes(sheet: Sheet): Sheet {
+  const cellsIn = (column: number) =>
+    sheet.rows.map(({ cells }) => cells[column]?.trim() ?? "");
+  const times = [...sheet.columns.keys()].filter((column) =>
+    isTimeName(sheet.columns[column]),
+  );
+  const day = times.find((column) => areDays(cellsIn(column)));
+  const time = times.find((column) => areTimesOfDay(cellsIn(column)));
+  if (day === undefined || time === undefined) return sheet;
+  const without = (cells: readonly string[]) => cells.toSpliced(time, 1);
+  return {
+    columns: without(sheet.columns),
+    rows: sheet.rows.map(({ cells, line }) => ({
+      cells: without(
+        cells.with(day, `${cells[day] ?? ""} ${cells[time] ?? ""}`.trim()),
+      ),
+      line,
+    })),
+    notes: [
+      ...sheet.notes,
+      `"${sheet.columns[day]}" and "${sheet.columns[time]}" are read together.`,
+    ],
+  };
 }
 
 /** Rows by the header above them; a second header may name more columns, or others. */

@@ -161,6 +161,10 @@ function parse(text: string): unknown {
   }
 }
 
+/** What Python and PyTorch put around a number. */
+const tensors =
+  /\b(?:tensor|array|np\.\w+)\(\s*\[*\s*([-+\w.]+)\s*\]*\s*(?:,[^()]*(?:\([^()]*\)[^()]*)*)?\)/g;
+
 /** A dict as Python prints it: `{'loss': 0.5, 'best': None}`. */
 function python(text: string): string {
   const words: Record<string, string> = {
@@ -170,15 +174,17 @@ function python(text: string): string {
     nan: "NaN",
     inf: "Infinity",
   };
-  return text.replace(
-    /'((?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|\b(None|True|False|nan|inf)\b/g,
-    (whole, single?: string, word?: string) => {
-      if (word !== undefined) return words[word];
-      return single === undefined
-        ? whole
-        : JSON.stringify(single.replaceAll("\\'", "'"));
-    },
-  );
+  return text
+    .replace(tensors, "$1")
+    .replace(
+      /'((?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|\b(None|True|False|nan|inf)\b/g,
+      (whole, single?: string, word?: string) => {
+        if (word !== undefined) return words[word];
+        return single === undefined
+          ? whole
+          : JSON.stringify(single.replaceAll("\\'", "'"));
+      },
+    );
 }
 
 /** Python writes NaN and Infinity, which JSON does not know; strings stand in for them. */

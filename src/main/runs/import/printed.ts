@@ -1,17 +1,22 @@
 /**
  * Lines that a training printed, as most tutorials do: `Epoch [1/20], Step [400/937], d_loss: 0.9407, D(x): 0.75`,
- * `[0/5][50/1583] Loss_D: 0.01 D(G(z)): 0.59 / 0.01`, `(epoch: 1, iters: 100) D: 0.111, 0.105`. A line with a figure is a row.
+ * `[0/5][50/1583] Loss_D: 0.01 D(G(z)): 0.59 / 0.01`, `(epoch: 1, iters: 100) D: 0.111, 0.105`; names and numbers without a sign between them, and tables, too. A line with a
+ * figure is a row.
  */
 import { basename } from "node:path";
 import { RunError } from "../run-error";
+import { bareFigures, bareNames } from "./bare-figures";
+import { dateReader } from "./dates";
 import { refuseBeyond } from "./limits";
+import { findTables } from "./printed-table";
+import { listed } from "./table";
 import type { Table } from "./table";
 import { readText } from "./text";
 
 const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?%?|[-+]?(?:nan|inf(?:inity)?)\b`;
 /** A name, and one number or several: those of the networks of a cycle, or of D's two looks at the same fakes. */
 const figure = new RegExp(
-  String.raw`(?<![\w.])([a-z_][^,;|[\]\t:=]*?)\s*(:|=|->)\s*(${number})((?:\s*[,/]\s*(?:${number})(?![\w.]*\s*[:=]))*)(?![\w.])`,
+  String.raw`(?<![\w.])([a-z_][^,;|[\]\t:=]*?\s*)(:|=|->)\s*(${number})((?:\s*[,/]\s*(?:${number})(?![\w.]*\s*[:=]))*)(?![\w.]|:\d)`,
   "gi",
 );
 /** What a loop counts, with or without its end: `Epoch [1/20]`, `Iter-1000`, `[Batches Done: 3]`. */
@@ -20,6 +25,11 @@ const counter =
 /** PyTorch's DCGAN example and its many heirs: `[0/5][50/1583]`; the lecture's `e0.i50/938`. */
 const bare = /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+)/;
 
+/** What many loggers begin with: `2024-01-31 14:05:06,123 - INFO - `, `[31.01.2024 14:05:06] `. */
+const stamp =
+  /^\W*((?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4})[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?)/;
+/** A loop's bare number before the names: `100 D loss 0.5`. */
+const alone = /^\s*(?:(\d+)[:,]?\s+(?=[a-z_])|\[(\d+)\/\d+\])/i;
 /** Keras-GAN and its many heirs begin with the bare step, `300 [D loss: 0.69] [G loss: 0.7]`; tqdm's bar has its own. */
 const leading = /^\s*(\d+):?\s+\[|\|\s*(\d+)\/(?:\d+|\?)\s+\[\d+:\d\d/;
 /** What Python and PyTorch put around a number: `tensor(0.69, device='cuda:0', grad_fn=<MeanBackward0>)`. */
@@ -34,14 +44,25 @@ const escapes = /\x1b\[[0-?]*[ -/]*[@-~]/g;
 /** Whether the beginning of a text is of such lines. */
 export function isPrinted(text: string): boolean {
   const lines = linesOf(text).slice(0, 200);
-  const telling = lines.filter((line) => figuresIn(line).size > 0).length;
-  return telling > 1 && 2 * telling >= lines.length;
+  const unsigned = bareNames(lines.map(withoutSigns));
+  const { rows, frames, isPrinted: hasTable } = findTables(lines);
+  const tellsBare = (line: string) => {
+    const { size } = figuresIn(line, unsigned);
+    return size > 1 || (size > 0 && countersIn(line).size > 0);
+  };
+  const telling = lines.filter(
+    (line, index) =>
+      figuresIn(line).size > 0 ||
+      (hasTable ? rows.has(index) : !rows.has(index) && tellsBare(line)),
+  ).length;
+  const others = hasTable ? lines.length - frames.size : lines.length;
+  return telling > 1 && 2 * telling >= others;
 }
 
 /** Rejects with a RunError that names the file. */
 export async function importPrinted(path: string): Promise<Table> {
   const lines = linesOf(await readText(path));
-  const { found, without } = rowsOf(lines);
+  const { found, without, unused } = rowsOf(lines);
   const columns = [...new Set(found.flatMap((row) => [...row.keys()]))];
   if (columns.length === 0)
     throw new RunError(`${basename(path)} has no line with a number.`);
@@ -59,6 +80,11 @@ export async function importPrinted(path: string): Promise<Table> {
         : [
             `${without} ${without === 1 ? "line" : "lines"} without a number ${without === 1 ? "was" : "were"} left out.`,
           ]),
+      ...(unused.size === 0
+        ? []
+        : [
+            `Cells of tables that are not numbers were left out: ${listed([...unused.keys()])}.`,
+          ]),
     ],
   };
 }
@@ -75,19 +101,28 @@ function linesOf(text: string): string[] {
 function rowsOf(lines: readonly string[]): {
   found: Map<string, number>[];
   without: number;
+  /** Cells of tables that hold no number, by column. */
+  unused: ReadonlyMap<string, number>;
 } {
+  const unsigned = bareNames(lines.map(withoutSigns));
+  const tables = findTables(lines);
   const found: Map<string, number>[] = [];
   let counts = new Map<string, number>();
   let without = 0;
-  for (const line of lines) {
-    const figures = figuresIn(line);
+  for (const [index, line] of lines.entries()) {
+    const row = tables.rows.get(index);
+    if (row) found.push(new Map([...counts, ...row]));
+    if (row || tables.frames.has(index)) continue;
+    const figures = figuresIn(line, unsigned);
     const counters = countersIn(line);
     if (figures.size > 0)
-      found.push(new Map([...counts, ...counters, ...figures]));
+      found.push(
+        new Map([...counts, ...counters, ...timeIn(line), ...figures]),
+      );
     else if (counters.size > 0) counts = counters;
     else without++;
   }
-  return { found, without };
+  return { found, without, unused: tables.unused };
 }
 
 function countersIn(line: string): Map<string, number> {
@@ -104,16 +139,35 @@ function countersIn(line: string): Map<string, number> {
     const plain = name.toLowerCase().replace("batches", "batch");
     if (!found.has(plain)) found.set(plain, Number(count));
   }
+  const [, leads, inBrackets] = alone.exec(line) ?? [];
+  const count = leads ?? inBrackets;
+  if (found.size === 0 && count !== undefined) found.set("step", Number(count));
   return found;
 }
 
-function figuresIn(line: string): Map<string, number> {
+/** Of a line that begins with the time at which it was written. */
+function timeIn(line: string): [name: string, seconds: number][] {
+  const [, text] = stamp.exec(line) ?? [];
+  if (text === undefined) return [];
+  const seconds = dateReader([text], true)?.read(text) ?? null;
+  return seconds === null ? [] : [["wall time", seconds]];
+}
+
+/** `names` are those that need no sign before their number. */
+function figuresIn(
+  line: string,
+  names?: ReadonlySet<string>,
+): Map<string, number> {
   const found = new Map<string, number>();
   const rest = line.replace(bare, "").replace(counter, "");
+  // What has a sign comes first: `D: 0.5 G 1.2`.
+  for (const [name, value] of names ? bareFigures(withoutSigns(line)) : [])
+    if (names?.has(name)) found.set(name, valueOf(value));
   for (const [, words, sign, first, others] of rest.matchAll(figure)) {
     // "Fri Jun 21 05:19:51" is a time of day.
     if (sign === ":" && /\d$/.test(words) && /^\d\d$/.test(first)) continue;
-    const name = nameIn(words, sign);
+    const short = nameIn(words, sign);
+    const name = found.has(short) ? words.trim() : short;
     const values = [
       first,
       ...others.split(/[,/]/).filter((part) => part.trim() !== ""),
@@ -126,10 +180,17 @@ function figuresIn(line: string): Map<string, number> {
   return found;
 }
 
-/** Before a `=` stands one word; before a `:` all that follows the last separator. */
+/** What is left of a line without its counters and the figures that have a sign. */
+function withoutSigns(line: string): string {
+  return line.replace(bare, "").replace(counter, " , ").replace(figure, " , ");
+}
+
+/** Right before a `=` stands one word; before a `:`, or a `=` between blanks, all that follows the last separator. */
 function nameIn(words: string, sign: string): string {
   const name = words.split(" - ").at(-1)?.trim() ?? words;
-  return sign === "=" ? (name.split(/\s+/).at(-1) ?? name) : name;
+  return sign === "=" && !/\s$/.test(words)
+    ? (name.split(/\s+/).at(-1) ?? name)
+    : name;
 }
 
 /** `D(G(z)): 0.59 / 0.01` is before and after D's update. */

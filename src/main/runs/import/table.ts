@@ -14,6 +14,8 @@ export interface Table {
   columns: string[];
   /** A number for each column, NaN and infinities included; null where the cell holds none. */
   rows: (number | null)[][];
+  /** Columns that are dates, whatever they are called; their numbers are seconds since 1970. */
+  dates?: readonly number[];
   /** What was left out, and what was decided: a sentence each. */
   warnings: string[];
 }
@@ -28,10 +30,11 @@ export interface TableCurves {
 }
 
 const stepNames =
-  /^(.*\/)?_?((global|train(er)?)[_ /]?)?(step|iteration|iter|it|batch|tick|update|minibatch)s?([_ ]?(idx|index|no|num|number|done|id))?$/i;
-const epochNames = /^(.*\/)?_?epochs?([_ ]?(idx|index|no|num|number))?$/i;
+  /^(.*\/)?_?((global|train(er)?)[_ /]?)?(step|iteration|iter|it|batch|tick|update|minibatch|schritt)s?([_ ]?(idx|index|no|num|number|done|id))?$/i;
+const epochNames =
+  /^(.*\/)?_?(epochs?|epoche)([_ ]?(idx|index|no|num|number))?$/i;
 const timeNames =
-  /^_?(wall[_ ]?time|timestamps?|date[_ ]?time|date|created[_ ]?at|time|(relative|elapsed)[_ ]?time.*|elapsed|_?runtime|seconds)([_ ]?\(?(n|u|m)?s\)?)?$/i;
+  /^_?(wall[_ ]?time|timestamps?|date[_ ]?time|date|created[_ ]?at|time|(relative|elapsed)[_ ]?time.*|elapsed|_?runtime|seconds|datum|uhrzeit|zeit(stempel)?|fecha|hora|heure)([_ ]?\(?(n|u|m)?s\)?)?$/i;
 /** StyleGAN counts thousands of images; its own TensorBoard log uses them as steps. */
 const kiloImages = /^progress\/kimg$/i;
 /** What pandas calls a column of row labels. */
@@ -162,13 +165,14 @@ function countKiloImages(
   };
 }
 
-/** Of the columns named like a time: a clock, else seconds since the start. */
+/** Of the columns that are dates or named like a time: a clock, else seconds since the start. */
 function findClock(
-  { columns }: Table,
+  { columns, dates = [] }: Table,
   rows: Table["rows"],
 ): Times & { column: number; notes: string[] } {
   const found = columns.flatMap((name, column) => {
-    if (!timeNames.test(name.trim())) return [];
+    const isTime = timeNames.test(name.trim()) || dates.includes(column);
+    if (!isTime) return [];
     const values = rows.map((row) => row[column]);
     if (values.every((value) => value === null)) return [];
     return [{ column, ...readTimes(values) }];
