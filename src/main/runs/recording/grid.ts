@@ -41,17 +41,16 @@ export function makeGrid(
   const bytes = new Uint8Array(width * height * channels);
   bytes.fill(toByte(grid.padValue));
   const scale = grid.normalize ? stretch(images.pixels) : shift(range);
-  const plane = size * size;
+  let at = 0;
   for (let image = 0; image < count; image++) {
     const top = padding + Math.floor(image / columns) * cell;
     const left = padding + (image % columns) * cell;
-    for (let at = 0; at < plane * channels; at++) {
-      const channel = Math.floor(at / plane);
-      const y = top + Math.floor((at % plane) / size);
-      const x = left + (at % size);
-      const value = images.pixels[image * plane * channels + at];
-      bytes[(y * width + x) * channels + channel] = toByte(scale(value));
-    }
+    for (let channel = 0; channel < channels; channel++)
+      for (let y = top; y < top + size; y++)
+        for (let x = left; x < left + size; x++)
+          bytes[(y * width + x) * channels + channel] = toByte(
+            scale(images.pixels[at++]),
+          );
   }
   return { width, height, channels, bytes };
 }
@@ -83,9 +82,10 @@ type Scale = (value: number) => number;
 function stretch(pixels: Float32Array): Scale {
   let low = Infinity;
   let high = -Infinity;
-  for (const value of pixels) {
-    if (value < low) low = value;
-    if (value > high) high = value;
+  // By number: `for ... of` takes several times as long.
+  for (let at = 0; at < pixels.length; at++) {
+    if (pixels[at] < low) low = pixels[at];
+    if (pixels[at] > high) high = pixels[at];
   }
   const extent = Math.fround(Math.max(high - low, 1e-5));
   return (value) =>
