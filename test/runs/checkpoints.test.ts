@@ -8,6 +8,7 @@ import {
 import {
   encodeSafetensors,
   safetensorsHeaderBytes,
+  safetensorsPieces,
 } from "../../src/main/runs/checkpoints/safetensors";
 import { discriminatorEquilibrium } from "../../src/shared/curves/loss-scale";
 import { stepMetrics } from "../../src/shared/metrics";
@@ -80,3 +81,22 @@ test.each(["", "a", "abcd", "abcdefg"])(
     expect(bytes.length).toBe(safetensorsHeaderBytes(bytes) + 4);
   },
 );
+
+test("pieces are the same bytes, and large tensors are not copied", () => {
+  const tensor = (values: number) => {
+    const data = Float32Array.from({ length: values }, (_, i) => i);
+    return { type: "F32" as const, shape: [values], data };
+  };
+  const large = tensor(2 ** 18);
+  const tensors = new Map([
+    ["a", tensor(3)],
+    ["b", large],
+    ["c", tensor(5)],
+    ["d", tensor(7)],
+  ]);
+  const file = { tensors, metadata: {} };
+  const pieces = safetensorsPieces(file);
+  expect(pieces).toHaveLength(3);
+  expect(pieces[1].buffer).toBe(large.data.buffer);
+  expect(Buffer.concat(pieces).equals(encodeSafetensors(file))).toBe(true);
+});

@@ -10,7 +10,7 @@ import type { TrainingSettings } from "../../../shared/settings/settings";
 import type { ModelState } from "../../engine/engine";
 import type { Checkpoint } from "../../trainer/events";
 import { errorMessage } from "../../../shared/errors";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors";
+import { decodeSafetensors, safetensorsPieces } from "./safetensors";
 import type { SafeTensor, SafeTensorsHeader } from "./safetensors";
 import { CheckpointError } from "./checkpoint-error";
 
@@ -65,11 +65,11 @@ const markSchema = z.object({
   imbalance: z.number().nullable(),
 });
 
-/** The bytes of the file. */
-export function encodeCheckpoint(
+/** The bytes of the file, end to end; its large tensors are not copied. */
+export function checkpointPieces(
   { state, position, settings }: SavedCheckpoint,
   mark: CheckpointMark,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array[] {
   const tensors = new Map<string, SafeTensor>();
   for (const [name, { shape, data }] of state) {
     tensors.set(name, { type: "F32", shape, data });
@@ -87,7 +87,7 @@ export function encodeCheckpoint(
     checkpoint: JSON.stringify(mark),
     ...(settings && { settings: JSON.stringify(settings) }),
   };
-  return encodeSafetensors({ tensors, metadata });
+  return safetensorsPieces({ tensors, metadata });
 }
 
 /** `step` is the one in its name. Throws a CheckpointError that names the file. */

@@ -7,12 +7,12 @@ import type { Dirent, Stats } from "node:fs";
 import { basename, join } from "node:path";
 import { errorCode } from "../../../shared/errors";
 import type { TrainingSettings } from "../../../shared/settings/settings";
-import { writeAtomically } from "../../disk/atomic";
+import { replaceAtomically } from "../../disk/atomic";
 import { CheckpointError } from "./checkpoint-error";
 import {
   checkCheckpointHeader,
+  checkpointPieces,
   decodeCheckpoint,
-  encodeCheckpoint,
   readMark,
   readSettings,
 } from "./checkpoint-file";
@@ -126,11 +126,11 @@ export async function writeCheckpoint(
   mark: CheckpointMark,
 ): Promise<void> {
   await files.makeSubfolder(checkpointsFolder(folder));
-  await writeAtomically(
-    files,
-    checkpointFile(folder, mark.step),
-    encodeCheckpoint(checkpoint, mark),
-  );
+  const path = checkpointFile(folder, mark.step);
+  await replaceAtomically(files, path, async (file) => {
+    for (const piece of checkpointPieces(checkpoint, mark))
+      await file.write(piece);
+  });
 }
 
 /** The marks of all checkpoints, ascending; one that cannot be read is left out, and so never pruned. */

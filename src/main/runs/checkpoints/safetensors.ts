@@ -17,10 +17,40 @@ export interface SafeTensors {
 }
 
 /** The whole file in one piece; tensors keep the order of the map. */
-export function encodeSafetensors({
-  tensors,
-  metadata,
-}: SafeTensors): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors(file: SafeTensors): Uint8Array<ArrayBuffer> {
+  return joined(partsOf(file));
+}
+
+/** The same in pieces for one write after another, without a copy of large tensors. */
+export function safetensorsPieces(file: SafeTensors): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  for (const part of partsOf(file)) {
+    if (part.length < smallPart) small.push(part);
+    else {
+      pieces.push(joined(small), part);
+      small = [];
+    }
+  }
+  return [...pieces, joined(small)].filter(({ length }) => length > 0);
+}
+
+/** In bytes: what is written together with its neighbours. */
+const smallPart = 2 ** 20;
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+function partsOf({ tensors, metadata }: SafeTensors): Uint8Array[] {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let size = 0;
   for (const [name, { type, shape, data }] of tensors) {
@@ -31,18 +61,13 @@ export function encodeSafetensors({
   const text = new TextEncoder().encode(JSON.stringify(header));
   // Blanks up to a multiple of 8, so that readers may map the tensors in place.
   const start = 8 + Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(start + size).fill(0x20, 8, start);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.set(text, 8);
-  let offset = start;
-  for (const { data } of tensors.values()) {
-    bytes.set(
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      offset,
-    );
-    offset += data.byteLength;
-  }
-  return bytes;
+  const head = new Uint8Array(start).fill(0x20, 8);
+  new DataView(head.buffer).setBigUint64(0, BigInt(start - 8), true);
+  head.set(text, 8);
+  const bodies = [...tensors.values()].map(
+    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  return [head, ...bodies];
 }
 
 /** Throws a CheckpointError where it is no safetensors file, is truncated, or holds other types. */
