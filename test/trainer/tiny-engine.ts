@@ -4,6 +4,7 @@
  */
 import type {
   Engine,
+  KeptState,
   ModelState,
   StepBatch,
   TrainingSession,
@@ -85,6 +86,14 @@ class TinySession implements TrainingSession {
 
   activations(): Promise<Float32Array[]> {
     return Promise.resolve([]);
+  }
+
+  keepState(): Promise<KeptState> {
+    const kept = copyState(this.state);
+    return Promise.resolve({
+      arrays: [...kept.values()].map(({ data }) => data),
+      read: () => kept,
+    });
   }
 
   readState(): Promise<ModelState> {

@@ -65,6 +65,14 @@ export interface Tensor {
  */
 export type ModelState = Map<string, Tensor>;
 
+/** A state that later steps do not change. */
+export interface KeptState {
+  /** All its values, as they lie in the engine. */
+  readonly arrays: readonly Float32Array[];
+  /** A copy. */
+  read(): ModelState;
+}
+
 /** Real images as they lie in memory: a quarter of the bytes, which the engine makes values of this range of. */
 export interface ImageBytes {
   /** `[steps, batch, ...shape]`, row-major; 0 is black. */
@@ -167,6 +175,8 @@ export interface TrainingSession {
     mode: ForwardMode,
     labels?: Float32Array,
   ): Promise<Float32Array[]>;
+  /** The state as it is now, at no cost where the engine can: nothing is copied before it is read. */
+  keepState(): Promise<KeptState>;
   /** A copy of the whole state. `writeState(readState())` changes no bit. */
   readState(): Promise<ModelState>;
   writeState(state: ModelState): Promise<void>;

@@ -28,7 +28,7 @@ export interface ProgramRunner {
   longestPattern(batch: number): number;
   /** Leaves the new state in the variables and gives the outputs; those of several times end to end. */
   run(call: ProgramCall): Promise<Values>;
-  /** All variables by name. The caller does not write into them. */
+  /** All variables by name. Nobody writes into them, and a program that runs later gives new ones. */
   read(): Promise<Values>;
   /** Sets all variables; the runner may keep the arrays. */
   write(variables: Values): Promise<void>;

@@ -22,6 +22,7 @@ import type {
   FitBatch,
   ForwardMode,
   ImageBytes,
+  KeptState,
   Making,
   ModelSettings,
   ModelState,
@@ -155,24 +156,16 @@ export class GraphSession implements TrainingSession {
   }
 
   async readState(): Promise<ModelState> {
-    const values = await this.runner.read();
-    const parts = new Map(
-      this.programs.layout.variables.flatMap((variable) =>
-        unpack(variable, valuesOf(values, variable.name)),
-      ),
-    );
-    for (const role of networkRoles)
-      parts.set(stepKey(role), {
-        shape: [],
-        data: Float32Array.of(this.updates[role]),
-      });
-    const state: ModelState = new Map();
-    for (const { name } of stateLayout(this.model)) {
-      const tensor = parts.get(name);
-      if (!tensor) throw new Error(`The engine's state has no tensor ${name}.`);
-      state.set(name, tensor);
-    }
-    return state;
+    return (await this.keepState()).read();
+  }
+
+  async keepState(): Promise<KeptState> {
+    const values = new Map(await this.runner.read());
+    const updates = { ...this.updates };
+    return {
+      arrays: [...values.values()],
+      read: () => this.stateOf(values, updates),
+    };
   }
 
   async writeState(state: ModelState): Promise<void> {
@@ -192,6 +185,30 @@ export class GraphSession implements TrainingSession {
 
   dispose(): Promise<void> {
     return this.runner.dispose();
+  }
+
+  /** In PyTorch's layout. */
+  private stateOf(
+    values: Values,
+    updates: Record<NetworkRole, number>,
+  ): ModelState {
+    const parts = new Map(
+      this.programs.layout.variables.flatMap((variable) =>
+        unpack(variable, valuesOf(values, variable.name)),
+      ),
+    );
+    for (const role of networkRoles)
+      parts.set(stepKey(role), {
+        shape: [],
+        data: Float32Array.of(updates[role]),
+      });
+    const state: ModelState = new Map();
+    for (const { name } of stateLayout(this.model)) {
+      const tensor = parts.get(name);
+      if (!tensor) throw new Error(`The engine's state has no tensor ${name}.`);
+      state.set(name, tensor);
+    }
+    return state;
   }
 
   /** Gives the steps' metrics row by row. */
