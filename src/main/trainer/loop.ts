@@ -16,6 +16,7 @@ import type {
   NetworkRole,
   TrainingSettings,
 } from "../../shared/settings/settings";
+import { CallLength } from "./call-length";
 import type { Control, ControlRequest } from "./control";
 import type { Checkpoint, SaveReason, TrainingEvent } from "./events";
 import { Feed } from "./feed";
@@ -56,6 +57,7 @@ export class TrainingLoop {
   private readonly figures: Figures;
   private readonly metrics: MetricBuffer;
   private readonly states: SoundStates;
+  private readonly callLength = new CallLength();
   private learningRates: Record<NetworkRole, number>;
   /** Time spent training, in seconds; pauses left out. */
   private seconds: number;
@@ -125,8 +127,10 @@ export class TrainingLoop {
     const preferred = this.session.preferredSteps(
       this.schedule.batchAfter(place),
     );
+    const { generatorEvery } = this.job.settings.objective;
+    const most = this.callLength.steps(preferred, generatorEvery);
     const batch = this.feed.take(
-      this.plan.stepsFrom(place, preferred),
+      this.plan.stepsFrom(place, most),
       this.learningRates,
     );
     const columns = await this.session.train(batch);
@@ -134,6 +138,7 @@ export class TrainingLoop {
     this.steer(columns, batch.batch, place.step);
     const ended = now();
     this.seconds += ended - began;
+    this.callLength.record(batch.steps, ended - began);
 
     const { generatorUpdates } = batch;
     const lines: TrainingEvent[] = [];
