@@ -65,7 +65,8 @@ export class Random {
 
   /** A uniform integer in [0, bound), without bias (Lemire 2019). */
   below(bound: number): number {
-    const threshold = 2 ** 32 % bound;
+    // 2^32 % bound, in whole numbers of 32 bits.
+    const threshold = (-bound >>> 0) % bound;
     for (;;) {
       const draw = this.uint32();
       if (draw >= threshold) return draw % bound;
