@@ -1,8 +1,10 @@
 /** One process of `fuzz-networks.ts`: takes two steps of the random settings of a seed, and prints what they cost. */
+import { availableParallelism } from "node:os";
 import { createOnnxEngine } from "../../src/main/engine/onnx";
 import { initialState } from "../../src/main/graph/parameters";
 import { Random } from "../../src/shared/random";
 import { checkSettings } from "../../src/shared/settings/check";
+import { slowStep } from "../../src/shared/settings/check-processor";
 import { volume } from "../../src/shared/layers";
 import { layerProducts, passes } from "../../src/shared/settings/work";
 import { stepInputs } from "../../src/shared/step";
@@ -11,8 +13,10 @@ import { randomSettings } from "./random-settings";
 const seed = Number(process.argv[2]);
 const limits = { size: 64, filters: 64, layers: 6, batch: 64 };
 const settings = randomSettings(Random.fromSeed(seed, "fuzz"), limits);
-const [problem] = checkSettings(settings);
-print(problem ? { refused: problem.message } : await takeSteps());
+const refused =
+  checkSettings(settings).at(0)?.message ??
+  slowStep(settings, availableParallelism());
+print(refused ? { refused } : await takeSteps());
 
 async function takeSteps() {
   const engine = await createOnnxEngine();

@@ -1,8 +1,10 @@
 /** The three ways in which a training begins: anew, resumed, or forked from another run's checkpoint. */
+import { availableParallelism } from "node:os";
 import type { QueueOrder } from "../../shared/contract/queue";
 import type { TrialPlan } from "../../shared/doctor/trial";
 import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { checkSettings } from "../../shared/settings/check";
+import { slowStep } from "../../shared/settings/check-processor";
 import type { Environment, RunRecord, SweepEntry } from "../../shared/run";
 import { heldOutConflict } from "../../shared/settings/data";
 import type { TrainingSettings } from "../../shared/settings/settings";
@@ -47,6 +49,7 @@ export async function openNew(
 ): Promise<Opened> {
   const { settings } = order;
   refuseProblems(settings);
+  if (settings.engine.id === "onnx") refuseSlowSteps(settings);
   const recorder = await store.create({
     ...order,
     environment: null,
@@ -236,6 +239,13 @@ function trainsAlike(a: TrainingSettings, b: TrainingSettings): boolean {
 function refuseProblems(settings: TrainingSettings): void {
   const problem = checkSettings(settings).at(0);
   if (problem) throw new Error(`${problem.path}: ${problem.message}`);
+}
+
+/** Of a run that begins anew on the processor; one that exists may go on. */
+export function refuseSlowSteps(settings: TrainingSettings): void {
+  const cores = settings.engine.threads ?? availableParallelism();
+  const problem = slowStep(settings, cores);
+  if (problem) throw new Error(problem);
 }
 
 function refuseConflict(before: TrainingSettings, now: TrainingSettings): void {

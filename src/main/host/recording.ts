@@ -12,6 +12,7 @@ import { createSchedule, logCadence } from "../trainer/schedule";
 import { diagnoseRun } from "./doctor";
 import { describeEnvironment } from "./environment";
 import type { Host } from "./host";
+import { refuseSlowSteps } from "./openings";
 import type { Opened } from "./openings";
 import { createPace } from "./pace";
 import { QualityWatch } from "./quality-watch";
@@ -46,6 +47,8 @@ export async function recordTraining(
   try {
     const choice = opened.choice ?? (await chooseEngine(host, opened, signal));
     signal.throwIfAborted();
+    const begins = from === null && opened.before === null;
+    if (begins && choice.id === "onnx") refuseSlowSteps(settings);
     const { dataFolder } = host;
     const order = { settings, from, dataFolder, engine: choice };
     const events = trainer.start(order);
