@@ -3,7 +3,7 @@
  * otherwise), of the whole training loop (`--no-loop` leaves it out) and of PyTorch, taken in turns, with the machine's floor. `--compile` also tries
  * torch.compile, `--cuda` runs PyTorch on the CUDA device, `--blocks` and `--ms` say how many blocks of what length, `--no-torch` leaves PyTorch out,
  * `--no-spinning` lets the engine's waiting threads sleep, as they do unless a run asks otherwise. `--width N` sets the
- * filters of `lecture-dcgan`; `--small` takes all networks at an eighth of their widths and batches of four, for a GPU in software. Also how long Pause takes, by the clock, and the way from Train to the first grids
+ * filters of `lecture-dcgan`; `--small` takes all networks at an eighth of their widths and batches of four, for a GPU in software. Also how long Pause and Stop take, by the clock, and the way from Train to the first grids
  * (`--no-start` leaves that out). `--cpu` counts processor time instead, of one thread of each: a busy machine disturbs it less.
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -29,6 +29,7 @@ import type { Start } from "./start";
 import { bestOf, processorTime, takeTurns, timingOf } from "./turns";
 import type { Timing } from "./turns";
 import { createWholeLoop } from "./whole-loop";
+import type { WholeLoop } from "./whole-loop";
 
 export interface Result {
   preset: string;
@@ -39,8 +40,8 @@ export interface Result {
   engineMs: Timing;
   /** Null where the loop was left out. */
   loopMs: Timing | null;
-  /** From asking for a pause until the run stands still and is saved. */
-  pauseMs: Timing | null;
+  /** Null where the loop was left out. */
+  halts: Halts | null;
   /** Null where it was left out. */
   start: Start | null;
   torchMs: Timing | null;
@@ -51,7 +52,22 @@ export interface Result {
   floorMs: number | null;
 }
 
-const widths = [14, 16, 16, 16, 16, 17, 18, 24, 18, 22, 0];
+interface Spread {
+  median: number;
+  worst: number;
+}
+
+/** Until a run stands still, in milliseconds. */
+interface Halts {
+  /** From asking for a pause. */
+  pauseMs: Spread;
+  /** From the end of the step in flight. */
+  pauseAfterStepMs: Spread;
+  /** From there until a stopped run is on the disk. */
+  stopAfterStepMs: number;
+}
+
+const widths = [14, 16, 16, 16, 16, 17, 18, 24, 18, 24, 22, 0];
 
 const { values: options } = parseArgs({
   options: {
@@ -138,7 +154,7 @@ async function measure(
   const [engineMs] = times;
   const loopMs = loop ? times[1] : null;
   const torchMs = times.slice(ours.length);
-  const pauseMs = loop && timingOf(loop.pausesMs);
+  const halts = loop && (await haltsOf(loop));
   await engine.close();
   await loop?.close();
   const data = { ...settings.data, source: "strokes" };
@@ -157,7 +173,7 @@ async function measure(
     batch: settings.schedule.batchSize,
     engineMs,
     loopMs,
-    pauseMs,
+    halts,
     start,
     torchMs: torchMs.length > 0 ? bestOf(torchMs) : null,
     torchWays: Object.fromEntries(
@@ -201,7 +217,7 @@ function smaller({
 }
 
 function print(result: Result, isFirst: boolean): void {
-  const { engineMs, loopMs, pauseMs, start, torchMs, floorMs } = result;
+  const { engineMs, loopMs, halts, start, torchMs, floorMs } = result;
   const columns = [
     ["preset", result.preset],
     ["engine ms", pair(engineMs)],
@@ -214,7 +230,13 @@ function print(result: Result, isFirst: boolean): void {
       "engine / plain products",
       floorMs ? (engineMs.best / floorMs).toFixed(2) : "-",
     ],
-    ["pause ms", pauseMs ? pair(pauseMs) : "-"],
+    ["pause ms", halts ? spread(halts.pauseMs) : "-"],
+    [
+      "after its step, stop",
+      halts
+        ? `${spread(halts.pauseAfterStepMs)} ${halts.stopAfterStepMs.toFixed(0)}`
+        : "-",
+    ],
     [
       "to grid 0, to grid 1 s",
       start ? `${start.untrained.toFixed(2)} ${start.first.toFixed(2)}` : "-",
@@ -235,6 +257,24 @@ function line(cells: string[]): string {
 /** Median and best. */
 function pair({ median, best }: Timing): string {
   return `${median.toFixed(3)} ${best.toFixed(3)}`;
+}
+
+/** Ends the run. */
+async function haltsOf(loop: WholeLoop): Promise<Halts> {
+  return {
+    pauseMs: spreadOf(loop.pauses.map(({ asked }) => asked)),
+    pauseAfterStepMs: spreadOf(loop.pauses.map(({ after }) => after)),
+    stopAfterStepMs: (await loop.stop()).after,
+  };
+}
+
+function spreadOf(times: readonly number[]): Spread {
+  return { median: timingOf(times).median, worst: Math.max(...times) };
+}
+
+/** Median and worst. */
+function spread({ median, worst }: Spread): string {
+  return `${median.toFixed(0)} ${worst.toFixed(0)}`;
 }
 
 function ratio(a: Timing, b: Timing): string {

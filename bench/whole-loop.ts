@@ -14,9 +14,19 @@ import type { MetricBlock } from "../src/shared/step";
 import type { Runner } from "./turns";
 
 export interface WholeLoop extends Runner {
-  /** How long each Pause took so far, its checkpoint included, in milliseconds. */
-  pausesMs: readonly number[];
+  /** In milliseconds, of each Pause so far. */
+  pauses: readonly Halt[];
+  /** Stops it in the middle of its steps. */
+  stop(): Promise<Halt>;
   close(): Promise<void>;
+}
+
+/** How long it takes until a run stands still, in milliseconds. */
+export interface Halt {
+  /** From asking for it. */
+  asked: number;
+  /** From the end of the step in flight: what comes behind it, the checkpoint above all. */
+  after: number;
 }
 
 /** When the last of some steps ended, in milliseconds. */
@@ -40,7 +50,8 @@ export async function createWholeLoop(
   return {
     name: "whole loop",
     block: (steps) => loop.block(steps),
-    pausesMs: loop.pausesMs,
+    pauses: loop.pauses,
+    stop: () => loop.stop(),
     async close() {
       await loop.end();
       await store.close();
@@ -50,7 +61,9 @@ export async function createWholeLoop(
 }
 
 class Loop {
-  readonly pausesMs: number[] = [];
+  readonly pauses: Halt[] = [];
+  /** In milliseconds since 1970. */
+  private lastStepAt = NaN;
   private askedAt: number | null = null;
   /** The first and the last steps of this block that were told, and how many lie between. */
   private first = NaN;
@@ -58,6 +71,7 @@ class Loop {
   private steps = 0;
   private wanted = Infinity;
   private wakeOnPause: () => void = () => undefined;
+  private wakeOnSteps: () => void = () => undefined;
   private reading: Promise<void> = Promise.resolve();
 
   constructor(
@@ -93,6 +107,19 @@ class Loop {
     return (this.last - this.first) / this.steps;
   }
 
+  /** Until all is on the disk. */
+  async stop(): Promise<Halt> {
+    this.wanted = Infinity;
+    this.first = NaN;
+    this.trainer.unpause();
+    const begun = new Promise<void>((resolve) => (this.wakeOnSteps = resolve));
+    await begun;
+    this.askedAt = performance.now();
+    this.trainer.stop();
+    await this.reading;
+    return this.halt(this.askedAt);
+  }
+
   async end(): Promise<void> {
     this.trainer.stop();
     await this.reading;
@@ -120,6 +147,8 @@ class Loop {
   }
 
   private count(block: MetricBlock): void {
+    this.lastStepAt = block.times[block.rows - 1] * 1000;
+    this.wakeOnSteps();
     if (Number.isNaN(this.first)) {
       this.first = this.timeOf(block);
       this.steps = 0;
@@ -133,10 +162,17 @@ class Loop {
   }
 
   private stand(): void {
-    if (this.askedAt !== null)
-      this.pausesMs.push(performance.now() - this.askedAt);
+    if (this.askedAt !== null) this.pauses.push(this.halt(this.askedAt));
     this.askedAt = null;
     this.wakeOnPause();
+  }
+
+  private halt(askedAt: number): Halt {
+    const now = performance.now();
+    return {
+      asked: now - askedAt,
+      after: performance.timeOrigin + now - this.lastStepAt,
+    };
   }
 
   private paused(): Promise<void> {

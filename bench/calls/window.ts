@@ -63,11 +63,15 @@ export class Window {
 
   /** The length of what a file address gives; rejects where it gives none. */
   async read(path: string): Promise<number> {
+    return (await this.bytes(path)).byteLength;
+  }
+
+  async bytes(path: string): Promise<ArrayBuffer> {
     const { origin, cookie } = this;
     const answer = await fetch(origin + path, { headers: { origin, cookie } });
-    const { byteLength } = await answer.arrayBuffer();
+    const bytes = await answer.arrayBuffer();
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}.`);
-    return byteLength;
+    return bytes;
   }
 
   close(): void {
