@@ -64,19 +64,19 @@ async function reproduce(preset: Preset): Promise<void> {
   const seeds = seedsOf(preset);
   const waiting: {
     run: ReproducedRun;
-    train: (seconds: number) => Promise<unknown>;
+    train: (run: ReproducedRun, seconds: number) => Promise<unknown>;
   }[] = seeds.flatMap((seed) => {
     const here = runOf(result, "here", seed);
     const there = runOf(result, "PyTorch", seed);
     return [
       {
         run: here,
-        train: async (seconds) => {
+        train: async (run, seconds) => {
           const { environment } = await ours.train(
             { ...settings, seed },
             seconds,
             printed,
-            here,
+            run,
           );
           if (environment)
             result.engine = `${environment.engine} ${environment.engineVersion}, ${environment.device}`;
@@ -84,7 +84,7 @@ async function reproduce(preset: Preset): Promise<void> {
       },
       {
         run: there,
-        train: (seconds) =>
+        train: (run, seconds) =>
           trainTorch(
             {
               settings,
@@ -95,7 +95,7 @@ async function reproduce(preset: Preset): Promise<void> {
               seconds,
               state: join(state, `${preset.id}-${seed}.pt`),
             },
-            there,
+            run,
           ),
       },
     ];
@@ -110,9 +110,12 @@ async function reproduce(preset: Preset): Promise<void> {
       const left = (end - Date.now()) / 1000;
       if (!next || left <= 0) break;
       const { run, train } = next;
-      await train(Math.min(slice, left));
+      const now = structuredClone(run);
+      await train(now, Math.min(slice, left));
+      // One that began again may not have come as far as what is kept of it.
+      if (now.step >= run.step) Object.assign(run, now);
       await writeResult(preset.id, result);
-      console.log(`${run.by}, seed ${run.seed}: ${run.step} of ${steps} steps`);
+      console.log(`${now.by}, seed ${now.seed}: ${now.step} of ${steps} steps`);
     }
     await ours.drawSamples(
       preset.id,
