@@ -8,8 +8,6 @@ import { Worker } from "node:worker_threads";
 import { describe, expect, it, vi } from "vitest";
 import type { AppEvent, Notice } from "../../src/shared/contract/events";
 import type { Application } from "../../src/main/host/app";
-import { disk } from "../../src/main/disk/file-layer";
-import type { FileLayer } from "../../src/main/disk/file-layer";
 import { TrainerThread } from "../../src/main/trainer/spawn";
 import { createThread } from "../../src/main/thread";
 import {
@@ -18,6 +16,7 @@ import {
   start,
   temporaryApplication,
 } from "./application";
+import { failing } from "./failing-disk";
 
 describe("a thread that breaks down", () => {
   it("leaves the application alive and its run marked, 100 times in a row", async () => {
@@ -170,29 +169,6 @@ async function until(
     async () => (await recordOf(application, id)).state === state,
     20_000,
   );
-}
-
-/** The real disk, which refuses every write while `fail` is true. */
-function failing(code: string) {
-  const fault = { fail: false, files: disk };
-  const check = () => {
-    if (fault.fail) throw Object.assign(new Error(code), { code });
-  };
-  const files: FileLayer = {
-    ...disk,
-    async open(path, mode) {
-      check();
-      const file = await disk.open(path, mode);
-      return {
-        write: async (bytes) => (check(), file.write(bytes)),
-        truncate: (length) => file.truncate(length),
-        sync: () => file.sync(),
-        close: () => file.close(),
-      };
-    },
-  };
-  fault.files = files;
-  return fault;
 }
 
 /** A real process with a real run, ended by SIGKILL while it trains. */

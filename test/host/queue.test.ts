@@ -13,6 +13,7 @@ import type { Application } from "../../src/main/host/app";
 import { disk } from "../../src/main/disk/file-layer";
 import { QueueFile } from "../../src/main/sweep/queue-file";
 import { quickSettings, recordOf, temporaryApplication } from "./application";
+import { failing } from "./failing-disk";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -165,15 +166,96 @@ it("gives up a run of a sweep whose folder stays gone, and goes on with the next
   const folder = join(await libraryOf(application), "runs");
   await expect
     .poll(() => existsSync(join(folder, first, "samples")), {
-      timeout: 30_000,
+      timeout: 100_000,
     })
     .toBe(true);
+  const advice = adviceOf(application);
   await rename(join(folder, first), join(folder, "..", "elsewhere"));
   await expect
     .poll(async () => (await sweeps.status({ id })).counts, { timeout: 60_000 })
     .toMatchObject({ finished: 1, missing: 1 });
+  expect(await advice).toContain("Put it back within 0.5 s, or the sweep");
   expect((await recordOf(application, second)).state).toBe("finished");
   expect((await sweeps.status({ id })).unfinished).toEqual([0]);
+});
+
+it("waits half a minute for such a folder, and says so", async () => {
+  const application = await opened();
+  const { queue, sweeps } = application.handlers;
+  const long = {
+    ...sweepOrder(["seed=0"]),
+    settings: quickSettings(forEver),
+  };
+  const { entries } = await sweeps.start({
+    ...{ order: long, name: "gone", earlyStop: null, report: false },
+  });
+  const [{ run }] = entries;
+  const folder = join(await libraryOf(application), "runs", run);
+  await expect
+    .poll(() => existsSync(join(folder, "samples")), { timeout: 100_000 })
+    .toBe(true);
+  const advice = adviceOf(application);
+  await rename(folder, `${folder}-elsewhere`);
+  expect(await advice).toContain("Put it back within 30 s, or the sweep");
+  await rename(`${folder}-elsewhere`, folder);
+  expect(application.isTraining(run)).toBe(true);
+  await queue.remove({ runs: [run] });
+});
+
+/** What the next warning advises. */
+function adviceOf(application: Application): Promise<string | null> {
+  return new Promise((resolve) => {
+    application.onEvent((event) => {
+      if (event.type === "notice" && event.notice.level === "warning")
+        resolve(event.notice.advice);
+    });
+  });
+}
+
+describe(
+  "a disk that fills up in the middle of a sweep",
+  { timeout: 300_000 },
+  () => {
+    const started = async (application: Application) => {
+      const { sweeps } = application.handlers;
+      const order = {
+        ...sweepOrder(["seed=0, 1, 2, 3"]),
+        settings: quickSettings(120),
+      };
+      const status = await sweeps.start({
+        ...{ order, name: "full", earlyStop: null, report: false },
+      });
+      await expect
+        .poll(async () => (await sweeps.status(status)).counts.finished ?? 0, {
+          ...{ timeout: 100_000, interval: 20 },
+        })
+        .toBeGreaterThan(0);
+      // The next has its folder.
+      await expect
+        .poll(() => training(application), { timeout: 60_000, interval: 20 })
+        .toHaveLength(1);
+      return status;
+    };
+
+    it("is waited for, and nothing is lost", async () => {
+      const full = failing("ENOSPC");
+      const application = await opened({ files: full.files });
+      const { sweeps } = application.handlers;
+      const { id } = await started(application);
+      const advice = adviceOf(application);
+      full.fail = true;
+      expect(await advice).toContain("resumes by itself when there is room");
+      const before = await sweeps.status({ id });
+      await delay(1_000);
+      // The run that waits keeps its place: the others would only wait for the same room.
+      expect((await sweeps.status({ id })).counts).toEqual(before.counts);
+      full.fail = false;
+      await expect
+        .poll(async () => (await sweeps.status({ id })).counts, {
+          timeout: 100_000,
+        })
+        .toEqual({ finished: 4 });
+    });
 });
 
 describe("a sweep from the window", () => {
