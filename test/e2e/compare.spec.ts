@@ -1,5 +1,6 @@
 /** The compare view: curves, one slider for all galleries, tiles that correspond, and comparisons kept by name. */
 import type { Page } from "@playwright/test";
+import sharp from "sharp";
 import { smallSettings } from "../export/library";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
@@ -89,6 +90,16 @@ test("one slider moves the samples of every run, and says where another step sta
   await expect(
     page.getByText("step 20, the nearest saved to 30"),
   ).toBeVisible();
+  // In the smallest window, too, it can be read whole.
+  await page.setViewportSize({ width: 720, height: 480 });
+  await page
+    .getByRole("list", { name: "Compared runs" })
+    .getByRole("button", { name: "second", exact: true })
+    .click();
+  await expect(
+    page.getByText("step 20, the nearest saved to 30"),
+  ).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("radio", { name: "Fraction" }).check();
   await expect(page.getByText("75.0 % of training")).toBeVisible();
 });
@@ -274,6 +285,8 @@ test("two settings that vary are the axes of a picture matrix", async ({
     matrix.getByRole("button", { name: "GIF" }).click(),
   ]);
   expect(saved.suggestedFilename()).toMatch(/-matrix\.gif$/);
+  const gif = sharp(await saved.path(), { animated: true });
+  expect((await gif.metadata()).pages).toBe(5);
   await expectAccessible(page, "the picture matrix");
   await matrix.getByRole("radio", { name: "Table" }).check();
   await matrix.getByRole("button", { name: "Batch size" }).click();
@@ -402,6 +415,17 @@ test("the workspace fills the window, its slider stays in view and its panes can
     await expect(slider).toBeInViewport({ ratio: 1 });
     await expect(pictureOf(page, "first", 40)).toBeInViewport();
   }
+  // Pictures are as large as the room allows: fewer are larger.
+  const picture = pictureOf(page, "first", 40);
+  const widthOf = async () => (await picture.boundingBox())?.width ?? 0;
+  const amongThree = await widthOf();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect.poll(widthOf).toBeLessThan(amongThree);
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.keyboard.press("Shift+Alt+1");
+  await expect.poll(widthOf).toBeGreaterThan(amongThree * 1.3);
+  await page.keyboard.press("Shift+Alt+1");
+
   const before = (await curves.boundingBox())?.width ?? 0;
   const bar = page.getByRole("separator", { name: "Width of the curves" });
   await bar.focus();

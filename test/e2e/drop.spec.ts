@@ -2,7 +2,7 @@
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import sharp from "sharp";
+import { makePictures } from "../../bench/learning/pictures";
 import { createStore } from "../../src/main/runs/store";
 import { expect, test } from "./fixture";
 import { makeRuns } from "./made-runs";
@@ -27,30 +27,34 @@ test("a folder of images in class folders becomes the data set of a new run", as
   await expect(page.getByLabel("Images a class")).toContainText("circle");
 });
 
-test("a folder of a few hundred colour pictures is offered the preset for it, and why", async ({
+test("a folder of a few hundred colour pictures is offered the preset for it, and why, and it trains", async ({
   application,
 }) => {
-  const folder = join(application.home, "holiday");
-  await mkdir(folder);
-  const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
-  for (let index = 0; index < 300; index++)
-    await sharp({
-      create: { width: 8, height: 8, channels: 3, background: "red", noise },
-    }).toFile(join(folder, `${index}.png`));
+  test.setTimeout(180_000);
+  const folder = await makePictures(join(application.home, "holiday"));
   const page = await application.open();
-  await expect(page.getByText("60,000 images")).toBeVisible();
+  await expect(page.getByText("60,000 images")).toBeVisible({
+    timeout: 60_000,
+  });
   await drop(page, [folder]);
   const offer = page.getByRole("note", { name: "Suggestion" });
   await expect(offer).toContainText(
     "With 268 colour pictures to learn from D soon knows",
+    { timeout: 60_000 },
   );
   await offer.getByRole("button", { name: "Use small-data-64" }).click();
   await expect(
     page.getByRole("radio", { name: /small-data-64/ }),
   ).toBeChecked();
   await expect(page.getByLabel("Adaptive: as much as D needs")).toBeChecked();
-  await expect(page.getByRole("button", { name: "Train" })).toBeEnabled();
   await expect(offer).toBeHidden();
+
+  // A step of convolutions takes a second; what is asked for here ends in some.
+  await page.getByLabel("Length", { exact: true }).fill("3");
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  const samples = page.getByRole("img", { name: "Samples at step 3" });
+  await expect(samples).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("status").first()).toHaveText(/Finished/);
 });
 
 test("a bundle and a TensorBoard folder become runs", async ({

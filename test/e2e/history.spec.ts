@@ -1,7 +1,8 @@
 /** The table of all runs. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { unzipSync } from "fflate";
 import { smallSettings } from "../export/library";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
@@ -113,6 +114,13 @@ test("what was done to runs is taken back by the message's button or the keyboar
   await expect(table.getByRole("row")).toHaveCount(1);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(table.getByRole("row")).toHaveCount(3);
+  await page.getByLabel("Select all").check();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  const told = page.getByText("2 runs are in the trash.");
+  await expect(told).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(told).toBeHidden();
+  await expect(table.getByRole("row")).toHaveCount(3);
 
   await table.getByRole("gridcell", { name: "Finished" }).first().click();
   const name = details.getByLabel("Name of the run");
@@ -222,8 +230,12 @@ test("the table has the columns, the order, the groups and the filter that its u
   expect((wider?.width ?? 0) - (wide?.width ?? 0)).toBeCloseTo(16, 0);
 
   // A filter as chips.
-  await filterBy(page, "step > 10 seed < 3");
   const terms = page.getByRole("list", { name: "Terms of the filter" });
+  await filterBy(page, "rate < 1e-3 preset:jaketae tag:good");
+  await expect(terms.getByRole("listitem")).toHaveCount(3);
+  await expect(page.getByText("1 of 4 runs")).toBeVisible();
+  for (let term = 0; term < 3; term++) await page.keyboard.press("Backspace");
+  await filterBy(page, "step > 10 seed < 3");
   await expect(terms.getByRole("listitem")).toHaveText([
     "step > 10",
     "seed < 3",
@@ -245,10 +257,18 @@ test("the table has the columns, the order, the groups and the filter that its u
   await dialog.getByLabel("The step").press("Enter");
   await dialog.getByLabel("G loss", { exact: true }).check();
   await dialog.getByRole("button", { name: "Hide Time trained" }).click();
+  for (const title of ["Verdict", "Seed", "Parent", "Disk used", "Batch size"])
+    await expect(
+      dialog.getByLabel(title, { exact: true }).first(),
+    ).toBeVisible();
+  await dialog.getByLabel("Disk used").check();
   await expectAccessible(page, "the list of columns");
   await page.keyboard.press("Escape");
   await expect(head("G loss, at step 12")).toBeVisible();
   await expect(head("Time trained")).toHaveCount(0);
+  await expect
+    .poll(() => column(page, "Disk used"))
+    .toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^\d.*B$/)));
   await expect
     .poll(() => column(page, "G loss, at step 12"))
     .toEqual([expect.stringMatching(/^\d/), "–", expect.stringMatching(/^\d/)]);
@@ -306,7 +326,15 @@ test("samples play under the pointer, and selected runs are exported together", 
   const dialog = page.getByRole("dialog", { name: "Export 2 runs" });
   await dialog.getByLabel("Sample grid (PNG)").check();
   await expect(dialog.getByText("2 pictures")).toBeVisible();
-  await page.keyboard.press("Escape");
+  const [exported] = await Promise.all([
+    page.waitForEvent("download"),
+    dialog.getByRole("button", { name: "Export", exact: true }).click(),
+  ]);
+  const files = unzipSync(await readFile(await exported.path()));
+  expect(Object.keys(files).sort()).toEqual([
+    "First-grid-step-000020.png",
+    "Second-grid-step-000020.png",
+  ]);
 
   // Room is made by a rule, and taken back.
   await page.getByRole("button", { name: "Prune…" }).click();
@@ -327,4 +355,56 @@ test("samples play under the pointer, and selected runs are exported together", 
   await pruning.getByLabel("Grids", { exact: true }).fill("1");
   await pruning.getByLabel("Grids", { exact: true }).press("Tab");
   await expect(pruning.getByText(/^4 files, /)).toBeVisible();
+});
+
+test("two runs of one preset and one name are told apart at a glance", async ({
+  application,
+}) => {
+  await makeRuns(
+    application.library,
+    [1, 2].map((seed) => ({
+      ...{ name: "Three-layer MLP", steps: 20 },
+      settings: { ...smallSettings, seed },
+    })),
+  );
+  const page = await application.open();
+  await page.getByRole("button", { name: "History" }).click();
+  await expect.poll(() => column(page, "Seed")).toEqual(["2", "1"]);
+  const table = page.getByRole("grid", { name: "All runs" });
+  await expect(table.locator(".thumbnail")).toHaveCount(2);
+});
+
+test("a table of 5,000 runs draws no more rows than there is room for, and goes to its end at once", async ({
+  application,
+}) => {
+  const { library } = application;
+  const [first] = await makeRuns(library, [{ name: "Run 0", samples: [] }]);
+  const file = (id: string) => join(library, "runs", id, "run.json");
+  const record = JSON.parse(await readFile(file(first), "utf8")) as object;
+  for (let run = 1; run < 5000; run++) {
+    const id = `20260101-${String(run).padStart(6, "0")}-copy`;
+    await mkdir(join(library, "runs", id));
+    const copy = { ...record, id, name: `Run ${run}` };
+    await writeFile(file(id), JSON.stringify(copy));
+  }
+  const page = await application.open();
+  await page.getByRole("button", { name: "History" }).click();
+  await expect(page.getByText("5,000 of 5,000 runs")).toBeVisible({
+    timeout: 30_000,
+  });
+  const table = page.getByRole("grid", { name: "All runs" });
+  expect(await table.getByRole("row").count()).toBeLessThan(60);
+  await table.focus();
+  for (const [key, end] of [
+    ["End", "last"],
+    ["Home", "first"],
+  ] as const) {
+    await page.keyboard.press(key);
+    const rows = table.getByRole("row").filter({ has: page.locator(".lead") });
+    await expect(end === "last" ? rows.last() : rows.nth(1)).toBeInViewport();
+    await expect(
+      table.getByRole("button", { name: /^Run \d/ }).first(),
+    ).toBeVisible();
+  }
+  expect(await table.getByRole("row").count()).toBeLessThan(60);
 });

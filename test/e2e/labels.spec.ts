@@ -106,6 +106,12 @@ test("the explorer draws one class, and walks from class to class", async ({
   await expect(pictures.getByRole("button", { name: /^Tile / })).toHaveCount(
     28,
   );
+  // And it is said which classes a frame stands between.
+  const frame = page.getByRole("slider", { name: "Frame" });
+  await frame.fill("3");
+  await expect(page.getByText("Class 1", { exact: true })).toBeVisible();
+  await frame.fill("4");
+  await expect(page.getByText("Class 1 to 2", { exact: true })).toBeVisible();
   await expectAccessible(page, "between classes");
 });
 
