@@ -88,6 +88,9 @@ it("the palette prefers letters that begin words", () => {
   expect(matchScore("nr", "New Run")).toBeGreaterThan(
     matchScore("nr", "Unread") ?? -1,
   );
+  expect(matchScore("start", "Start")).toBeGreaterThan(
+    matchScore("start", "Star this run") ?? -1,
+  );
   expect(matchScore("xyz", "New Run")).toBeNull();
   expect(matchScore("", "New Run")).toBe(0);
 });

@@ -5,6 +5,8 @@
 export function matchScore(query: string, title: string): number | null {
   const wanted = query.toLowerCase().replace(/\s+/g, "");
   const text = title.toLowerCase();
+  // Who types a whole title means that one: "start", and not "Star this run".
+  if (wanted && text.replace(/\s+/g, "") === wanted) return 1000;
   let score = 0;
   let at = -1;
   for (const letter of wanted) {
