@@ -108,6 +108,13 @@ test("a setting that differs is marked and reset, and a wrong one stops the star
   await expect(
     page.getByRole("button", { name: "Reset D learning rate to 0.001" }),
   ).toBeVisible();
+  // What is known to go wrong is said above the settings, in a small window too.
+  const warning = page.getByRole("list", { name: "Before it trains" });
+  await expect(warning).toContainText("far above what is usual");
+  await page.setViewportSize({ width: 720, height: 480 });
+  await page.getByRole("tab", { name: "Setup" }).click();
+  await expect(warning).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 1280, height: 800 });
   // An empty field says what it wants, and nothing is computed of it.
   await rate.fill("");
   await expect(rate).toHaveAttribute("aria-invalid", "true");
