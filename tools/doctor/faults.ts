@@ -26,9 +26,9 @@ export interface Case {
   seed: number;
 }
 
-/** Thresholds are set on these seeds; the table in the docs is of the others. */
-export const tuningSeeds = [101, 102];
-export const testSeeds = [1, 2, 3, 4, 5];
+/** Thresholds and rules are set on these seeds; the table in the docs is of the others. */
+export const tuningSeeds = [101, 102, 1, 2, 3, 4, 5];
+export const testSeeds = [6, 7, 8, 9, 10];
 
 const mlp = {
   preset: "jaketae-mlp",
@@ -72,15 +72,15 @@ const faults: Fault[] = [
   },
 ];
 
-/** Every preset that trains fast, on both kinds of images. */
+/** Every preset that trains fast, on both kinds of images, until it covers some of them. */
 const sound: Fault[] = (
   [
-    ["jaketae-mlp", 1000],
-    ["wiseodd-mlp", 1000],
+    ["jaketae-mlp", 6000],
+    ["wiseodd-mlp", 5000],
     ["lecture-mlp", 2000],
-    ["jrtechs-gan", 500],
-    ["jrtechs-wgan", 600],
-    ["wgan-gp", 600],
+    ["jrtechs-gan", 3000],
+    ["jrtechs-wgan", 3000],
+    ["wgan-gp", 2000],
   ] as const
 ).flatMap(([preset, steps]) =>
   (["strokes", "digits"] as const).map((images) => ({

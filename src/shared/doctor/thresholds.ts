@@ -52,7 +52,8 @@ export const thresholds = {
   /** Shares of samples, above those of held-out images. */
   copies: { share: 0.1 },
   cycling: { swing: 0.15, swings: 2 },
-  shortcut: { auc: 0.995, precision: 0.5 },
+  /** `alike`: precision and coverage, against those of real images. */
+  shortcut: { auc: 0.995, alike: 0.5 },
   tooLittleData: { images: 1000, epochs: 20 },
   /** What was expected of a fork is looked for in the last part of its steps. */
   expected: { share: 0.1 },

@@ -195,10 +195,24 @@ const cases: [string, RecordedRun, FindingId][] = [
         qualityAt(step, {
           dAuc: [1.01, 0.5],
           precision: [0.8, 0.9],
+          coverage: [0.7, 0.95],
         }),
       ),
     ),
     "data-shortcut",
+  ],
+  [
+    "a few good shapes, known again by D",
+    measured(
+      ...[100, 200, 300].map((step) =>
+        qualityAt(step, {
+          dAuc: [1.01, 0.5],
+          precision: [0.8, 0.9],
+          coverage: [0.12, 0.95],
+        }),
+      ),
+    ),
+    "cannot-tell",
   ],
   [
     "quality that rose and is flat",
@@ -228,6 +242,18 @@ it.each(cases)("%s", (_, run, verdict) => {
     expect(evidence[0]).toMatch(/^[A-Z0-9].*\.$/);
     expect(advice).not.toBe("");
   }
+});
+
+it("names the step that KID falls from, not one that was better", () => {
+  const run = measured(
+    ...[0.6, 1.6, 1.1].map((kid, at) =>
+      qualityAt(100 * (at + 1), { kid: [kid, 0], diversity: [0.9, 1] }),
+    ),
+  );
+  const [{ evidence }] = diagnose(run).findings;
+  expect(evidence[0]).toBe(
+    "It is early: KID still falls, from 1.6 at step 200 to 1.1 at step 300.",
+  );
 });
 
 describe("an imported log", () => {

@@ -205,11 +205,14 @@ export function dataShortcut(run: Recorded): Found | null {
 }
 
 function byLooks(run: Recorded) {
-  const { auc, precision } = thresholds.shortcut;
+  const { auc, alike } = thresholds.shortcut;
   const looks = run.measured("precision").at(-1);
+  const variety = run.measured("coverage").at(-1);
   const found = since(run.measured("dAuc"), ({ low }) => low > auc);
-  if (!found || found.length < 2 || !looks) return null;
-  if (looks.low < precision * looks.real) return null;
+  if (!found || found.length < 2 || !looks || !variety) return null;
+  // A few good shapes are not enough: D is right to know those again.
+  const isAlike = [looks, variety].every(({ low, real }) => low > alike * real);
+  if (!isAlike) return null;
   return {
     from: found[0].step,
     evidence: [

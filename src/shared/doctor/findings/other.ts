@@ -101,7 +101,7 @@ function progressOf(run: Recorded): string | null {
   const better = bestMeasure(run);
   if (!better) return null;
   const { name, steps } = better;
-  const [first, last] = [steps[0], steps[steps.length - 1]];
+  const [before, last] = steps.slice(-2);
   const diversity = run.measured("diversity").at(-1);
   const alike =
     diversity && diversity.low < thresholds.collapse.diversity * diversity.real
@@ -109,11 +109,11 @@ function progressOf(run: Recorded): string | null {
       : "";
   const at = ({ step, value }: Measured) => `${figure(value)} at step ${step}`;
   if (run.stillLearns)
-    return `It is early: ${name} still falls, from ${at(first)} to ${at(last)}${alike}.`;
+    return `It is early: ${name} still falls, from ${at(before)} to ${at(last)}${alike}.`;
   const best = steps.reduce((a, b) => (b.value < a.value ? b : a));
   return best.step < last.step && best.high < last.low
     ? `No fault shows, but ${name} was better before: ${at(best)}, ${at(last)}${alike}.`
-    : `No fault shows; ${name} is ${at(last)}, no better than ${at(steps[steps.length - 2])}${alike}.`;
+    : `No fault shows; ${name} is ${at(last)}, no better than ${at(before)}${alike}.`;
 }
 
 function lackOf(run: Recorded): string[] {
