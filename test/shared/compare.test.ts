@@ -5,7 +5,11 @@ import {
   medianCurve,
 } from "../../src/shared/curves/over-seeds";
 import { valueAt, viewOf } from "../../src/shared/curves/series";
-import { seedGroups, settingRows } from "../../src/shared/settings/differences";
+import {
+  environmentRows,
+  seedGroups,
+  settingRows,
+} from "../../src/shared/settings/differences";
 import { presets } from "../../src/shared/settings/presets";
 import {
   nearestStep,
@@ -39,6 +43,21 @@ test("describes a network in one line", () => {
     ({ path }) => path === "generator.network",
   );
   expect(row?.values[0]).toBe("100 → Linear 128, ReLU, Linear 784, Sigmoid");
+});
+
+test("says how many images were held out, not which share was asked for", () => {
+  const heldOut = { count: 250, from: "own images" } as const;
+  const data = { title: "bars", hash: "a", count: 9, classes: null, heldOut };
+  const rows = environmentRows([{ data, environment: null }]);
+  expect(
+    Object.fromEntries(rows.map(({ label, values }) => [label, values[0]])),
+  ).toEqual({
+    "Data set": "bars",
+    "Data hash": "a",
+    Images: "9",
+    "Classes in the data": "none",
+    "Held out": "250 (own images)",
+  });
 });
 
 test("groups the runs that differ only in their seed", () => {

@@ -27,12 +27,14 @@ export function settingRows(
   );
 }
 
-/** The environment of each run in the same form. */
-export function environmentRows(runs: readonly RunRecord[]): SettingRow[] {
+/** The images and the environment of each run in the same form. */
+export function environmentRows(
+  runs: readonly Pick<RunRecord, "data" | "environment">[],
+): SettingRow[] {
   return rowsOf(
     runs.map((run) => {
       const values: Values = new Map();
-      walk({ data: run.data, ...run.environment }, "", values);
+      walk({ images: run.data, ...run.environment }, "", values);
       return values;
     }),
   );

@@ -3,6 +3,7 @@
  * Paths are those of `settings.ts`, which files and flags keep.
  */
 import { lossNames, losses } from "../losses";
+import type { DataIdentity } from "../run";
 import type { Network, NormInitializer, WeightInitializer } from "./network";
 import type { Improvements } from "./improvements";
 import type { Cadence, DataSettings, Schedule } from "./settings";
@@ -281,6 +282,21 @@ export const settingWords = {
   seed: { label: "Seed" },
 } satisfies Record<string, SettingWords>;
 
+/** What a record says of the images that were trained on. No settings: `data.heldOut` is a share, this is what came of it. */
+const imageWords: Readonly<Record<string, SettingWords>> = {
+  "images.title": { label: "Data set" },
+  "images.hash": { label: "Data hash" },
+  "images.count": { label: "Images" },
+  "images.classes": { label: "Classes in the data" },
+  "images.heldOut": {
+    label: "Held out",
+    text: ({ count, from }: NonNullable<DataIdentity["heldOut"]>) =>
+      `${count} (${from})`,
+  },
+  "images.trainedOnTestPart": { label: "Trained on a test part" },
+  "images.shortcut": { label: "Shortcut in the data" },
+};
+
 /** The words of a setting: the form's and the tables'. */
 export function wordsAt(path: string): SettingWords {
   return ownWordsAt(path) ?? { label: inPlainWords(path) };
@@ -297,7 +313,12 @@ export function labelOfSetting(path: string): string {
 
 function ownWordsAt(path: string): SettingWords | null {
   const all: Readonly<Record<string, SettingWords>> = settingWords;
-  return all[path] ?? optimizerWordsAt(path) ?? initializerWordsAt(path);
+  return (
+    all[path] ??
+    imageWords[path] ??
+    optimizerWordsAt(path) ??
+    initializerWordsAt(path)
+  );
 }
 
 /** The value of a setting as a table has it. */
