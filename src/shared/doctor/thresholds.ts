@@ -25,8 +25,9 @@ export const thresholds = {
     peaks: 0.1,
     /** A gradient below this is no jump, whatever is usual. */
     size: 10,
-    /** G's mean loss, where one of cross-entropy is a few at most. */
+    /** G's mean loss, where one of cross-entropy is a few at most; up to the end, or in this share of the stretches. */
     loss: 25,
+    losses: 0.5,
   },
   dWins: {
     fake: 0.02,

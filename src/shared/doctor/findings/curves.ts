@@ -169,23 +169,27 @@ function jumpsOf(run: Recorded, network: Jump["network"]): Jump | null {
 function heavyLoss(run: Recorded): Jump | null {
   const { settings } = run.record;
   if (!settings || !lossOf(settings.objective).isCrossEntropy) return null;
-  const { loss } = thresholds.rateTooHigh;
+  const { loss, losses } = thresholds.rateTooHigh;
   const stretches = run.stretches("loss/generator");
+  if (!stretches) return null;
   // It jumps, so that single stretches may lie below.
   const around = (at: number) =>
-    meanOf((stretches ?? []).slice(Math.max(0, at - 2), at + 3));
-  const lasting =
-    stretches && lastingFrom(stretches, (at) => around(at) > loss);
-  if (!lasting) return null;
+    meanOf(stretches.slice(Math.max(0, at - 2), at + 3));
+  const lasting = lastingFrom(stretches, (at) => around(at) > loss);
+  const high = stretches.filter(({ mean }) => mean > loss);
+  if (!lasting && high.length < losses * stretches.length) return null;
+  const from = lasting ? lasting.from : high[0].from;
+  const when = lasting
+    ? `has been around ${figure(meanOf(stretches, from))} since step ${from}`
+    : `was around ${figure(meanOf(high))} in ${high.length} of ${stretches.length} parts of the run`;
   const { discriminator, generator } = settings.optimizers;
-  const mean = figure(meanOf(stretches, lasting.from));
   return {
     network:
       generator.learningRate > discriminator.learningRate
         ? "generator"
         : "discriminator",
-    from: lasting.from,
-    sentence: `G loss has been around ${mean} since step ${lasting.from}: D gives logits far from 0, as after steps that were too large.`,
+    from,
+    sentence: `G loss ${when}: D gives logits far from 0, as after steps that were too large.`,
   };
 }
 
