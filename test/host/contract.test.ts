@@ -40,7 +40,7 @@ describe.each([webSocket, electronIpc])("over $name", ({ open }) => {
   async function ended(
     id: string,
   ): Promise<Extract<RunListing, { kind: "run" }>> {
-    await vi.waitUntil(() => application.trainingRun() === null, 20_000);
+    await vi.waitUntil(() => application.trainingRun() === null, 50_000);
     const listing = await client().runs.get({ id });
     if (listing.kind === "damaged") throw new Error(listing.reason);
     return listing;
