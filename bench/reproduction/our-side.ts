@@ -70,11 +70,12 @@ function runId(preset: string, seed: number): string {
   return `${preset}-seed-${seed}`;
 }
 
-/** G's figures stay those of its last update, as the tutorials' variables do. */
+/** None of a run that has no curve yet. G's figures stay those of its last update, as the tutorials' variables do. */
 function* linesOf(
   groups: readonly MetricGroup[],
   printed: readonly number[],
 ): Generator<Line & number[]> {
+  if (groups.length === 0) return;
   const found = columns.map((tag) => {
     const group = groups.find(({ tags }) => tags.includes(tag));
     if (!group) throw new Error(`The run has no ${tag}.`);
