@@ -256,7 +256,8 @@ describe(
         })
         .toEqual({ finished: 4 });
     });
-});
+  },
+);
 
 describe("a sweep from the window", () => {
   it("is planned with its cost, refused with its variant's name, put in the queue, and told and reported at its end", async () => {
