@@ -2,17 +2,19 @@
 import { defineConfig } from "@playwright/test";
 import type { ShellOption } from "./test/e2e/fixture";
 
+const isShared = Boolean(process.env.CI);
+
 export default defineConfig<object, ShellOption>({
   testDir: "test/e2e",
   testMatch: "*.spec.ts",
   outputDir: "test-results",
   // Each test trains, and training takes every core there is.
   workers: 1,
-  // Continuous integration shares its cores: a test that only ran out of time gets a second try, and is listed as flaky.
-  retries: process.env.CI ? 1 : 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
-  forbidOnly: Boolean(process.env.CI),
+  // Continuous integration shares its cores: a test has twice the time there and a second try, and is listed as flaky then.
+  retries: isShared ? 1 : 0,
+  timeout: isShared ? 120_000 : 60_000,
+  expect: { timeout: isShared ? 30_000 : 15_000 },
+  forbidOnly: isShared,
   reporter: [["list"]],
   use: { screenshot: "only-on-failure", trace: "retain-on-failure" },
   projects: [

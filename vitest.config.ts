@@ -4,11 +4,12 @@ import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 import { inlineScript } from "./tools/inline-script.ts";
 
-// Shared cores make some tests run out of time; a second try tells those from broken ones.
+// Shared cores make some tests run out of time; more of it, and a second try, tell those from broken ones.
 const retry = process.env.CI ? 1 : 0;
+const patience = process.env.CI ? 120_000 : 60_000;
 const shared = {
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: patience,
+  hookTimeout: patience,
   retry,
   pool: "forks" as const,
 };
