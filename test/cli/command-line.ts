@@ -46,6 +46,17 @@ export function jsonLines({ out }: Outcome): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+/** Trains 30 steps with a checkpoint every 10, in this process, and gives the run's id. */
+export async function trainHere(library: string): Promise<string> {
+  const trained = await runHere(
+    ...["train", "--preset", "jaketae-mlp", "--dataset", "strokes"],
+    ...["--set", 'data.limit={"count":640,"pick":"first"}', "--json"],
+    ...["--set", "checkpoints.everySteps=10", "--steps", "30"],
+    ...["--set", "engine.spinning=false", "--library", library],
+  );
+  return String(jsonLines(trained).at(-1)?.run);
+}
+
 const root = resolve(import.meta.dirname, "../..");
 
 /** Why nothing can run in a process of its own, or null: that is the built command line. */

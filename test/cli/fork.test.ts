@@ -2,7 +2,7 @@
 import { readdir, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { jsonLines, runHere, temporaryHome } from "./command-line";
+import { jsonLines, runHere, temporaryHome, trainHere } from "./command-line";
 
 const home = temporaryHome();
 let runs: string;
@@ -10,13 +10,7 @@ let parent: string;
 const at = () => ["--library", join(home(), "library")];
 
 beforeAll(async () => {
-  const trained = await runHere(
-    ...["train", "--preset", "jaketae-mlp", "--dataset", "strokes", ...at()],
-    ...["--set", 'data.limit={"count":640,"pick":"first"}', "--json"],
-    ...["--set", "checkpoints.everySteps=10", "--steps", "30"],
-    ...["--set", "engine.spinning=false"],
-  );
-  parent = String(jsonLines(trained).at(-1)?.run);
+  parent = await trainHere(join(home(), "library"));
   runs = join(home(), "library", "runs");
 }, 120_000);
 

@@ -2,7 +2,7 @@
 import { readFile, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { jsonLines, runHere, temporaryHome } from "./command-line";
+import { jsonLines, runHere, temporaryHome, trainHere } from "./command-line";
 
 const home = temporaryHome();
 let folder: string;
@@ -12,13 +12,7 @@ const checkpointFile = (step: number) =>
   join(folder, `checkpoints/step-0000${step}.safetensors`);
 
 beforeAll(async () => {
-  const trained = await runHere(
-    ...["train", "--preset", "jaketae-mlp", "--dataset", "strokes", ...at()],
-    ...["--set", 'data.limit={"count":640,"pick":"first"}', "--json"],
-    ...["--set", "checkpoints.everySteps=10", "--steps", "30"],
-    ...["--set", "engine.spinning=false"],
-  );
-  run = String(jsonLines(trained).at(-1)?.run);
+  run = await trainHere(join(home(), "library"));
   folder = join(home(), "library", "runs", run);
 }, 120_000);
 

@@ -97,16 +97,20 @@ test("moved by another program, it is followed there", async () => {
   });
   await other.handlers.room.moveLibrary({ to: to() });
   await other.close();
-  await expect
-    .poll(async () => (await window.handlers.app.info({})).library, {
-      timeout: 10_000,
-    })
-    .toBe(to());
+  await untilFollowed(window);
   expect(await window.handlers.runs.get({ id: run })).toMatchObject({
     kind: "run",
   });
   await window.close();
 });
+
+async function untilFollowed(window: Application): Promise<void> {
+  await expect
+    .poll(async () => (await window.handlers.app.info({})).library, {
+      timeout: 10_000,
+    })
+    .toBe(to());
+}
 
 /** With a library that no preference names. */
 function named(hasWindows: boolean, files?: FileLayer): Promise<Application> {
@@ -127,11 +131,7 @@ test("moved by another program in a moment, it is followed by a window whose lib
   const other = await named(false);
   await other.handlers.room.moveLibrary({ to: to() });
   await other.close();
-  await expect
-    .poll(async () => (await window.handlers.app.info({})).library, {
-      timeout: 10_000,
-    })
-    .toBe(to());
+  await untilFollowed(window);
   expect(existsSync(from())).toBe(false);
   await window.close();
 });
@@ -148,11 +148,7 @@ test("moved by another program, it is followed by a window whose library was nam
   slow.go();
   await moved;
   await other.close();
-  await expect
-    .poll(async () => (await window.handlers.app.info({})).library, {
-      timeout: 10_000,
-    })
-    .toBe(to());
+  await untilFollowed(window);
   expect(await window.handlers.runs.get({ id: run })).toMatchObject({
     kind: "run",
   });

@@ -2,7 +2,7 @@
  * Numbers out of the cells of a column, as people and programs write them: decimal commas, thousands separators,
  * `tensor(0.69)`, per cent, dates and durations. What is not a number is counted.
  */
-import { dateReader } from "./dates";
+import { dateReader, inDay } from "./dates";
 
 export interface ColumnReading {
   /** NaN and infinities included; null where the cell is empty or is not a number. */
@@ -169,8 +169,7 @@ function durationOf(text: string): number | null {
     );
   if (clock) {
     const [days, hours, minutes, seconds] = clock.slice(1, 5).map(secondsIn);
-    const half = clock[5]?.toLowerCase();
-    const hour = half ? (hours % 12) + (half === "p" ? 12 : 0) : hours;
+    const hour = inDay(hours, clock[5] as string | undefined);
     return days * daySeconds + hour * 3600 + minutes * 60 + seconds;
   }
   const units =

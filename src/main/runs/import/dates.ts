@@ -131,7 +131,8 @@ function dayAndMonth(
   return [Number(day), named];
 }
 
-function inDay(hour: number, half: string | undefined): number {
+/** The hour of the day; `half` is what stands behind one of twelve: `am`, `pm` or their first letter. */
+export function inDay(hour: number, half: string | undefined): number {
   if (half === undefined) return hour;
   return (hour % 12) + (/^p/i.test(half) ? 12 : 0);
 }
