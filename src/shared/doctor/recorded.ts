@@ -65,6 +65,11 @@ export class Recorded {
     if (ends.length === 0) this.first = this.last = run.record.progress.step;
   }
 
+  /** Steps recorded of whatever was recorded most often. */
+  get rows(): number {
+    return Math.max(0, ...this.run.groups.map(({ steps }) => steps.length));
+  }
+
   /** Under our name or the log's own; null where it was not recorded. */
   curve(metric: string): Curve | null {
     const tag = tagOf(this.record, metric) ?? metric;

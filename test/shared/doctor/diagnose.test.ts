@@ -291,6 +291,18 @@ describe("an imported log", () => {
   });
 });
 
+it("says of a run in its first second that it has just begun, and misses no curve", () => {
+  const state = "training" as const;
+  const none = { ...runWith({}, { state }), groups: [] };
+  const few = runWith({ d_loss: () => 1 }, { state, steps: 3 });
+  expect(diagnose(none).findings[0].evidence).toEqual([
+    "It has just begun: 0 steps are recorded, and 20 are needed.",
+  ]);
+  expect(diagnose(few).findings[0].evidence).toEqual([
+    "It has just begun: 3 steps are recorded, and 20 are needed.",
+  ]);
+});
+
 it("forks from the last checkpoint before the trouble with one difference", () => {
   const run = { ...runWith(won, ours), checkpoints: [100, 150, 300] };
   const { fork } = diagnose(run).findings[0];

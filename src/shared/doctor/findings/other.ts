@@ -117,8 +117,12 @@ function progressOf(run: Recorded): string | null {
 }
 
 function lackOf(run: Recorded): string[] {
-  const lacks: string[] = [];
   const { fewestRows } = thresholds;
+  if (isActive(run.record.state) && run.rows < fewestRows)
+    return [
+      `It has just begun: ${recordedSteps(run.rows)}, and ${fewestRows} are needed.`,
+    ];
+  const lacks: string[] = [];
   const length = run.curve("loss/discriminator")?.steps.length ?? 0;
   const missing = [
     ["loss/discriminator", "D loss"],
@@ -129,9 +133,7 @@ function lackOf(run: Recorded): string[] {
   ].flatMap(([metric, title]) => (run.curve(metric) ? [] : [title]));
   if (missing.length > 0) lacks.push(`Not recorded: ${missing.join(", ")}.`);
   if (length > 0 && length < fewestRows)
-    lacks.push(
-      `${length} ${length === 1 ? "step is" : "steps are"} recorded, and ${fewestRows} are needed.`,
-    );
+    lacks.push(`${recordedSteps(length)}, and ${fewestRows} are needed.`);
   const measured = Math.max(
     run.measured("kid").length,
     run.measured("fd").length,
@@ -143,4 +145,8 @@ function lackOf(run: Recorded): string[] {
         : "One saved step was measured, so no trend is known.",
     );
   return lacks;
+}
+
+function recordedSteps(count: number): string {
+  return `${count} ${count === 1 ? "step is" : "steps are"} recorded`;
 }
