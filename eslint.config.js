@@ -10,6 +10,7 @@ export default ts.config(
     ignores: [
       "**/*.{js,mjs,cjs,ts}",
       "!**/*.svelte.ts",
+      ".svelte-check/",
       "out/",
       "dist/",
       "test-results/",

@@ -17,6 +17,7 @@ export default {
   ],
   project: ["{src,test,bench,tools,bin}/**/*.{ts,mjs,js,svelte}"],
   // Electron's own, which fetches its binary; our version of it would not be Electron's.
-  ignoreDependencies: ["@electron/get"],
+  // `svelte-check --tsgo` looks for TypeScript 7 by this name.
+  ignoreDependencies: ["@electron/get", "@typescript/native"],
   ignoreBinaries: ["mkfifo"],
 } satisfies KnipConfig;
