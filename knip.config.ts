@@ -17,7 +17,6 @@ export default {
   ],
   project: ["{src,test,bench,tools,bin}/**/*.{ts,mjs,js,svelte}"],
   // Electron's own, which fetches its binary; our version of it would not be Electron's.
-  // `svelte-check --tsgo` looks for TypeScript 7 by this name.
-  ignoreDependencies: ["@electron/get", "@typescript/native"],
+  ignoreDependencies: ["@electron/get"],
   ignoreBinaries: ["mkfifo"],
 } satisfies KnipConfig;

@@ -16,7 +16,11 @@ export default defineConfig<object, ShellOption>({
   expect: { timeout: isShared ? 30_000 : 15_000 },
   forbidOnly: isShared,
   reporter: [["list"]],
-  use: { screenshot: "only-on-failure", trace: "retain-on-failure" },
+  // A trace costs every action; a test that is tried again has one.
+  use: {
+    screenshot: "only-on-failure",
+    trace: isShared ? "on-first-retry" : "retain-on-failure",
+  },
   projects: [
     { name: "browser", use: { shell: "browser" } },
     { name: "electron", use: { shell: "electron" } },

@@ -71,7 +71,7 @@ const plan = (request: ExportAsk) => async () => {
 };
 const run = large;
 const runs = [large];
-const rows = 300;
+const rows = 50;
 
 const scenes: Record<string, () => Promise<unknown>> = {
   nothing: () => Promise.resolve(),

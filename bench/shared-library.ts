@@ -86,8 +86,17 @@ function nameOf(worker: number, turn: number): string {
   return `w${worker}-t${turn}`;
 }
 
+function allTrained(): string[] {
+  return Array.from({ length: processes * each }, (_, task) =>
+    nameOf(Math.floor(task / each), task % each),
+  );
+}
+
 /** Copies of one trained run, each with a record of its own. */
 async function fillLibrary(): Promise<void> {
+  // What an earlier call has trained is trained again.
+  for (const id of allTrained())
+    await rm(join(library, "runs", id), { recursive: true, force: true });
   const there = new Set(await readdir(join(library, "runs")).catch(() => []));
   const first = copyId(0);
   if (!there.has(first)) await train(first, "copy 0");
@@ -165,23 +174,21 @@ async function examine(): Promise<string[]> {
   if (damaged.length > 0) found.push(`${damaged.length} runs are damaged.`);
   const reference = await curvesOf(copyId(0));
   let bytes = 0;
-  for (let worker = 0; worker < processes; worker++)
-    for (let turn = 0; turn < each; turn++) {
-      const id = nameOf(worker, turn);
-      const listing = await store.get(id);
-      if (listing.kind === "damaged") continue;
-      const { record, checkpoints } = listing;
-      if (record.state !== "finished" || record.progress.step !== steps)
-        found.push(`${id} is ${record.state} at ${record.progress.step}.`);
-      if (record.name !== id) found.push(`${id} is called ${record.name}.`);
-      if (checkpoints.at(-1) !== steps)
-        found.push(`${id} has no last checkpoint.`);
-      if (heard.get(id) !== "finished")
-        found.push(`The window heard of ${id} that it is ${heard.get(id)}.`);
-      if (!(await curvesOf(id)).equals(reference))
-        found.push(`The curves of ${id} differ from those of the same seed.`);
-      bytes += await folderSize(store.folder(id));
-    }
+  for (const id of allTrained()) {
+    const listing = await store.get(id);
+    if (listing.kind === "damaged") continue;
+    const { record, checkpoints } = listing;
+    if (record.state !== "finished" || record.progress.step !== steps)
+      found.push(`${id} is ${record.state} at ${record.progress.step}.`);
+    if (record.name !== id) found.push(`${id} is called ${record.name}.`);
+    if (checkpoints.at(-1) !== steps)
+      found.push(`${id} has no last checkpoint.`);
+    if (heard.get(id) !== "finished")
+      found.push(`The window heard of ${id} that it is ${heard.get(id)}.`);
+    if (!(await curvesOf(id)).equals(reference))
+      found.push(`The curves of ${id} differ from those of the same seed.`);
+    bytes += await folderSize(store.folder(id));
+  }
   async function curvesOf(id: string): Promise<Buffer> {
     const { buffer } = await store.metrics(id, 0);
     const groups = decodeMetrics(buffer);

@@ -19,12 +19,6 @@ import { launchBrowser, openPage, serve } from "./window/browser-mode";
 const blocks = 9;
 const blockMs = 1_000;
 
-const wanted = process.argv.slice(2);
-const ids = wanted.length > 0 ? wanted : ["wiseodd-mlp", "lecture-mlp"];
-console.log(`load ${loadavg()[0].toFixed(1)}`);
-for (const preset of presets.filter(({ id }) => ids.includes(id)))
-  await measure(preset);
-
 async function measure({ id, settings }: Preset): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), "gan-workbench-watched-"));
   const order = settingsOf(settings);
@@ -116,3 +110,9 @@ function recordOf(listing: RunListing): RunRecord {
   if (listing.kind !== "run") throw new Error(listing.reason);
   return listing.record;
 }
+
+const wanted = process.argv.slice(2);
+const ids = wanted.length > 0 ? wanted : ["wiseodd-mlp", "lecture-mlp"];
+console.log(`load ${loadavg()[0].toFixed(1)}`);
+for (const preset of presets.filter(({ id }) => ids.includes(id)))
+  await measure(preset);

@@ -19,7 +19,10 @@ export interface Served {
 }
 
 /** Resolves when the address is printed. */
-export async function serve(home: string): Promise<Served> {
+export async function serve(
+  home: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Served> {
   const startedAt = Date.now();
   const child = spawn(
     process.execPath,
@@ -28,7 +31,7 @@ export async function serve(home: string): Promise<Served> {
       ...["serve", "--port", "0", "--library", join(home, "library")],
     ],
     {
-      env: { ...process.env, GAN_WORKBENCH_HOME: home },
+      env: { ...environment, GAN_WORKBENCH_HOME: home },
       stdio: ["ignore", "pipe", "inherit"],
     },
   );

@@ -81,9 +81,10 @@ describe("a disk", () => {
     await application.close();
   });
 
-  it("that stays full does not keep the application from closing", async () => {
+  it("that stays full does not keep the application from closing, and the run goes on at the next launch", async () => {
     const full = failing("ENOSPC");
     const application = await temporaryApplication({ files: full.files });
+    const { library } = await application.handlers.app.info({});
     const notices = noticesOf(application);
     const id = await start(application, 1_000_000);
     await until(application, id, "training");
@@ -91,6 +92,18 @@ describe("a disk", () => {
     await vi.waitUntil(() => notices.length > 0, 10_000);
     await application.close();
     expect(application.trainingRun()).toBeNull();
+
+    const again = await temporaryApplication({ library });
+    const { state, progress } = await recordOf(again, id);
+    expect(state).toBe("interrupted");
+    const steps = progress.step + 20;
+    await again.handlers.training.resume({ run: id, steps });
+    await ended(again);
+    expect(await recordOf(again, id)).toMatchObject({
+      state: "finished",
+      progress: { step: steps },
+    });
+    await again.close();
   });
 
   it("that is broken ends the run with a sentence, and not the application", async () => {

@@ -12,6 +12,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isActive } from "../../src/shared/run";
 import type { RunState } from "../../src/shared/run";
 import type { EntryStatus, SweepStatus } from "../../src/shared/sweeps/status";
+import {
+  launchBrowser,
+  openPage,
+  serve,
+} from "../../bench/window/browser-mode";
 import { notBuilt } from "../cli/command-line";
 import { Cluster, whyNot } from "./cluster";
 
@@ -65,10 +70,18 @@ describe.skipIf(reason !== null)(
       expect(ended.entries[second.index].state).toBe("stopped");
       expect(ended.counts.finished).toBe(2);
 
-      // It goes to Slurm again, because it was there.
+      // It goes to Slurm again, because it was there, and waits as long as the partition is down.
+      const partition = (state: string) =>
+        cluster.ask("scontrol", "update", "PartitionName=main", state);
+      partition("State=DOWN");
       expect(await sweep("rerun", "s", "--missing")).toContain(
         "2 runs submitted as Slurm job",
       );
+      const { run } = ended.entries[first.index];
+      expect(await whoResumes(run)).toMatch(
+        /^Task \d+_\d waits in Slurm.s queue \(PartitionDown\)\. It resumes this run/,
+      );
+      partition("State=UP");
       const done = await until(async () => {
         const found = await status("s");
         return found.done ? found : null;
@@ -170,6 +183,24 @@ async function sweep(verb: string, ...words: string[]): Promise<string> {
     env: { ...cluster.environment, GAN_WORKBENCH_HOME: home },
   });
   return stdout;
+}
+
+/** What the window says to somebody who would resume it. */
+async function whoResumes(run: string): Promise<string> {
+  const served = await serve(home, cluster.environment);
+  const browser = await launchBrowser();
+  try {
+    const page = await openPage(browser);
+    await page.goto(served.url);
+    await page.getByRole("list", { name: "Runs" }).waitFor();
+    await page.evaluate(`location.hash = "#/run/${run}"`);
+    await page.getByRole("button", { name: "Resume…" }).click();
+    const said = page.getByRole("dialog").getByRole("status");
+    return (await said.innerText()).replaceAll(/\s+/g, " ");
+  } finally {
+    await browser.close();
+    await served.close();
+  }
 }
 
 async function status(id: string): Promise<SweepStatus> {

@@ -43,6 +43,8 @@ export class Steering {
   private picked = $state<number | null>(null);
   notes = $state.raw<readonly CheckpointNote[]>([]);
   isStarting = $state(false);
+  /** Who resumes the run anyway: "Task 12_3 waits in Slurm's queue again."; null where nobody does. */
+  waits = $state.raw<string | null>(null);
   readonly why: string | null;
   /** Whether the same steps are trained without the change, too. */
   withControl = $state(false);
@@ -65,6 +67,7 @@ export class Steering {
     }
     this.more = Math.max(this.usualMore(), wish.trial?.expects?.within ?? 0);
     void this.check();
+    void this.askSweep();
   }
 
   /** The parent as it is now: it may still train. */
@@ -141,6 +144,17 @@ export class Steering {
   readonly usualName: string = $derived.by(
     () => `${this.listing.record.name} · fork @${formatCount(this.step ?? 0)}`,
   );
+
+  /** A sweep's run may wait on a cluster, which would train it beside us. */
+  private async askSweep(): Promise<void> {
+    const { id, sweep } = this.parent.record;
+    if (!sweep || this.isActive) return;
+    const { client } = this.application;
+    // A run from elsewhere has a sweep that is not here.
+    const status = await client.sweeps.status(sweep).catch(() => null);
+    const entry = status?.entries.find(({ run }) => run === id);
+    if (entry?.state === "waiting" && entry.task) this.waits = entry.reason;
+  }
 
   pick(step: number): void {
     const wasUsual = this.more === this.usualMore();
