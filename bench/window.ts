@@ -122,11 +122,13 @@ async function measureRuns(page: Page) {
   };
 }
 
-/** The long run is in view; it goes on, and everything is measured while it does. */
+/** The long run is in view: everything is measured while nothing trains, and again while the run goes on. */
 async function measureLive(browser: Browser, page: Page, served: Served) {
-  await page.getByRole("button", { name: "Go on…" }).click();
-  await page.getByLabel("Train until step").fill("10000000");
-  await page.getByRole("button", { name: "Go on", exact: true }).click();
+  const idle = await measureScenes(browser, page, "idle");
+  await page.getByRole("button", { name: "Resume…" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Resume/ });
+  await dialog.getByLabel("Additional steps").fill("10000000");
+  await dialog.getByRole("button", { name: "Resume", exact: true }).click();
   await page.getByRole("button", { name: "Pause" }).waitFor();
   await page.waitForFunction(
     (begin) => {
@@ -137,10 +139,10 @@ async function measureLive(browser: Browser, page: Page, served: Served) {
     { timeout: 60_000 },
   );
   await page.waitForTimeout(1000);
-  const frames = await measureScenes(browser, page);
+  const training = await measureScenes(browser, page, "training");
   if ((await hasEngine(served)) === false)
     throw new Error("The run did not train while it was measured.");
-  return frames;
+  return { ...idle, ...training };
 }
 
 function report(

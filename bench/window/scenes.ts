@@ -7,7 +7,7 @@ const moves = 200;
 
 /** In the order in which they are measured. */
 const scenes: Record<string, (page: Page) => Promise<void>> = {
-  async live(page) {
+  async rest(page) {
     await page.waitForTimeout(4000);
   },
   async cursor(page) {
@@ -33,6 +33,7 @@ const scenes: Record<string, (page: Page) => Promise<void>> = {
     await page.keyboard.down("Control");
     for (let turn = 0; turn < 6; turn++) await page.mouse.wheel(0, -100);
     await page.keyboard.up("Control");
+    await page.keyboard.down("Shift");
     await page.mouse.down();
     for (let move = 0; move < moves; move++)
       await page.mouse.move(
@@ -40,18 +41,20 @@ const scenes: Record<string, (page: Page) => Promise<void>> = {
         middle,
       );
     await page.mouse.up();
+    await page.keyboard.up("Shift");
   },
 };
 
-/** With the run in view. */
+/** With the run in view; `state` goes before the name of each scene. */
 export async function measureScenes(
   browser: Browser,
   page: Page,
+  state: string,
 ): Promise<Record<string, Frames>> {
   const measured: Record<string, Frames> = {};
   for (const [name, act] of Object.entries(scenes)) {
     await page.keyboard.press("Escape");
-    measured[name] = await measureFrames(browser, page, () => act(page));
+    measured[`${state} ${name}`] = await measureFrames(browser, page, () => act(page));
     await page.getByRole("slider", { name: "Losses: cursor" }).press("0");
     await page.mouse.move(4, 4);
     await page.waitForTimeout(300);
