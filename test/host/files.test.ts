@@ -14,9 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createFiles, sendFile } from "../../src/main/host/files";
-import { createUploads } from "../../src/main/host/uploads";
+import { Uploads } from "../../src/main/host/uploads";
 import { telling } from "../../src/main/runs/recording/telling";
-import type { Uploads } from "../../src/main/host/uploads";
 
 let home: string;
 let respond: (request: Request) => Promise<Response>;
@@ -26,7 +25,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "files-"));
   await writeFile(join(home, "grid.png"), "picture");
   await mkdir(join(home, "folder"));
-  uploads = createUploads(join(home, "uploads"), join(home, "sets"));
+  uploads = new Uploads(join(home, "uploads"), join(home, "sets"));
   respond = createFiles([
     uploads.route,
     {

@@ -1,6 +1,7 @@
 /** Setting CUDA up as a task of the application: one at a time, with progress, and cancelled on demand. */
 import type { EngineListing } from "../../shared/contract/app";
 import type { Host } from "./host";
+import { Task } from "./task";
 
 const id = "cuda";
 
@@ -25,21 +26,17 @@ export class CudaSetUp {
     this.abort = new AbortController();
     const plan = await engines.planCuda();
     const first = { title: "Setting CUDA up", done: 0, total: plan.bytes };
-    let latest = { ...first, unit: "bytes" as const };
-    const tell = (ended: "done" | "cancelled" | "failed" | null) =>
-      emit({ type: "task-progress", task: { id, ...latest, ended } });
+    const task = new Task(emit, id, { ...first, unit: "bytes" });
     try {
       await engines.setUpCuda(plan, {
         signal: this.abort.signal,
-        onProgress({ title, done, total }) {
-          latest = { title, done, total: total ?? 0, unit: "bytes" };
-          tell(null);
-        },
+        onProgress: ({ title, done, total }) =>
+          task.show({ title, done, total: total ?? 0, unit: "bytes" }),
       });
-      tell("done");
+      task.end("done");
       return await engines.list();
     } catch (error) {
-      tell(this.abort.signal.aborted ? "cancelled" : "failed");
+      task.end(this.abort.signal.aborted ? "cancelled" : "failed");
       throw error;
     }
   }

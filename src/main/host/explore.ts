@@ -1,9 +1,16 @@
 /** The latent explorer: draws in the studio thread, keeps what is liked in the run's folder. */
-import type { AppContract } from "../../shared/contract/index";
-import type { Exploration, Viewpoint } from "../../shared/contract/explore";
 import { writeFile } from "node:fs/promises";
+import type { AppContract } from "../../shared/contract/index";
 import { explorationFormats } from "../../shared/contract/explore";
-import type { ExplorationFormat } from "../../shared/contract/explore";
+import type {
+  ExplorableRun,
+  Exploration,
+  ExplorationFormat,
+  ExploredPicture,
+  KeptPicture,
+  Sheet,
+  Viewpoint,
+} from "../../shared/contract/explore";
 import type { ExportOutcome } from "../../shared/contract/exports";
 import { fileUrls } from "../../shared/contract/files";
 import { volume } from "../../shared/layers";
@@ -17,14 +24,9 @@ import { sendBytes } from "./files";
 import type { FileRoute } from "./files";
 import { plain } from "./pages";
 import type { Host } from "./host";
-import { createKeptPictures } from "./kept-pictures";
+import { KeptPictures } from "./kept-pictures";
 import type { Pictures } from "./pictures";
 import { trainedRun } from "./trained-run";
-
-export interface ExploreArea {
-  calls: Handlers<AppContract>["explore"];
-  routes: FileRoute[];
-}
 
 /** What a picture shows, for when it is kept. */
 interface Drawing {
@@ -32,32 +34,105 @@ interface Drawing {
   exploration: Exploration;
   /** Of the run's latent vectors. */
   size: number;
+  sheet: Sheet;
 }
 
-export function createExploreArea(
-  { store, shell }: Pick<Host, "store" | "shell">,
-  studio: Studio,
-  pictures: Pictures,
-): ExploreArea {
-  const kept = createKeptPictures(store);
-  const drawings = new Map<string, Drawing & { sheet: SheetOf }>();
+export class ExploreArea {
+  readonly calls: Handlers<AppContract>["explore"];
+  readonly routes: FileRoute[];
+  private readonly kept: KeptPictures;
+  private readonly drawings = new Map<string, Drawing>();
+
+  constructor(
+    private readonly host: Pick<Host, "store" | "shell">,
+    private readonly studio: Studio,
+    private readonly pictures: Pictures,
+  ) {
+    const kept = new KeptPictures(host.store);
+    this.kept = kept;
+    this.calls = {
+      describe: ({ run }) => this.describe(run),
+      draw: ({ viewpoint, exploration }) => this.draw(viewpoint, exploration),
+      saveAs: ({ id, format }) => this.saveAs(id, format),
+      latents: ({ id, tiles }) => this.latents(id, tiles),
+      keep: ({ id }) => this.keep(id),
+      kept: ({ run }) => kept.list(run),
+      async removeKept({ run, name }) {
+        await kept.remove(run, name);
+        return null;
+      },
+    };
+    const files: FileRoute = {
+      method: "GET",
+      path: "explorations/:id/:format",
+      answer: ({ id, format }) => this.sendFile(id, format),
+    };
+    this.routes = [kept.route, files];
+  }
+
+  private async describe(run: string): Promise<ExplorableRun> {
+    const { settings, checkpoints, classes } = await trainedRun(
+      this.host.store,
+      run,
+    );
+    return {
+      latentSize: volume(settings.generator.input),
+      steps: checkpoints,
+      hasAverage: settings.improvements.average !== null,
+      classes: classesOf(settings).map((label) => ({
+        label,
+        name: classes?.[label] ?? String(label),
+      })),
+    };
+  }
+
+  private async draw(
+    viewpoint: Viewpoint,
+    exploration: Exploration,
+  ): Promise<ExploredPicture> {
+    const { store } = this.host;
+    const { run, step, weights } = viewpoint;
+    const { settings } = await trainedRun(store, run);
+    const drawn = await this.studio.draw(
+      `${run}/${step}/${weights}`,
+      async () => {
+        const { state } = await store.readCheckpoint(run, step);
+        return { settings, state };
+      },
+      viewpoint,
+      exploration,
+    );
+    const grid = gridOf(settings, exploration);
+    const picture = await this.pictures.add(drawn, grid, settings.data.range);
+    const { id, sheet } = picture;
+    const size = volume(settings.generator.input);
+    this.drawings.set(id, { viewpoint, exploration, size, sheet });
+    for (const oldest of this.drawings.keys())
+      if (!this.pictures.find(oldest)) this.drawings.delete(oldest);
+    return {
+      ...picture,
+      scores: [...drawn.scores],
+      latents: drawn.names,
+      milliseconds: drawn.milliseconds,
+    };
+  }
 
   /** Rejects with a sentence where newer pictures took its place. */
-  function drawn(id: string) {
-    const png = pictures.find(id);
-    const drawing = drawings.get(id);
-    if (!png || !drawing)
-      throw new Error("This picture is no longer there; draw it again.");
+  private drawn(id: string) {
+    const png = this.pictures.find(id);
+    const drawing = this.drawings.get(id);
+    if (!png || !drawing) throw new Error(gone);
     const { exploration, size, viewpoint } = drawing;
     const latents = latentsOf(exploration, size, viewpoint.truncation);
     return { ...drawing, png, latents };
   }
 
-  async function saveAs(
+  private async saveAs(
     id: string,
     format: ExplorationFormat,
   ): Promise<ExportOutcome> {
-    const picture = drawn(id);
+    const { shell } = this.host;
+    const picture = this.drawn(id);
     const { kind } = picture.exploration;
     const name = `${kind}-step-${picture.viewpoint.step}.${format}`;
     if (shell.kind === "browser") {
@@ -76,91 +151,33 @@ export function createExploreArea(
     return { state: "saved", path, bytes: bytes.length, remarks: [] };
   }
 
-  const fileRoute: FileRoute = {
-    method: "GET",
-    path: "explorations/:id/:format",
-    async answer({ id, format }) {
-      const wanted = explorationFormats.find((one) => one === format);
-      if (!wanted || !pictures.find(id) || !drawings.has(id))
-        return plain(404, "This picture is no longer there; draw it again.");
-      const bytes = await explorationFile(wanted, drawn(id));
-      return sendBytes(bytes, explorationTypes[wanted]);
-    },
-  };
+  private async sendFile(id: string, format: string): Promise<Response> {
+    const wanted = explorationFormats.find((one) => one === format);
+    if (!wanted || !this.pictures.find(id) || !this.drawings.has(id))
+      return plain(404, gone);
+    const bytes = await explorationFile(wanted, this.drawn(id));
+    return sendBytes(bytes, explorationTypes[wanted]);
+  }
 
-  return {
-    calls: {
-      async describe({ run }) {
-        const { settings, checkpoints, classes } = await trainedRun(store, run);
-        return {
-          latentSize: volume(settings.generator.input),
-          steps: checkpoints,
-          hasAverage: settings.improvements.average !== null,
-          classes: classesOf(settings).map((label) => ({
-            label,
-            name: classes?.[label] ?? String(label),
-          })),
-        };
-      },
-      async draw({ viewpoint, exploration }) {
-        const { run, step, weights } = viewpoint;
-        const { settings } = await trainedRun(store, run);
-        const drawn = await studio.draw(
-          `${run}/${step}/${weights}`,
-          async () => {
-            const { state } = await store.readCheckpoint(run, step);
-            return { settings, state };
-          },
-          viewpoint,
-          exploration,
-        );
-        const picture = await pictures.add(
-          drawn,
-          gridOf(settings, exploration),
-          settings.data.range,
-        );
-        drawings.set(picture.id, {
-          viewpoint,
-          exploration,
-          size: volume(settings.generator.input),
-          sheet: picture.sheet,
-        });
-        for (const oldest of drawings.keys())
-          if (!pictures.find(oldest)) drawings.delete(oldest);
-        return {
-          ...picture,
-          scores: [...drawn.scores],
-          latents: drawn.names,
-          milliseconds: drawn.milliseconds,
-        };
-      },
-      saveAs: ({ id, format }) => saveAs(id, format),
-      latents({ id, tiles }) {
-        const { count, values } = drawn(id).latents;
-        const size = values.length / count;
-        const rows = tiles ?? Array.from({ length: count }, (_, row) => row);
-        return rows
-          .filter((row) => row < count)
-          .map((row) => [...values.slice(row * size, (row + 1) * size)]);
-      },
-      keep({ id }) {
-        const { exploration, png, sheet, viewpoint } = drawn(id);
-        const step = String(viewpoint.step).padStart(6, "0");
-        const name = `step-${step}-${exploration.kind}-${id.slice(0, 8)}.png`;
-        const title = `${titleOf(exploration)} at step ${viewpoint.step.toLocaleString("en")}`;
-        return kept.add(viewpoint.run, name, png, { title, sheet });
-      },
-      kept: ({ run }) => kept.list(run),
-      async removeKept({ run, name }) {
-        await kept.remove(run, name);
-        return null;
-      },
-    },
-    routes: [kept.route, fileRoute],
-  };
+  private latents(id: string, tiles: readonly number[] | null): number[][] {
+    const { count, values } = this.drawn(id).latents;
+    const size = values.length / count;
+    const rows = tiles ?? Array.from({ length: count }, (_, row) => row);
+    return rows
+      .filter((row) => row < count)
+      .map((row) => [...values.slice(row * size, (row + 1) * size)]);
+  }
+
+  private keep(id: string): Promise<KeptPicture> {
+    const { exploration, png, sheet, viewpoint } = this.drawn(id);
+    const step = String(viewpoint.step).padStart(6, "0");
+    const name = `step-${step}-${exploration.kind}-${id.slice(0, 8)}.png`;
+    const title = `${titleOf(exploration)} at step ${viewpoint.step.toLocaleString("en")}`;
+    return this.kept.add(viewpoint.run, name, png, { title, sheet });
+  }
 }
 
-type SheetOf = Awaited<ReturnType<Pictures["add"]>>["sheet"];
+const gone = "This picture is no longer there; draw it again.";
 
 /** The run's own look; a leg, a row of frames each. */
 function gridOf(

@@ -5,23 +5,22 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { exportRequestSchema } from "../../shared/contract/exports";
 import { exportFormats } from "../../shared/contract/export-formats";
 import type {
   ExportOutcome,
   ExportRequest,
 } from "../../shared/contract/exports";
-import type { TaskProgress } from "../../shared/contract/events";
 import type { AppContract } from "../../shared/contract/index";
 import type { Handlers } from "../../shared/rpc";
 import { LeftOuts } from "../export/job";
 import type { ExportJob } from "../export/job";
-import { planExport, previewRequest } from "../export/plan";
+import { planExport } from "../export/plan";
 import type { PlannedExport } from "../export/plan";
-import { sendBytes, sendFile } from "./files";
+import { downloadOf, exportRoutes } from "./export-routes";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";
-import { plain } from "./pages";
+import { Task } from "./task";
+import type { HowFar } from "./task";
 
 interface SaveTask {
   /** What `task-progress` calls it. */
@@ -38,129 +37,118 @@ export interface SavedExport {
   remarks: string[];
 }
 
-export interface ExportsArea {
-  calls: Handlers<AppContract>["exports"];
-  routes: FileRoute[];
-  /** Makes an export at a path, telling its progress. */
-  save(
-    request: ExportRequest,
-    path: string,
-    task: SaveTask,
-  ): Promise<SavedExport>;
-  close(): Promise<void>;
-}
+export class ExportsArea {
+  readonly calls: Handlers<AppContract>["exports"];
+  readonly routes: FileRoute[];
+  /** Other processes share the data folder: each has a place of its own in it. */
+  private readonly waiting: string;
+  private readonly running = new Map<string, AbortController>();
+  private readonly saved = new Map<string, string>();
 
-const tellEvery = 100;
-
-export function createExportsArea(host: Host): ExportsArea {
-  const { shell, emit, store, exchange } = host;
-  // Other processes share the data folder: each has a place of its own in it.
-  const waiting = join(host.dataFolder, "exports", randomUUID());
-  const running = new Map<string, AbortController>();
-  const saved = new Map<string, string>();
-
-  async function save(
-    request: ExportRequest,
-    path: string,
-    task: SaveTask,
-  ): Promise<SavedExport> {
-    const quiet = quietJob(host, task.signal);
-    const { work, remarks } = await planExport(request, quiet);
-    const progress = progressOf(request, task.id, work, emit);
-    const left = new LeftOuts();
-    const { force, asArchive = false, signal } = task;
-    try {
-      const { advance } = progress;
-      const bytes = await exchange.export(
-        { library: store.library, request, path, force, asArchive },
-        { signal, advance, leaveOut: (file) => left.add(file) },
-      );
-      progress.end("done");
-      return {
-        bytes,
-        remarks: [...new Set([...remarks, ...left.sentences])],
-      };
-    } catch (error) {
-      progress.end(task.signal.aborted ? "cancelled" : "failed");
-      throw error;
-    }
-  }
-
-  /** In Electron where the user says; null where the dialog was closed. Replacing was confirmed there. */
-  async function targetOf(plan: PlannedExport): Promise<string | null> {
-    if (shell.kind === "electron")
-      return shell.chooseFile({
-        kind: "save",
-        title: "Save the export",
-        suggestedName: plan.name,
-        extensions: plan.shape.kind === "file" ? [plan.shape.ending] : [],
-      });
-    const folder = join(waiting, randomUUID());
-    await mkdir(folder, { recursive: true });
-    const ending = plan.shape.kind === "folder" ? ".zip" : "";
-    return join(folder, plan.name + ending);
-  }
-
-  async function start(
-    id: string,
-    request: ExportRequest,
-  ): Promise<ExportOutcome> {
-    const abort = new AbortController();
-    running.set(id, abort);
-    try {
-      const plan = await planExport(request, quietJob(host, abort.signal));
-      const path = await targetOf(plan);
-      if (path === null) return { state: "cancelled" };
-      const isDownload = shell.kind === "browser";
-      const { bytes, remarks } = await save(request, path, {
-        id,
-        force: true,
-        asArchive: isDownload,
-        signal: abort.signal,
-      });
-      saved.set(id, path);
-      if (!isDownload) return { state: "saved", path, bytes, remarks };
-      const [key, name] = path.split(/[\\/]/).slice(-2);
-      const url = `/files/exports/${key}/${encodeURIComponent(name)}`;
-      return { state: "download", url, name, bytes, remarks };
-    } catch (error) {
-      if (abort.signal.aborted) return { state: "cancelled" };
-      throw error;
-    } finally {
-      running.delete(id);
-    }
-  }
-
-  return {
-    save,
-    calls: {
+  constructor(private readonly host: Host) {
+    this.waiting = join(host.dataFolder, "exports", randomUUID());
+    this.routes = exportRoutes(host, this.waiting);
+    this.calls = {
       async plan({ request }) {
         const plan = await planExport(request, quietJob(host));
         const { shape, name, images, size, preview, remarks } = plan;
         return { shape, name, images, size, preview, remarks };
       },
-      start: ({ id, request }) => start(id, request),
-      cancel({ id }) {
-        running.get(id)?.abort(new Error("The export was cancelled."));
+      start: ({ id, request }) => this.start(id, request),
+      cancel: ({ id }) => {
+        const why = new Error("The export was cancelled.");
+        this.running.get(id)?.abort(why);
         return null;
       },
-      async reveal({ id }) {
-        const path = saved.get(id);
-        if (path !== undefined && shell.kind === "electron")
-          await shell.reveal(path);
-        return null;
-      },
-    },
-    routes: [previewRoute(host), downloadRoute(waiting)],
-    async close() {
-      for (const abort of running.values())
-        abort.abort(new Error("The application was closed."));
-      // Nothing waits where the data folder cannot be.
-      await rm(waiting, { recursive: true, force: true }).catch(
-        () => undefined,
+      reveal: ({ id }) => this.reveal(id),
+    };
+  }
+
+  /** Makes an export at a path, telling its progress. */
+  async save(
+    request: ExportRequest,
+    path: string,
+    { id, force, asArchive = false, signal }: SaveTask,
+  ): Promise<SavedExport> {
+    const { emit, exchange, store } = this.host;
+    const quiet = quietJob(this.host, signal);
+    const { work, remarks } = await planExport(request, quiet);
+    const progress = new ExportProgress(emit, id, request, work);
+    const left = new LeftOuts();
+    try {
+      const bytes = await exchange.export(
+        { library: store.library, request, path, force, asArchive },
+        {
+          signal,
+          advance: (count) => progress.advance(count),
+          leaveOut: (file) => left.add(file),
+        },
       );
-    },
-  };
+      progress.end("done");
+      return { bytes, remarks: [...new Set([...remarks, ...left.sentences])] };
+    } catch (error) {
+      progress.end(signal.aborted ? "cancelled" : "failed");
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const abort of this.running.values())
+      abort.abort(new Error("The application was closed."));
+    // Nothing waits where the data folder cannot be.
+    await rm(this.waiting, { recursive: true, force: true }).catch(
+      () => undefined,
+    );
+  }
+
+  private async start(
+    id: string,
+    request: ExportRequest,
+  ): Promise<ExportOutcome> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    this.running.set(id, abort);
+    try {
+      const plan = await planExport(request, quietJob(this.host, signal));
+      const path = await this.targetOf(plan);
+      if (path === null) return { state: "cancelled" };
+      const asArchive = this.host.shell.kind === "browser";
+      const task = { id, force: true, asArchive, signal };
+      const made = await this.save(request, path, task);
+      this.saved.set(id, path);
+      return asArchive
+        ? { state: "download", ...downloadOf(path), ...made }
+        : { state: "saved", path, ...made };
+    } catch (error) {
+      if (signal.aborted) return { state: "cancelled" };
+      throw error;
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  /** In Electron where the user says; null where the dialog was closed. Replacing was confirmed there. */
+  private async targetOf({ name, shape }: PlannedExport) {
+    const { shell } = this.host;
+    if (shell.kind === "electron")
+      return shell.chooseFile({
+        kind: "save",
+        title: "Save the export",
+        suggestedName: name,
+        extensions: shape.kind === "file" ? [shape.ending] : [],
+      });
+    const folder = join(this.waiting, randomUUID());
+    await mkdir(folder, { recursive: true });
+    return join(folder, name + (shape.kind === "folder" ? ".zip" : ""));
+  }
+
+  private async reveal(id: string): Promise<null> {
+    const { shell } = this.host;
+    const path = this.saved.get(id);
+    if (path !== undefined && shell.kind === "electron")
+      await shell.reveal(path);
+    return null;
+  }
 }
 
 function quietJob(
@@ -175,118 +163,30 @@ function quietJob(
   };
 }
 
-/** Tells at most ten times a second, and always how it ended. */
-function progressOf(
-  { format }: ExportRequest,
-  id: string,
-  total: number,
-  emit: Host["emit"],
-) {
-  const { title } = exportFormats[format];
-  const isAnimation = format === "gif" || format === "webp";
-  const unit = isAnimation ? "frames" : total > 1 ? "images" : "files";
-  let done = 0;
-  let lastTold = 0;
-  const tell = (ended: TaskProgress["ended"]) => {
-    lastTold = Date.now();
-    const task: TaskProgress = {
-      id,
-      title,
-      done: Math.min(done, total),
-      total,
-      unit,
-      ended,
-    };
-    emit({ type: "task-progress", task });
-  };
-  return {
-    advance(count = 1) {
-      done += count;
-      if (Date.now() - lastTold >= tellEvery) tell(null);
-    },
-    end: tell,
-  };
-}
+class ExportProgress {
+  private readonly task: Task;
+  private now: HowFar & { total: number };
 
-const types: Readonly<Record<string, string>> = {
-  png: "image/png",
-  gif: "image/gif",
-  webp: "image/webp",
-  svg: "image/svg+xml",
-};
+  constructor(
+    emit: Host["emit"],
+    id: string,
+    { format }: ExportRequest,
+    total: number,
+  ) {
+    const { title } = exportFormats[format];
+    const isAnimation = format === "gif" || format === "webp";
+    const unit = isAnimation ? "frames" : total > 1 ? "images" : "files";
+    this.now = { title, done: 0, total, unit };
+    this.task = new Task(emit, id, this.now);
+  }
 
-function previewRoute({ store, exchange }: Host): FileRoute {
-  return {
-    method: "GET",
-    path: "exports/preview",
-    async answer(_, request) {
-      const text = new URL(request.url).searchParams.get("request") ?? "";
-      const wanted = parseRequest(text);
-      const shown = wanted && previewRequest(wanted);
-      if (!shown) return plain(400, "There is nothing to see of this export.");
-      const isText = textFormats.includes(shown.format);
-      const bytes = await exchange.preview(
-        {
-          library: store.library,
-          request: shown,
-          most: isText ? mostText : null,
-        },
-        request.signal,
-      );
-      if (isText) return sendBytes(bytes, "text/plain; charset=utf-8");
-      if (shown.format === "html") return sendPage(bytes);
-      const ending = exportFormats[shown.format].ending ?? "";
-      return sendBytes(bytes, types[ending] ?? "application/octet-stream");
-    },
-  };
-}
+  advance(count = 1): void {
+    const { done, total } = this.now;
+    this.now = { ...this.now, done: Math.min(done + count, total) };
+    this.task.show(this.now);
+  }
 
-/** What a preview shows the beginning of. */
-const textFormats: readonly string[] = [
-  "csv",
-  "json",
-  "layers",
-  "onnx",
-  "pytorch",
-  "safetensors",
-];
-const mostText = 16_384;
-
-/** A report in a frame of the window: alone in an origin of its own, with the policy that the report itself names. */
-function sendPage(bytes: Uint8Array<ArrayBuffer>): Response {
-  const response = sendBytes(bytes, "text/html; charset=utf-8");
-  response.headers.set(
-    "content-security-policy",
-    "sandbox allow-scripts; frame-ancestors 'self'",
-  );
-  return response;
-}
-
-/** As a file to keep, whatever it holds: a report must not open on the application's own address. */
-function downloadRoute(folder: string): FileRoute {
-  return {
-    method: "GET",
-    path: "exports/:key/:name",
-    async answer({ key, name }, request) {
-      if (!/^[0-9a-f-]{36}$/.test(key))
-        return plain(404, "There is no such export.");
-      const path = join(folder, key, name);
-      const type = "application/octet-stream";
-      const response = await sendFile({ folder, path, type }, request);
-      const coded = encodeURIComponent(name);
-      response.headers.set(
-        "content-disposition",
-        `attachment; filename*=UTF-8''${coded}`,
-      );
-      return response;
-    },
-  };
-}
-
-function parseRequest(text: string): ExportRequest | null {
-  try {
-    return exportRequestSchema.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
+  end(how: "done" | "cancelled" | "failed"): void {
+    this.task.end(how);
   }
 }

@@ -26,70 +26,71 @@ const noteSchema = z.object({
 });
 type Note = z.infer<typeof noteSchema>;
 
-export interface KeptPictures {
-  add(
+export class KeptPictures {
+  readonly route: FileRoute;
+
+  constructor(private readonly store: Pick<RunStore, "folder" | "library">) {
+    this.route = {
+      method: "GET",
+      path: "runs/:run/explored/:file",
+      answer: ({ run, file }, request) => this.send(run, file, request),
+    };
+  }
+
+  async add(
     run: string,
     name: string,
     png: Uint8Array,
     note: Note,
-  ): Promise<KeptPicture>;
+  ): Promise<KeptPicture> {
+    const file = this.file(run, name);
+    await mkdir(this.folder(run), { recursive: true });
+    await writeAtomically(disk, noteFile(file), JSON.stringify(note));
+    await writeAtomically(disk, file, png);
+    return describe(run, name, note);
+  }
+
   /** By name. */
-  list(run: string): Promise<KeptPicture[]>;
-  remove(run: string, name: string): Promise<void>;
-  route: FileRoute;
+  async list(run: string): Promise<KeptPicture[]> {
+    const names = (await namesIn(this.folder(run))).filter(isName).sort();
+    return Promise.all(
+      names.map(async (name) =>
+        describe(run, name, await readNote(this.file(run, name))),
+      ),
+    );
+  }
+
+  async remove(run: string, name: string): Promise<void> {
+    const file = this.file(run, name);
+    await rm(file, { force: true });
+    await rm(noteFile(file), { force: true });
+  }
+
+  private async send(
+    run: string,
+    name: string,
+    request: Request,
+  ): Promise<Response> {
+    if (!isName(name)) return plain(404, "There is no such picture.");
+    const place = { folder: this.store.library, path: this.file(run, name) };
+    return sendFile({ ...place, type: "image/png" }, request);
+  }
+
+  private folder(run: string): string {
+    return join(this.store.folder(run), "explored");
+  }
+
+  private file(run: string, name: string): string {
+    return join(this.folder(run), nameSchema.parse(name));
+  }
 }
 
-export function createKeptPictures(
-  store: Pick<RunStore, "folder" | "library">,
-): KeptPictures {
-  const folder = (run: string) => join(store.folder(run), "explored");
-  const file = (run: string, name: string) =>
-    join(folder(run), nameSchema.parse(name));
-  const describe = (run: string, name: string, note: Note): KeptPicture => ({
-    name,
-    url: fileUrls.explored(run, name),
-    ...note,
-  });
+function isName(text: string): boolean {
+  return nameSchema.safeParse(text).success;
+}
 
-  return {
-    async add(run, name, png, note) {
-      await mkdir(folder(run), { recursive: true });
-      await writeAtomically(
-        disk,
-        noteFile(file(run, name)),
-        JSON.stringify(note),
-      );
-      await writeAtomically(disk, file(run, name), png);
-      return describe(run, name, note);
-    },
-    async list(run) {
-      const names = await namesIn(folder(run));
-      const pictures = names.filter(
-        (name) => nameSchema.safeParse(name).success,
-      );
-      return Promise.all(
-        pictures
-          .sort()
-          .map(async (name) =>
-            describe(run, name, await readNote(file(run, name))),
-          ),
-      );
-    },
-    async remove(run, name) {
-      await rm(file(run, name), { force: true });
-      await rm(noteFile(file(run, name)), { force: true });
-    },
-    route: {
-      method: "GET",
-      path: "runs/:run/explored/:file",
-      async answer({ run, file: name }, request) {
-        if (!nameSchema.safeParse(name).success)
-          return plain(404, "There is no such picture.");
-        const place = { folder: store.library, path: file(run, name) };
-        return sendFile({ ...place, type: "image/png" }, request);
-      },
-    },
-  };
+function describe(run: string, name: string, note: Note): KeptPicture {
+  return { name, url: fileUrls.explored(run, name), ...note };
 }
 
 function noteFile(picture: string): string {

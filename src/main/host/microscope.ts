@@ -26,43 +26,49 @@ interface Opened {
   settings: TrainingSettings;
 }
 
-export function createMicroscopeCalls(
-  { store, dataFolder }: Pick<Host, "store" | "dataFolder">,
-  studio: Studio,
-  pictures: Pictures,
-): Handlers<AppContract>["microscope"] {
-  const opened = new Map<string, Opened>();
+export class MicroscopeArea {
+  readonly calls: Handlers<AppContract>["microscope"];
+  private readonly opened = new Map<string, Opened>();
 
-  return {
-    async open({ specimen }) {
-      const { from, ...own } = await prepare(specimen);
-      const { settings } = own;
-      const order = { settings, dataFolder, from };
-      const { id, observation } = await studio.calls.open(order);
-      opened.set(id, own);
-      return view(id, own, observation);
-    },
-    async update({ id, network, sameBatch }) {
-      const own = find(id);
-      const order = { id, network, sameBatch };
-      return view(id, own, await studio.calls.update(order));
-    },
-    async activations(request) {
-      find(request.id);
-      const layers = await studio.calls.activations(request);
-      return Promise.all(layers.map(activationView));
-    },
-    async reset({ id }) {
-      const own = find(id);
-      return view(id, own, await studio.calls.reset({ id }));
-    },
-    async close({ id }) {
-      if (opened.delete(id)) await studio.calls.close({ id });
-      return null;
-    },
-  };
+  constructor(
+    private readonly host: Pick<Host, "store" | "dataFolder">,
+    private readonly studio: Studio,
+    private readonly pictures: Pictures,
+  ) {
+    this.calls = {
+      open: ({ specimen }) => this.open(specimen),
+      update: async (order) => {
+        const own = this.find(order.id);
+        return this.view(order.id, own, await studio.calls.update(order));
+      },
+      activations: async (request) => {
+        this.find(request.id);
+        const layers = await studio.calls.activations(request);
+        return Promise.all(layers.map((layer) => this.activationView(layer)));
+      },
+      reset: async ({ id }) => {
+        const own = this.find(id);
+        return this.view(id, own, await studio.calls.reset({ id }));
+      },
+      close: ({ id }) => this.close(id),
+    };
+  }
 
-  async function prepare(
+  private async open(specimen: Specimen): Promise<MicroscopeView> {
+    const { from, ...own } = await this.prepare(specimen);
+    const { settings } = own;
+    const order = { settings, dataFolder: this.host.dataFolder, from };
+    const { id, observation } = await this.studio.calls.open(order);
+    this.opened.set(id, own);
+    return this.view(id, own, observation);
+  }
+
+  private async close(id: string): Promise<null> {
+    if (this.opened.delete(id)) await this.studio.calls.close({ id });
+    return null;
+  }
+
+  private async prepare(
     specimen: Specimen,
   ): Promise<Opened & { from: Checkpoint | null }> {
     if (specimen.kind === "fresh") {
@@ -70,6 +76,7 @@ export function createMicroscopeCalls(
       const title = `Fresh networks of ${settings.preset}, seed ${settings.seed}`;
       return { title, step: 0, settings, from: null };
     }
+    const { store } = this.host;
     const { run, step } = specimen;
     const { name, settings } = await trainedRun(store, run);
     const from = await store.readCheckpoint(run, step);
@@ -77,14 +84,15 @@ export function createMicroscopeCalls(
     return { title, step, settings, from };
   }
 
-  function find(id: string): Opened {
-    const own = opened.get(id);
+  /** Throws a sentence where it is not open any more. */
+  private find(id: string): Opened {
+    const own = this.opened.get(id);
     if (!own)
       throw new Error("This microscope is no longer open; open it again.");
     return own;
   }
 
-  async function view(
+  private async view(
     id: string,
     { title, step, settings }: Opened,
     observation: Observation,
@@ -92,7 +100,7 @@ export function createMicroscopeCalls(
     const { parameters, figures, last, batch, real, fake } = observation;
     const { data, sampling } = settings;
     const draw = (pixels: Float32Array) =>
-      sheet(
+      this.sheet(
         { count: batch, channels: data.channels, size: data.size, pixels },
         sampling.grid,
         data.range,
@@ -109,7 +117,7 @@ export function createMicroscopeCalls(
     };
   }
 
-  async function activationView({
+  private async activationView({
     tiles,
     tile,
     pixels,
@@ -122,13 +130,13 @@ export function createMicroscopeCalls(
       normalize: false,
     };
     const images = { count: tiles, channels: 1 as const, size: tile, pixels };
-    return { ...figures, picture: await sheet(images, grid, "unit") };
+    return { ...figures, picture: await this.sheet(images, grid, "unit") };
   }
 
-  async function sheet(
+  private async sheet(
     ...drawing: Parameters<Pictures["add"]>
   ): Promise<Picture> {
-    const { url, sheet: layout } = await pictures.add(...drawing);
-    return { url, sheet: layout };
+    const { url, sheet } = await this.pictures.add(...drawing);
+    return { url, sheet };
   }
 }

@@ -6,51 +6,55 @@ const tellEvery = 250;
 /** Seconds that the speed is measured over. */
 const speedWindow = 3;
 
-export interface Pace {
+export class Pace {
+  private total = 0;
+  private marks: { step: number; time: number }[] = [];
+  private lastTold = 0;
+
+  constructor(
+    private readonly run: string,
+    private readonly tell: (progress: TrainingProgress) => void,
+  ) {}
+
   /** Steps there are in all, and those already taken. */
-  begin(step: number, totalSteps: number): void;
-  take(block: Pick<MetricBlock, "firstStep" | "rows" | "times">): void;
+  begin(step: number, totalSteps: number): void {
+    this.total = totalSteps;
+    this.marks = [];
+    this.tellNow(step, 0);
+  }
+
+  take({
+    firstStep,
+    rows,
+    times,
+  }: Pick<MetricBlock, "firstStep" | "rows" | "times">): void {
+    if (rows === 0) return;
+    const last = { step: firstStep + rows - 1, time: times[rows - 1] };
+    if (this.marks.length === 0)
+      this.marks.push({ step: firstStep, time: times[0] });
+    this.marks.push(last);
+    this.marks = this.marks.filter(
+      ({ time }, index) =>
+        index >= this.marks.length - 2 || time > last.time - speedWindow,
+    );
+    if (Date.now() - this.lastTold < tellEvery && last.step < this.total)
+      return;
+    const [first] = this.marks;
+    const seconds = last.time - first.time;
+    const steps = last.step - first.step;
+    this.tellNow(last.step, seconds > 0 ? steps / seconds : 0);
+  }
+
   /** The clock stands still in a pause. */
-  rest(): void;
-}
+  rest(): void {
+    this.marks = [];
+  }
 
-export function createPace(
-  run: string,
-  tell: (progress: TrainingProgress) => void,
-): Pace {
-  let total = 0;
-  let marks: { step: number; time: number }[] = [];
-  let lastTold = 0;
-
-  return {
-    begin(step, totalSteps) {
-      total = totalSteps;
-      marks = [];
-      tellNow(step, 0);
-    },
-    take({ firstStep, rows, times }) {
-      if (rows === 0) return;
-      const last = { step: firstStep + rows - 1, time: times[rows - 1] };
-      if (marks.length === 0) marks.push({ step: firstStep, time: times[0] });
-      marks.push(last);
-      marks = marks.filter(
-        ({ time }, index) =>
-          index >= marks.length - 2 || time > last.time - speedWindow,
-      );
-      if (Date.now() - lastTold < tellEvery && last.step < total) return;
-      const first = marks[0];
-      const seconds = last.time - first.time;
-      tellNow(last.step, seconds > 0 ? (last.step - first.step) / seconds : 0);
-    },
-    rest() {
-      marks = [];
-    },
-  };
-
-  function tellNow(step: number, stepsPerSecond: number): void {
-    lastTold = Date.now();
+  private tellNow(step: number, stepsPerSecond: number): void {
+    this.lastTold = Date.now();
     const secondsLeft =
-      stepsPerSecond > 0 ? (total - step) / stepsPerSecond : null;
-    tell({ run, step, totalSteps: total, stepsPerSecond, secondsLeft });
+      stepsPerSecond > 0 ? (this.total - step) / stepsPerSecond : null;
+    const { run, total: totalSteps } = this;
+    this.tell({ run, step, totalSteps, stepsPerSecond, secondsLeft });
   }
 }

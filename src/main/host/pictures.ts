@@ -21,47 +21,41 @@ interface DrawnPicture {
   sheet: Sheet;
 }
 
-export interface Pictures {
+export class Pictures {
+  readonly route: FileRoute = {
+    method: "GET",
+    path: "pictures/:file",
+    answer: ({ file }) => Promise.resolve(this.send(file)),
+  };
+  private readonly kept = new Map<string, Uint8Array<ArrayBuffer>>();
+
   /** Draws a sheet of tiles. */
-  add(
+  async add(
     images: ImageBatch,
     grid: SamplingSettings["grid"],
     range: DataSettings["range"],
-  ): Promise<DrawnPicture>;
-  /** The PNG; null where newer pictures took its place. */
-  find(id: string): Uint8Array<ArrayBuffer> | null;
-  route: FileRoute;
-}
+  ): Promise<DrawnPicture> {
+    const id = randomUUID();
+    const png = await encodePng(makeGrid(images, grid, range));
+    this.kept.set(id, Uint8Array.from(png));
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= most) break;
+      this.kept.delete(oldest);
+    }
+    return { id, url: fileUrls.picture(id), sheet: sheetOf(images, grid) };
+  }
 
-export function createPictures(): Pictures {
-  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
-  return {
-    async add(images, grid, range) {
-      const id = randomUUID();
-      kept.set(
-        id,
-        Uint8Array.from(await encodePng(makeGrid(images, grid, range))),
-      );
-      for (const oldest of kept.keys()) {
-        if (kept.size <= most) break;
-        kept.delete(oldest);
-      }
-      return { id, url: fileUrls.picture(id), sheet: sheetOf(images, grid) };
-    },
-    find: (id) => kept.get(id) ?? null,
-    route: {
-      method: "GET",
-      path: "pictures/:file",
-      answer({ file }) {
-        const bytes = kept.get(file.replace(/\.png$/, ""));
-        return Promise.resolve(
-          bytes
-            ? sendBytes(bytes, "image/png")
-            : plain(404, "This picture is no longer there; draw it again."),
-        );
-      },
-    },
-  };
+  /** The PNG; null where newer pictures took its place. */
+  find(id: string): Uint8Array<ArrayBuffer> | null {
+    return this.kept.get(id) ?? null;
+  }
+
+  private send(file: string): Response {
+    const bytes = this.find(file.replace(/\.png$/, ""));
+    return bytes
+      ? sendBytes(bytes, "image/png")
+      : plain(404, "This picture is no longer there; draw it again.");
+  }
 }
 
 /** Where `makeGrid` puts the tiles. */

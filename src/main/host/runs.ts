@@ -3,57 +3,31 @@ import { existsSync } from "node:fs";
 import { encodeMetrics } from "../../shared/contract/files";
 import type { AppContract } from "../../shared/contract/index";
 import { runIdSchema } from "../../shared/run";
+import type { RunListing } from "../../shared/run";
 import type { Handlers } from "../../shared/rpc";
 import { overviewOf } from "../runs/curves/overview";
-import type { RunStore } from "../runs/run-store";
+import type { RunChange, RunStore } from "../runs/run-store";
 import { RunTable } from "../runs/run-table";
 import { createExampleCalls } from "./examples";
-import { createFollower } from "./follower";
+import { Follower } from "./follower";
 import { sendBytes, sendFile } from "./files";
 import type { FileRoute } from "./files";
 import type { Host } from "./host";
 import { plain } from "./pages";
 import { logPage } from "./run-log";
 
-export interface RunsArea {
-  calls: Handlers<AppContract>["runs"];
-  routes: FileRoute[];
-}
+export class RunsArea {
+  readonly calls: Handlers<AppContract>["runs"];
+  readonly routes: FileRoute[];
+  private readonly follower: Follower;
 
-export function createRunsArea(host: Host): RunsArea {
-  const { store, preferences, uploads, emit } = host;
-  const table = new RunTable(store);
-  const follower = createFollower(emit);
-  store.onChange((change) => {
-    switch (change.type) {
-      case "changed":
-        emit({ type: "run-changed", listing: change.listing });
-        follower.forgetEnded(change.listing);
-        break;
-      case "grew":
-        follower.take(change.record, change.rows);
-        break;
-      case "removed":
-        emit({ type: "runs-removed", ids: change.ids });
-        break;
-      case "warning":
-        emit({
-          type: "notice",
-          notice: {
-            level: "warning",
-            text: change.text,
-            advice: null,
-            run: change.run,
-          },
-        });
-        break;
-      default:
-        change satisfies never;
-    }
-  });
-
-  return {
-    calls: {
+  constructor(private readonly host: Host) {
+    const { store } = host;
+    const table = new RunTable(store);
+    this.follower = new Follower(host.emit);
+    store.onChange((change) => this.tell(change));
+    this.routes = runRoutes(store);
+    this.calls = {
       query: (query) => table.query(query),
       columns: ({ filter }) => table.columns(filter),
       async list({ ids }) {
@@ -84,15 +58,44 @@ export function createRunsArea(host: Host): RunsArea {
       ...createExampleCalls(store),
       lookAtImport: ({ path, stepColumn }) =>
         store.lookAtImport(path, { stepColumn }),
-      async importFile({ path, stepColumn }) {
-        const listing = await store.importFile(path, { stepColumn });
-        if (!(await uploads.discard(path)))
-          emit({ type: "recent-files", paths: preferences.remember(path) });
-        return listing;
-      },
-    },
-    routes: runRoutes(store),
-  };
+      importFile: ({ path, stepColumn }) => this.import(path, stepColumn),
+    };
+  }
+
+  private tell(change: RunChange): void {
+    const { emit } = this.host;
+    switch (change.type) {
+      case "changed":
+        emit({ type: "run-changed", listing: change.listing });
+        this.follower.forgetEnded(change.listing);
+        break;
+      case "grew":
+        this.follower.take(change.record, change.rows);
+        break;
+      case "removed":
+        emit({ type: "runs-removed", ids: change.ids });
+        break;
+      case "warning": {
+        const { text, run } = change;
+        const notice = { level: "warning", text, advice: null, run } as const;
+        emit({ type: "notice", notice });
+        break;
+      }
+      default:
+        change satisfies never;
+    }
+  }
+
+  private async import(
+    path: string,
+    stepColumn: string | null,
+  ): Promise<RunListing> {
+    const { emit, preferences, store, uploads } = this.host;
+    const listing = await store.importFile(path, { stepColumn });
+    if (!(await uploads.discard(path)))
+      emit({ type: "recent-files", paths: preferences.remember(path) });
+    return listing;
+  }
 }
 
 const sampleFolders = [

@@ -4,7 +4,7 @@ import type { Handlers } from "../../shared/rpc";
 import type { FooledAnswer } from "../../shared/contract/tournament";
 import { rank } from "../../shared/tournament/tournament";
 import type { QualityThread } from "../quality/quality";
-import { createDataTasks } from "./data-tasks";
+import { DataTasks } from "./data-tasks";
 import type { Host } from "./host";
 import type { Pictures } from "./pictures";
 import { trainedRun } from "./trained-run";
@@ -23,7 +23,7 @@ export function createTournamentCalls(
   thread: QualityThread,
   pictures: Pictures,
 ): Handlers<AppContract>["tournament"] {
-  const tasks = createDataTasks(emit);
+  const tasks = new DataTasks(emit);
   const load = async ({ run, step }: { run: string; step: number }) => {
     const { name, settings } = await trainedRun(store, run);
     const { state } = await store.readCheckpoint(run, step);

@@ -15,13 +15,9 @@ import type {
   Opened,
   ResumeOrder,
 } from "./openings";
-import {
-  recordTraining,
-  tellFailure,
-  tellLostDevice,
-  tellTrouble,
-} from "./recording";
+import { recordTraining } from "./recording";
 import type { Watch } from "./recording";
+import { tellFailure, tellLostDevice, tellTrouble } from "./run-notices";
 import type { Trainers } from "./trainers";
 
 /** What can be asked to begin. */

@@ -19,73 +19,83 @@ const deepest = 32;
 const longestName = 255;
 const forgottenAfter = 2 * 24 * 60 * 60 * 1000;
 
-export interface Uploads {
-  route: FileRoute;
-  /** Deletes an upload once it was imported; false, and nothing is done, where the path is no upload. */
-  discard(path: string): Promise<boolean>;
-  /** Moves an upload that shall stay; gives where it is now. Paths elsewhere stay where they are. */
-  keep(path: string): Promise<string>;
-  /** Deletes what was uploaded days ago and never used: the process that took it is gone. */
-  clear(): Promise<void>;
-}
+export class Uploads {
+  readonly route: FileRoute;
 
-/** `kept` is where uploads go that shall stay. */
-export function createUploads(folder: string, kept: string): Uploads {
-  const uploadOf = (path: string): string | null => {
-    const [upload, inside] = relative(folder, path).split(sep);
-    return inside === undefined || upload === ".." ? null : upload;
-  };
-  return {
-    route: {
+  constructor(
+    private readonly folder: string,
+    /** Where uploads go that shall stay. */
+    private readonly kept: string,
+  ) {
+    this.route = {
       method: "POST",
       path: "uploads/:upload/*",
-      async answer({ upload, rest }, request) {
-        if (!/^[a-z0-9-]{8,64}$/i.test(upload))
-          return plain(400, "An upload needs a name of letters and digits.");
-        if (request.body === null)
-          return plain(400, "An upload needs the file as its body.");
-        const names = rest.split("/");
-        if (names.length > deepest || names.some(isTooLong))
-          return plain(
-            400,
-            `The name of an upload may be ${deepest} folders deep, and each of them ${longestName} bytes long.`,
-          );
-        const path = join(folder, upload, rest);
-        try {
-          await mkdir(dirname(path), { recursive: true });
-          await save(request.body as ReadableStream, path);
-        } catch (error) {
-          if (errorCode(error) !== "EEXIST") throw error;
-          return plain(409, "This upload has a file of that name already.");
-        }
-        return Response.json(
-          { path: join(folder, upload, names[0]) },
-          { headers: securityHeaders },
-        );
-      },
-    },
-    async discard(path) {
-      const upload = uploadOf(path);
-      if (upload === null) return false;
-      await rm(join(folder, upload), { recursive: true, force: true });
-      return true;
-    },
-    async keep(path) {
-      const upload = uploadOf(path);
-      if (upload === null) return path;
-      await mkdir(kept, { recursive: true });
-      await rename(join(folder, upload), join(kept, upload));
-      return join(kept, upload, relative(join(folder, upload), path));
-    },
-    async clear() {
-      for (const upload of await namesIn(folder)) {
-        const path = join(folder, upload);
-        const { mtimeMs } = await stat(path);
-        if (Date.now() - mtimeMs > forgottenAfter)
-          await rm(path, { recursive: true, force: true });
-      }
-    },
-  };
+      answer: ({ upload, rest }, request) => this.take(upload, rest, request),
+    };
+  }
+
+  /** Deletes an upload once it was imported; false, and nothing is done, where the path is no upload. */
+  async discard(path: string): Promise<boolean> {
+    const upload = this.uploadOf(path);
+    if (upload === null) return false;
+    await rm(join(this.folder, upload), { recursive: true, force: true });
+    return true;
+  }
+
+  /** Moves an upload that shall stay; gives where it is now. Paths elsewhere stay where they are. */
+  async keep(path: string): Promise<string> {
+    const upload = this.uploadOf(path);
+    if (upload === null) return path;
+    const from = join(this.folder, upload);
+    const to = join(this.kept, upload);
+    await mkdir(this.kept, { recursive: true });
+    await rename(from, to);
+    return join(to, relative(from, path));
+  }
+
+  /** Deletes what was uploaded days ago and never used: the process that took it is gone. */
+  async clear(): Promise<void> {
+    for (const upload of await namesIn(this.folder)) {
+      const path = join(this.folder, upload);
+      const { mtimeMs } = await stat(path);
+      if (Date.now() - mtimeMs > forgottenAfter)
+        await rm(path, { recursive: true, force: true });
+    }
+  }
+
+  private async take(
+    upload: string,
+    name: string,
+    { body }: Request,
+  ): Promise<Response> {
+    if (!/^[a-z0-9-]{8,64}$/i.test(upload))
+      return plain(400, "An upload needs a name of letters and digits.");
+    if (body === null)
+      return plain(400, "An upload needs the file as its body.");
+    const names = name.split("/");
+    if (names.length > deepest || names.some(isTooLong))
+      return plain(
+        400,
+        `The name of an upload may be ${deepest} folders deep, and each of them ${longestName} bytes long.`,
+      );
+    const path = join(this.folder, upload, name);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await save(body as ReadableStream, path);
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") throw error;
+      return plain(409, "This upload has a file of that name already.");
+    }
+    return Response.json(
+      { path: join(this.folder, upload, names[0]) },
+      { headers: securityHeaders },
+    );
+  }
+
+  private uploadOf(path: string): string | null {
+    const [upload, inside] = relative(this.folder, path).split(sep);
+    return inside === undefined || upload === ".." ? null : upload;
+  }
 }
 
 /** Whole or not at all: half of one would take the room that a full disk lacks. */

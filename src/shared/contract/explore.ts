@@ -124,16 +124,19 @@ export interface KeptPicture {
   sheet: Sheet;
 }
 
+/** What the explorer can show of a run. */
+export interface ExplorableRun {
+  latentSize: number;
+  /** Those with a checkpoint. */
+  steps: number[];
+  /** Whether checkpoints hold an average of G's weights too. */
+  hasAverage: boolean;
+  /** The classes that its networks know; none where they read no labels. */
+  classes: { label: number; name: string }[];
+}
+
 export const exploreCalls = {
-  /** What the explorer can show of a run: its latent size and the steps with a checkpoint. */
-  describe: call<{
-    latentSize: number;
-    steps: number[];
-    /** Whether checkpoints hold an average of G's weights too. */
-    hasAverage: boolean;
-    /** The classes that its networks know; none where they read no labels. */
-    classes: { label: number; name: string }[];
-  }>()(z.object({ run: runIdSchema })),
+  describe: call<ExplorableRun>()(z.object({ run: runIdSchema })),
   draw: call<ExploredPicture>()(
     z.object({ viewpoint: viewpointSchema, exploration: explorationSchema }),
   ),
