@@ -11,7 +11,7 @@ import type { Checkpoint } from "../trainer/events";
 import type { Drawn, Look } from "./explorer";
 import type { Observation } from "./microscope";
 
-interface Opened {
+export interface Opened {
   id: string;
   observation: Observation;
 }
@@ -21,14 +21,22 @@ interface Model {
   model: string;
 }
 
+export interface LoadOrder extends Model {
+  settings: TrainingSettings;
+  state: ModelState;
+}
+
+export interface OpenOrder {
+  settings: TrainingSettings;
+  dataFolder: string;
+  from: Checkpoint | null;
+}
+
 export const studioContract = {
   studio: {
     /** Whether a model is still held in the thread. */
     holds: trustedCall<Model, boolean>(),
-    load: trustedCall<
-      Model & { settings: TrainingSettings; state: ModelState },
-      null
-    >(),
+    load: trustedCall<LoadOrder, null>(),
     draw: trustedCall<
       Model & {
         look: Look;
@@ -36,14 +44,7 @@ export const studioContract = {
       },
       Drawn
     >(),
-    open: trustedCall<
-      {
-        settings: TrainingSettings;
-        dataFolder: string;
-        from: Checkpoint | null;
-      },
-      Opened
-    >(),
+    open: trustedCall<OpenOrder, Opened>(),
     update: trustedCall<
       { id: string; network: NetworkRole; sameBatch: boolean },
       Observation

@@ -33,23 +33,22 @@ interface Run {
   wake: () => void;
 }
 
-if (parentPort) listen(parentPort);
+class TrainingWorker {
+  private readonly engines = new Engines();
+  private readonly loadImages = createImageLoader();
+  private run: Run | null = null;
 
-function listen(port: MessagePort): void {
-  const { background, tensorFlow } = workerData as ThreadData;
-  if (background) goToTheBackground();
-  if (tensorFlow) keepTensorFlowIn(tensorFlow);
-  const engines = new Engines();
-  const loadImages = createImageLoader();
-  let run: Run | null = null;
-  const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => {
-    port.postMessage(message, transfer);
-  };
+  constructor(private readonly port: MessagePort) {}
 
-  port.on("message", (message: ToWorker) => {
+  listen(): void {
+    this.port.on("message", (message: ToWorker) => this.take(message));
+  }
+
+  private take(message: ToWorker): void {
+    const { port, run } = this;
     switch (message.type) {
       case "train":
-        void perform(message.order);
+        void this.perform(message.order);
         break;
       case "control":
         run?.control.post(message.request);
@@ -65,20 +64,20 @@ function listen(port: MessagePort): void {
       default:
         message satisfies never;
     }
-  });
+  }
 
-  async function perform(order: TrainingOrder): Promise<void> {
+  private async perform(order: TrainingOrder): Promise<void> {
     const current: Run = {
       control: new Control(),
       abort: new AbortController(),
       underWay: 0,
       wake: () => undefined,
     };
-    run = current;
+    this.run = current;
     let failure: TrainingFailure | null = null;
     try {
-      for await (const event of eventsOf(order, current))
-        await tell(current, event);
+      for await (const event of this.eventsOf(order, current))
+        await this.tell(current, event);
     } catch (error) {
       failure = {
         sentence: errorMessage(error),
@@ -86,24 +85,27 @@ function listen(port: MessagePort): void {
         outOfFiles: isOutOfFiles(error),
       };
     }
-    run = null;
-    post({ type: "done", failure });
+    this.run = null;
+    this.post({ type: "done", failure });
   }
 
-  async function* eventsOf(
+  private async *eventsOf(
     order: TrainingOrder,
     { control, abort: { signal } }: Run,
   ): AsyncGenerator<TrainerEvent> {
     const { settings, from, dataFolder } = order;
     const chosen = order.engine ?? settings.engine;
-    const { engine, version } = await engines.open(chosen);
+    const { engine, version } = await this.engines.open(chosen);
     yield { type: "engine", id: engine.id, device: engine.device, version };
-    const images = await loadImages(settings, {
+    const images = await this.loadImages(settings, {
       dataFolder,
       signal,
       // Not waited for: progress is small, and loading cannot wait in the middle.
       onProgress: (progress) =>
-        post({ type: "progress", event: { type: "preparing", ...progress } }),
+        this.post({
+          type: "progress",
+          event: { type: "preparing", ...progress },
+        }),
     });
     if (signal.aborted || !images) {
       yield { type: "stopped", step: from?.position.step ?? 0 };
@@ -117,10 +119,21 @@ function listen(port: MessagePort): void {
     yield* train({ settings, images, engine, control, from });
   }
 
-  async function tell(current: Run, event: TrainerEvent): Promise<void> {
+  private async tell(current: Run, event: TrainerEvent): Promise<void> {
     while (current.underWay >= eventsUnderWay)
       await new Promise<void>((resolve) => (current.wake = resolve));
     current.underWay++;
-    post({ type: "event", event }, ownedBuffers(event));
+    this.post({ type: "event", event }, ownedBuffers(event));
   }
+
+  private post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+    this.port.postMessage(message, transfer);
+  }
+}
+
+if (parentPort) {
+  const { background, tensorFlow } = workerData as ThreadData;
+  if (background) goToTheBackground();
+  if (tensorFlow) keepTensorFlowIn(tensorFlow);
+  new TrainingWorker(parentPort).listen();
 }
