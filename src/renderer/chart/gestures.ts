@@ -15,90 +15,102 @@ export interface Zoomable {
   onRange(range: XRange | null): void;
 }
 
-/** Gives the function that stops listening. */
-export function listenToGestures(
-  element: HTMLElement,
-  graph: Zoomable,
-): () => void {
-  const fingers = new Map<number, number>();
-  let chosenFrom: number | null = null;
-  const stop = new AbortController();
-  const on = <K extends keyof HTMLElementEventMap>(
+export class Gestures {
+  /** Where each pointer that is down is. */
+  private readonly fingers = new Map<number, number>();
+  private chosenFrom: number | null = null;
+  private readonly end = new AbortController();
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly graph: Zoomable,
+  ) {
+    this.on("wheel", (event) => this.wheel(event));
+    this.on("pointerdown", (event) => this.press(event));
+    this.on("pointermove", (event) => this.move(event));
+    this.on("pointerup", (event) => {
+      if (this.chosenFrom !== null) this.zoomTo(this.chosenFrom, event.clientX);
+      this.release(event);
+    });
+    this.on("pointercancel", (event) => this.release(event));
+  }
+
+  stop(): void {
+    this.end.abort();
+  }
+
+  private on<K extends keyof HTMLElementEventMap>(
     type: K,
     listener: (event: HTMLElementEventMap[K]) => void,
-  ) =>
-    element.addEventListener(type, listener, {
-      signal: stop.signal,
-      passive: false,
-    });
+  ): void {
+    const { signal } = this.end;
+    this.element.addEventListener(type, listener, { signal, passive: false });
+  }
 
-  on("wheel", (event) => {
+  private wheel(event: WheelEvent): void {
     if (!event.ctrlKey) return;
     event.preventDefault();
-    zoom(event.clientX, 1.15 ** Math.sign(event.deltaY));
-  });
-  on("pointerdown", (event) => {
+    this.zoom(event.clientX, 1.15 ** Math.sign(event.deltaY));
+  }
+
+  private press(event: PointerEvent): void {
     if (event.button !== 0) return;
-    fingers.set(event.pointerId, event.clientX);
-    element.setPointerCapture(event.pointerId);
+    this.fingers.set(event.pointerId, event.clientX);
+    this.element.setPointerCapture(event.pointerId);
     const pans = event.shiftKey || event.pointerType === "touch";
-    if (!pans) chosenFrom = event.clientX;
-  });
-  on("pointermove", (event) => {
-    const before = fingers.get(event.pointerId);
+    if (!pans) this.chosenFrom = event.clientX;
+  }
+
+  private move(event: PointerEvent): void {
+    const before = this.fingers.get(event.pointerId);
     if (before === undefined) return;
-    fingers.set(event.pointerId, event.clientX);
-    if (chosenFrom !== null) graph.choose([chosenFrom, event.clientX]);
-    else if (fingers.size === 1) pan(event.clientX - before);
-    else pinch(event, before);
-  });
-  on("pointerup", (event) => {
-    if (chosenFrom !== null) zoomTo(chosenFrom, event.clientX);
-    end(event);
-  });
-  on("pointercancel", end);
-
-  function end(event: PointerEvent): void {
-    fingers.delete(event.pointerId);
-    chosenFrom = null;
-    graph.choose(null);
+    this.fingers.set(event.pointerId, event.clientX);
+    if (this.chosenFrom !== null)
+      this.graph.choose([this.chosenFrom, event.clientX]);
+    else if (this.fingers.size === 1) this.pan(event.clientX - before);
+    else this.pinch(event, before);
   }
 
-  function pinch(event: PointerEvent, before: number): void {
-    const others = [...fingers].filter(([id]) => id !== event.pointerId);
-    const [, other] = others[0];
-    const spread = Math.abs(event.clientX - other);
-    if (spread > 0) zoom(other, Math.abs(before - other) / spread);
+  private release(event: PointerEvent): void {
+    this.fingers.delete(event.pointerId);
+    this.chosenFrom = null;
+    this.graph.choose(null);
   }
 
-  function zoom(pixel: number, factor: number): void {
-    const { shown, full } = graph;
-    if (shown && full)
-      graph.onRange(zoomed(shown, full, valueAt(shown, pixel), factor));
-  }
-
-  function pan(pixels: number): void {
-    const { shown, full } = graph;
-    if (!shown || !full || pixels === 0) return;
-    graph.onRange(
-      panned(shown, full, valueAt(shown, 0) - valueAt(shown, pixels)),
+  private pinch(event: PointerEvent, before: number): void {
+    const [[, other]] = [...this.fingers].filter(
+      ([id]) => id !== event.pointerId,
     );
+    const spread = Math.abs(event.clientX - other);
+    if (spread > 0) this.zoom(other, Math.abs(before - other) / spread);
+  }
+
+  private zoom(pixel: number, factor: number): void {
+    const { shown, full } = this.graph;
+    if (!shown || !full) return;
+    const centre = this.valueAt(shown, pixel);
+    this.graph.onRange(zoomed(shown, full, centre, factor));
+  }
+
+  private pan(pixels: number): void {
+    const { shown, full } = this.graph;
+    if (!shown || !full || pixels === 0) return;
+    const by = this.valueAt(shown, 0) - this.valueAt(shown, pixels);
+    this.graph.onRange(panned(shown, full, by));
   }
 
   /** A stretch of a few pixels is a click. */
-  function zoomTo(from: number, to: number): void {
-    const { shown, full } = graph;
+  private zoomTo(from: number, to: number): void {
+    const { shown, full } = this.graph;
     if (!shown || !full || Math.abs(to - from) < 4) return;
-    const ends = [valueAt(shown, from), valueAt(shown, to)];
+    const ends = [this.valueAt(shown, from), this.valueAt(shown, to)];
     const range = { from: Math.min(...ends), to: Math.max(...ends) };
-    graph.onRange(within(range, full));
+    this.graph.onRange(within(range, full));
   }
 
-  function valueAt(shown: XRange, pixel: number): number {
-    const { left, right } = graph.plot;
+  private valueAt(shown: XRange, pixel: number): number {
+    const { left, right } = this.graph.plot;
     const share = (pixel - left) / (right - left);
     return shown.from + share * (shown.to - shown.from);
   }
-
-  return () => stop.abort();
 }

@@ -8,7 +8,7 @@ import { resolveColor } from "./colors";
 import { CursorLayer } from "./cursor";
 import type { CursorLook } from "./cursor";
 import { drawPicture } from "./curves";
-import { listenToGestures } from "./gestures";
+import { Gestures } from "./gestures";
 import type { Zoomable } from "./gestures";
 import { isSmallGrowth } from "./growth";
 import type {
@@ -50,7 +50,7 @@ export class LineChart implements Zoomable {
   private chosen: CursorLook["chosen"] = null;
   private inView = true;
   private stale = false;
-  private readonly stopGestures: () => void;
+  private readonly gestures: Gestures;
   private readonly observer: IntersectionObserver;
 
   constructor(
@@ -80,7 +80,7 @@ export class LineChart implements Zoomable {
         onResize: () => this.invalidate(),
       },
     });
-    this.stopGestures = listenToGestures(canvas.parentElement ?? canvas, this);
+    this.gestures = new Gestures(canvas.parentElement ?? canvas, this);
     this.observer = new IntersectionObserver((entries) => {
       this.inView = entries[entries.length - 1].isIntersecting;
       if (this.inView && this.stale) this.invalidate();
@@ -155,7 +155,7 @@ export class LineChart implements Zoomable {
     cancelRedraw(this.drawAll);
     cancelRedraw(this.showCursor);
     this.observer.disconnect();
-    this.stopGestures();
+    this.gestures.stop();
     this.chart.destroy();
   }
 
