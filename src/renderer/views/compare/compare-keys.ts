@@ -30,10 +30,10 @@ function act(event: KeyboardEvent, comparing: Comparing): boolean {
   if (event.altKey) return false;
   switch (event.key) {
     case "[":
-      comparing.move(-1);
+      comparing.pictures.move(-1);
       return true;
     case "]":
-      comparing.move(1);
+      comparing.pictures.move(1);
       return true;
     case "v": {
       const at = layouts.indexOf(comparing.view.layout);
@@ -42,7 +42,7 @@ function act(event: KeyboardEvent, comparing: Comparing): boolean {
       return true;
     }
     case "n":
-      comparing.swipeToNext();
+      comparing.pictures.swipeToNext();
       return true;
     default:
       return false;
