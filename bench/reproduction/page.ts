@@ -212,7 +212,7 @@ function jaketaeBands({ preset, result }: Measured): string {
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-${binding ? "" : `The tutorial trained on ${amount(tutorialImages(preset))} digits and these runs on ${amount(result.data.images)}: each is seen more often, D learns them by heart, and the figures leave the band, in PyTorch as here. `}At the very first line a discriminator with fresh weights is far ahead of its generator, on both sides, while the tutorial's first line (0.9407) looks like one of networks that had been trained before, as when a notebook's cell is run again.`;
+${binding ? "" : `The tutorial trained on ${amount(tutorialImages(preset))} digits and these runs on ${amount(result.data.images)}: each is seen more often, D memorizes them, and the figures leave the band, in PyTorch as here. `}At the very first line a discriminator with fresh weights is far ahead of its generator, on both sides, while the tutorial's first line (0.9407) looks like one of networks that had been trained before, as when a notebook's cell is run again.`;
 }
 
 /** Half of the last digit that the tutorial prints. */

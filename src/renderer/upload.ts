@@ -49,10 +49,10 @@ async function send(
   });
   if (!response.ok)
     throw new Error(
-      `${file.name} could not be handed over: ${await response.text()}`,
+      `${file.name} could not be uploaded: ${await response.text()}`,
     );
   const answer: unknown = await response.json();
   if (typeof answer !== "object" || answer === null || !("path" in answer))
-    throw new Error(`${file.name} could not be handed over.`);
+    throw new Error(`${file.name} could not be uploaded.`);
   return String(answer.path);
 }

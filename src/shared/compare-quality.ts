@@ -36,9 +36,9 @@ export function whyNotAlike(
   newest: readonly (Quality | null)[],
 ): string | null {
   const known = newest.filter((one) => one !== null);
-  if (known.length === 0) return "Nothing is measured of these runs yet.";
+  if (known.length === 0) return "These runs have not been measured yet.";
   return known.some((one) => !isAlike(one, known[0]))
-    ? "These runs were measured by other extractors, on other images, or on another number of them, so their values cannot stand side by side."
+    ? "These runs were measured by other extractors, on other images, or on another number of them, so their values cannot be compared."
     : null;
 }
 

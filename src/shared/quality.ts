@@ -81,7 +81,7 @@ export const measureKinds = {
     bound: "ceiling",
     means:
       "What the shares of the classes have in common with those of real images; a sample that no class claims counts for none.",
-    doesNotMean: "It says nothing of how good the images of a class are.",
+    doesNotMean: "It does not say how good the images of a class are.",
   },
   memorisation: {
     title: "Memorisation",
@@ -122,8 +122,8 @@ export const measureKinds = {
     better: "bound",
     bound: "floor",
     means:
-      "Mean D(x) of images that D trained on, against held-out ones: a gap is what D knows by heart.",
-    doesNotMean: "A low score alone is no overfitting; the gap is.",
+      "Mean D(x) of images that D trained on, against held-out ones: a gap is what D has memorized.",
+    doesNotMean: "A low score alone is not overfitting; the gap is.",
   },
   dHeldOut: {
     title: "D on held-out images",
@@ -146,7 +146,7 @@ export const measureKinds = {
     means:
       "Share of pairs in which D gives a held-out image more than a sample; 0.5 is no better than chance.",
     doesNotMean:
-      "Near 1 is usual while D wins, and says nothing of the samples.",
+      "Near 1 is usual while D wins, and says nothing about the samples.",
   },
 } as const satisfies Record<string, MeasureKind>;
 

@@ -253,7 +253,7 @@ test("a table says every seed, the interval, and what cannot be told apart", asy
     2,
   );
   await page
-    .getByLabel("Held against")
+    .getByLabel("Compared with")
     .selectOption({ label: "batch 8, rate 0.0002" });
   await expect(
     metrics.getByRole("columnheader", { name: /batch 8.*baseline/ }),

@@ -24,7 +24,7 @@ test("a folder of images in class folders becomes the data set of a new run", as
   await expect(page.getByText("60,000 images")).toBeVisible();
   await drop(page, [folder]);
   await expect(page.getByText("3 images", { exact: true })).toBeVisible();
-  await expect(page.getByLabel("Images a class")).toContainText("circle");
+  await expect(page.getByLabel("Images per class")).toContainText("circle");
 });
 
 test("a folder of a few hundred colour pictures is offered the preset for it, and why, and it trains", async ({
@@ -86,9 +86,7 @@ test("what is no run is refused with a sentence that says what is", async ({
   const page = await application.open();
   await page.getByRole("button", { name: "History" }).click();
   await drop(page, [image]);
-  await expect(page.getByRole("alert")).toContainText(
-    "is nothing that can be imported",
-  );
+  await expect(page.getByRole("alert")).toContainText("cannot be imported");
 });
 
 /** A drag from the file manager to the middle of the window. */

@@ -67,7 +67,7 @@ test("the gallery names the class of each row, and shows the average or the last
   await page.getByRole("radio", { name: "Last" }).check();
   await expect(grid).not.toHaveAttribute("src", average ?? "");
   await page.getByRole("radio", { name: "With D's scores" }).check();
-  const told = page.getByText("A class a row: 0, 1, 2");
+  const told = page.getByText("One class per row: 0, 1, 2");
   await expect(told).toBeVisible();
   await expectAccessible(page, "a gallery of classes");
   await page.getByRole("radio", { name: "By D's score" }).check();
@@ -87,7 +87,7 @@ test("the explorer draws one class, and walks from class to class", async ({
     "all, one a row",
     ...digits,
   ]);
-  await expect(page.getByText("A class a row: 0, 1, 2")).toBeVisible();
+  await expect(page.getByText("One class per row: 0, 1, 2")).toBeVisible();
   const places = await pictures
     .getByRole("button", { name: /^Tile 1?1, / })
     .evaluateAll((tiles) =>
@@ -98,7 +98,7 @@ test("the explorer draws one class, and walks from class to class", async ({
   const ofOne = await second.getAttribute("aria-label");
   await choose.selectOption({ label: "7" });
   await expect(second).not.toHaveAttribute("aria-label", ofOne ?? "");
-  await expect(page.getByText("A class a row")).toBeHidden();
+  await expect(page.getByText("One class per row")).toBeHidden();
   await page.getByRole("radio", { name: "Between classes" }).check();
   await expect(choose).toBeHidden();
   await page.getByLabel("Frames between stops").fill("3");

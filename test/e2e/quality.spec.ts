@@ -26,7 +26,7 @@ test("a saved step is measured, and its numbers never stand alone", async ({
     .click();
   await page.getByRole("tab", { name: "Quality" }).click();
   await expect(
-    page.getByText("Nothing is measured at this step"),
+    page.getByText("This step has not been measured"),
   ).toBeVisible();
   await page.getByRole("button", { name: "Measure" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();

@@ -240,7 +240,7 @@ test("the data set is shown: random images, image 149 with its scale, class coun
   page,
 }) => {
   await expect(page.getByText("60,000 images")).toBeVisible();
-  await expect(page.getByLabel("Images a class")).toContainText("6,0");
+  await expect(page.getByLabel("Images per class")).toContainText("6,0");
   await page.getByLabel("Show").selectOption("index");
   await expect(page.getByRole("img", { name: "Image 149" })).toBeVisible();
   await expect(page.getByText(/Image 149, class \d: 28 × 28/)).toBeVisible();

@@ -30,7 +30,7 @@ describe("a thread that breaks down", () => {
       await ended(application);
       expect(await recordOf(application, id)).toMatchObject({
         state: "failed",
-        reason: expect.stringMatching(/^Training broke down: a bad moment\./),
+        reason: expect.stringMatching(/^Training crashed: a bad moment\./),
       });
     }
     expect(await application.listRuns()).toHaveLength(100);

@@ -96,7 +96,8 @@ test("a record of megabytes is not read, and the list says why", async () => {
     {
       kind: "damaged",
       id,
-      reason: "Its run.json is too large: it has 5.0 MiB, and 4 are the most.",
+      reason:
+        "Its run.json is too large: it has 5.0 MiB, and at most 4 are allowed.",
     },
   ]);
 });

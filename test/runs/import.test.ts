@@ -251,7 +251,7 @@ test.each([
   ["header.csv", "step,loss\n", "has no rows"],
   ["words.csv", "step,word\n1,a\n", "no column of numbers"],
   ["stats.jsonl", "{not json\n{neither\n", "no line of JSON"],
-  ["picture.png", "\x89PNG\r\n", "is nothing that can be imported"],
+  ["picture.png", "\x89PNG\r\n", "cannot be imported"],
   ["events.out.tfevents.1.x", "not a log at all", "neither scalars nor images"],
 ])(
   "%s is refused with the reason, and no run is made",

@@ -53,9 +53,9 @@ describe("what people write", () => {
     ["learningRate=", "learningRate needs at least one value"],
     ["learningRate=1,,2", "none is empty"],
     ["learningRate=0 .. 1 log 3", "must be above zero"],
-    ["learningRate=1 .. 2 .. 3", "1 .. 2 .. 3 is no range"],
-    ["learningRate=1 .. x 3", "1 .. x 3 is no range"],
-    ["learningRate=1 .. 2 99999", "1000 are the most"],
+    ["learningRate=1 .. 2 .. 3", "1 .. 2 .. 3 is not a range"],
+    ["learningRate=1 .. x 3", "1 .. x 3 is not a range"],
+    ["learningRate=1 .. 2 99999", "at most 1000 are allowed"],
   ])("%s is refused", (text, sentence) => {
     expect(() => parseAxis(text)).toThrow(sentence);
   });
@@ -137,8 +137,8 @@ describe("a plan", () => {
     [["learningRate=-1"], "optimizers.generator.learningRate"],
     [["learningRate=1e-4,-1"], "The variant Learning rate -1: optimizers"],
     [["batchSize=1,2", "batchSize=3"], "batchSize is varied twice"],
-    [["batchSize=1 .. 500 500", "seed=1 .. 500 500"], "250000 runs; 10000"],
-    [["seed=1,x"], "x is no seed"],
+    [["batchSize=1 .. 500 500", "seed=1 .. 500 500"], "250000 runs; one sweep has at most 10000"],
+    [["seed=1,x"], "x is not a seed"],
   ])("%s is refused", (vary, sentence) => {
     expect(() => manifest(vary)).toThrow(sentence);
   });

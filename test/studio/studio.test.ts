@@ -219,7 +219,7 @@ describe("a studio that breaks down", () => {
     });
     for (let i = 0; i < 3; i++)
       await expect(broken.calls.holds({ model: "a" })).rejects.toThrow(
-        "The studio broke down: out of luck",
+        "The studio crashed: out of luck",
       );
     expect(threads).toBe(3);
   });

@@ -141,7 +141,7 @@ describe("a thread that breaks down", () => {
     });
     for (let i = 0; i < 100; i++) {
       const crash = collect(broken.start(order(5)));
-      await expect(crash).rejects.toThrow("Training broke down: out of luck");
+      await expect(crash).rejects.toThrow("Training crashed: out of luck");
       expect(broken.busy).toBe(false);
     }
     expect(threads).toBe(100);

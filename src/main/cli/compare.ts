@@ -47,7 +47,7 @@ export function addCompare(program: Command, terminal: Terminal): void {
     .option("--sweep <id>", "all runs of a sweep", parseText)
     .option(
       "--baseline <run>",
-      "a run of the configuration that the others are held against (default: the first)",
+      "a run of the configuration that the others are compared with (default: the first)",
       parseText,
     )
     .addOption(

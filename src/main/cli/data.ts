@@ -19,7 +19,7 @@ export function addData(program: Command, terminal: Terminal): void {
   const command = program
     .command("data <path>")
     .description(
-      "look at a data set: a folder, ZIP, IDX or NumPy file, or strokes, mnist, fashion-mnist",
+      "describe a data set: a folder, ZIP, IDX or NumPy file, or strokes, mnist, fashion-mnist",
     );
   addLibraryOptions(command).action(
     async (path: string, options: LibraryOptions) => {

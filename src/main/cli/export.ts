@@ -257,10 +257,10 @@ function addSampleOptions(command: Command): void {
 
 function addPictureOptions(command: Command): void {
   command
-    .option("--scale <n>", "pixels a pixel of the sample becomes", parseNumber)
+    .option("--scale <n>", "pixels per pixel of the sample", parseNumber)
     .option("--smooth", "resample smoothly instead of in squares")
     .option("--tiles <list>", "tiles by number: 0,3,7", parseNumbers)
-    .option("--per-row <n>", "tiles a row", parseNumber)
+    .option("--per-row <n>", "tiles per row", parseNumber)
     .option(
       "--padding <n>",
       "pixels between tiles (default: as saved)",
@@ -277,7 +277,7 @@ function addPictureOptions(command: Command): void {
       parseWords,
     )
     .option("--rows <n>", "rows of a sheet", parseNumber)
-    .option("--fps <n>", "frames a second", parseNumber)
+    .option("--fps <n>", "frames per second", parseNumber)
     .option("--hold <seconds>", "how long the last frame stays", parseNumber)
     .option("--frames <n>", "at most n frames", parseNumber)
     .option("--no-stamp", "leave the step out of the corner");

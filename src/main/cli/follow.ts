@@ -137,7 +137,9 @@ function createTeller(terminal: Terminal): Teller {
     },
     stopping: () =>
       bar.above(() => {
-        terminal.error.write("Stopping and saving; once more ends at once.\n");
+        terminal.error.write(
+          "Stopping and saving; press Ctrl-C again to end at once.\n",
+        );
       }),
     end({ id, state, progress, sweep }) {
       bar.clear();

@@ -36,7 +36,7 @@ interface ForkOptions extends LibraryOptions, Omit<SettingOptions, "steps"> {
 export function addFork(program: Command, terminal: Terminal): void {
   const command = program
     .command("fork <run>")
-    .description("begin a new run at a checkpoint of another")
+    .description("start a new run from another run's checkpoint")
     .option("--at <step>", "which checkpoint (default: the last)", parseStep)
     .addOption(
       new Option(
@@ -113,7 +113,7 @@ async function offerOf(
   if (!id) {
     if (control)
       throw new CommandFailure(
-        "--control needs --finding: it is held against a fork that takes the doctor's advice.",
+        "--control needs --finding: a control is compared with a fork that takes the doctor's advice.",
         2,
       );
     return null;

@@ -19,7 +19,7 @@ export function addImport(program: Command, terminal: Terminal): void {
   const command = program
     .command("import <path>")
     .description(
-      "take in a TensorBoard log, a CSV, a StyleGAN stats.jsonl or a bundle; prints the new run's id",
+      "import a TensorBoard log, a CSV, a StyleGAN stats.jsonl or a bundle; prints the new run's id",
     );
   command.option(
     "--step-column <name>",

@@ -18,11 +18,15 @@ type Rooms = Application["handlers"]["room"];
 export function addLibrary(program: Command, terminal: Terminal): void {
   const library = program
     .command("library")
-    .description("where the runs are, what they take, and moving them");
+    .description(
+      "where the runs are, how much room they take, and moving them",
+    );
   addLibraryOptions(
     library
       .command("show", { isDefault: true })
-      .description("its folder, what it takes, and a move that is unfinished"),
+      .description(
+        "its folder, how much room it takes, and a move that is unfinished",
+      ),
   ).action((options: LibraryOptions) => show(options, terminal));
   addLibraryOptions(
     library
@@ -43,7 +47,7 @@ export function addLibrary(program: Command, terminal: Terminal): void {
   addLibraryOptions(
     library
       .command("cancel")
-      .description("give up a move that was interrupted; its copy is removed"),
+      .description("cancel a move that was interrupted; its copy is removed"),
   ).action((options: LibraryOptions) =>
     withRuns(options.library, async ({ handlers }) => {
       await asUsage(() => handlers.room.cancelMove({}));
@@ -68,18 +72,20 @@ function addPrune(library: Command, terminal: Terminal): void {
     library
       .command("prune <runs...>")
       .description(
-        "take checkpoints and grids out of runs, into the trash; the newest checkpoint and the last grid always stay",
+        "move checkpoints and grids of runs to the trash; the newest checkpoint and the last grid always stay",
       )
       .option("--checkpoints <n>", "keep so many of the newest", parseCount)
       .option("--grids <n>", "keep so many, spread evenly", parseCount)
-      .option("--dry-run", "only say what would be taken"),
+      .option("--dry-run", "only say what would go to the trash"),
   ).action((words: string[], options: PruneOptions) =>
     prune(words, options, terminal),
   );
   addLibraryOptions(
     library
       .command("restore [token]")
-      .description("put back what a prune took; without a token, list them"),
+      .description(
+        "put back what was pruned; without a token, list what can be",
+      ),
   ).action((token: string | undefined, options: LibraryOptions) =>
     withRuns(options.library, async ({ handlers: { room } }) => {
       if (token === undefined)
@@ -194,7 +200,7 @@ async function prune(
       token
         ? `${what}, went to the trash; \`gan-workbench library restore ${token}\` puts them back.`
         : files === 0
-          ? "There is nothing to take by this rule."
+          ? "This rule prunes nothing."
           : `${what}, would go to the trash.`,
     );
     for (const remark of remarks) printLine(terminal, oneLine(remark));

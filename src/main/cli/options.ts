@@ -31,7 +31,7 @@ export function nameOption(): Option {
 /** Refuses nothing at all, which is what an unset variable of a script gives. */
 export function parseText(text: string): string {
   if (text.trim() === "")
-    throw new InvalidArgumentError("It must be something.");
+    throw new InvalidArgumentError("It must not be empty.");
   return text;
 }
 

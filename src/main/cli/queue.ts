@@ -58,7 +58,7 @@ export function addQueue(program: Command, terminal: Terminal): void {
   );
   change(
     "retry <run>",
-    "put one back that could not start",
+    "queue a run again that could not start",
     async ({ queue: calls }, [words]) => {
       const { run } = await findItem(calls, words);
       return calls.retry({ run });
@@ -135,7 +135,9 @@ async function workOnQueue(
   const forgetSignals = onEndSignal(() => {
     stopped = true;
     if (!json)
-      terminal.error.write("Stopping and saving; once more ends at once.\n");
+      terminal.error.write(
+        "Stopping and saving; press Ctrl-C again to end at once.\n",
+      );
   });
   try {
     application.queue.begin();

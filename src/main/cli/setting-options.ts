@@ -22,7 +22,7 @@ import { oneLine, printJson } from "./terminal";
 import type { Terminal } from "./terminal";
 
 export function engineOption(): Option {
-  return new Option("--engine <id>", "what computes").choices([
+  return new Option("--engine <id>", "the engine that trains").choices([
     "auto",
     ...engineIds,
   ]);
@@ -52,7 +52,7 @@ export function addSettingOptions(command: Command, steps: Option): void {
         .conflicts("steps"),
     )
     .addOption(steps)
-    .option("--seed <n>", "where chance begins", parseSeed)
+    .option("--seed <n>", "the random seed", parseSeed)
     .addOption(engineOption())
     .addOption(setOption());
 }

@@ -75,7 +75,7 @@ export function addSweepOptions(command: Command): Command {
     )
     .option(
       "--random-seed <n>",
-      "where drawing at random begins (default: 0)",
+      "the seed of the random search (default: 0)",
       parseSeed,
     )
     .option(

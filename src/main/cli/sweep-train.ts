@@ -94,7 +94,7 @@ export async function trainSweep(
 }
 
 const stopping = {
-  signal: "Stopping and saving; once more ends at once.\n",
+  signal: "Stopping and saving; press Ctrl-C again to end at once.\n",
   cancelled: "The sweep was cancelled elsewhere; stopping and saving.\n",
 };
 
@@ -113,7 +113,7 @@ function refuseOtherEnds(
   isStopped: boolean,
 ): void {
   const told = describeCounts(counts);
-  const again = `\`gan-workbench sweep rerun ${id}\` makes up what is missing`;
+  const again = `\`gan-workbench sweep rerun ${id}\` trains what is missing`;
   if (isStopped && unfinished.length > 0)
     throw new CommandFailure(`Stopped: ${told}; ${again}.`, 75);
   const [[, reason] = []] = trouble;

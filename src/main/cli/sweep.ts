@@ -66,7 +66,7 @@ export function addSweep(program: Command, terminal: Terminal): void {
       sweep
         .command("rerun <sweep>")
         .description(
-          "make up exactly what is missing: not trained, cut off, stopped or failed",
+          "train exactly what is missing: not trained, interrupted, stopped or failed",
         )
         .option("--missing", "what it does anyway")
         .addOption(atOnceOption())

@@ -29,7 +29,7 @@ export function addTournament(program: Command, terminal: Terminal): void {
       "let every D judge every G, and rank them by who is fooled least",
     )
     .option("--checkpoints", "with every saved step, not the last alone")
-    .option("--images <n>", "images of each side of a game", parseCount, 500);
+    .option("--images <n>", "images on each side of a game", parseCount, 500);
   addLibraryOptions(command).action(
     async (words: string[], options: TournamentOptions) => {
       await withRuns(options.library, async (application) => {

@@ -45,7 +45,7 @@ export class ZipArchive {
     const { zip, mostEntries } = this;
     if (zip.entryCount > mostEntries)
       throw new ZipError(
-        `it has ${zip.entryCount} entries, and ${mostEntries} are the most`,
+        `it has ${zip.entryCount} entries, and at most ${mostEntries} are allowed`,
       );
     const entries: Entry[] = [];
     try {

@@ -134,7 +134,7 @@ function previewRoute(previewer: Previewer): FileRoute {
       const augmentation = asked === null ? null : parseAugmentation(asked);
       const isWrong = asked !== null && augmentation === null;
       if (isWrong || data === null || picture === null || !isSeed(seed))
-        return plain(400, "The preview's address does not make sense.");
+        return plain(400, "The preview's address is not valid.");
       const number = Number(seed);
       const disturb = augmentation
         ? disturbing(augmentation, data, number)

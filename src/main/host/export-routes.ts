@@ -36,7 +36,7 @@ function previewRoute({ store, exchange }: Host): FileRoute {
       const text = new URL(request.url).searchParams.get("request") ?? "";
       const wanted = parseRequest(text);
       const shown = wanted && previewRequest(wanted);
-      if (!shown) return plain(400, "There is nothing to see of this export.");
+      if (!shown) return plain(400, "This export has no preview.");
       const isText = textFormats.includes(shown.format);
       const bytes = await exchange.preview(
         {

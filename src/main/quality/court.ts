@@ -30,7 +30,7 @@ export class Court {
     return this.look(order, work, async (judge, model) => {
       const { samples, seed } = order;
       const { signal } = work;
-      const title = "Holding samples against real images";
+      const title = "Comparing samples with real images";
       work.onProgress({ title, done: 0, total: null, unit: "images" });
       await carryExtractor(
         order.library,

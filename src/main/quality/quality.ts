@@ -20,7 +20,7 @@ export class QualityThread {
   constructor(create = () => createThread("quality")) {
     this.channel = new ThreadChannel(
       create,
-      ({ message }) => `The evaluation broke down: ${message}. Try again.`,
+      ({ message }) => `The evaluation crashed: ${message}. Try again.`,
     );
     this.calls = connect(qualityContract, this.channel).client.quality;
   }

@@ -106,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (refusal !== null) return plain(403, refusal);
     const isPath = message.url?.startsWith("/") === true;
     const request = isPath ? toRequest(message, signal) : null;
-    if (request === null) return plain(400, "This request makes no sense.");
+    if (request === null) return plain(400, "This request is not valid.");
     const path = (message.url ?? "/").split("?")[0];
     if (path === sessionPath) return session(message, access);
     if (!path.startsWith("/files/")) return pages(request);

@@ -37,7 +37,7 @@ export function createStudio(
 ): Studio {
   const channel = new ThreadChannel(
     thread,
-    ({ message }) => `The studio broke down: ${message}. Try again.`,
+    ({ message }) => `The studio crashed: ${message}. Try again.`,
   );
   const calls = connect(studioContract, channel).client.studio;
 

@@ -206,7 +206,7 @@ export class TrainerThread implements Trainer {
     this.worker = null;
     const reason = errorMessage(cause);
     const error = new TrainerError(
-      `Training broke down: ${reason}. What was saved is kept; resume the run from its last checkpoint.`,
+      `Training crashed: ${reason}. What was saved is kept; resume the run from its last checkpoint.`,
       true,
     );
     this.run?.end(error);

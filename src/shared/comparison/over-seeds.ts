@@ -121,7 +121,7 @@ export function differenceOf(
     return {
       kind: "none",
       reason:
-        "One seed says nothing of others; train both with two or more seeds.",
+        "One seed says nothing about others; train both with two or more seeds.",
     };
   return unpaired(a, b);
 }

@@ -104,7 +104,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
   },
   csv: {
     title: "Metrics (CSV)",
-    summary: "One row a step, for a spreadsheet.",
+    summary: "One row per step, for a spreadsheet.",
     ending: "csv",
     group: "Metrics",
     suffix: "metrics",
@@ -170,7 +170,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
   bundle: {
     title: "Run bundle (GANRUN)",
     summary:
-      "The whole run in one file; drop it on the window of another machine to look at it and train on.",
+      "The whole run in one file; drop it on the window of another machine to look at it and continue training.",
     ending: "ganrun",
     group: "The run itself",
     suffix: "run",

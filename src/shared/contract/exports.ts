@@ -22,11 +22,11 @@ const steps = z.union([step, z.literal("all")]);
 export const lookSchema = z.object({
   /** Tile indices of the saved grid, in this order; null takes all. */
   tiles: z.array(z.int().nonnegative()).min(1).max(1024).nullable(),
-  /** Tiles a row; null keeps the run's own. */
+  /** Tiles per row; null keeps the run's own. */
   perRow: z.int().min(1).max(1024).nullable(),
   /** Null keeps the run's own. */
   padding: z.int().min(0).max(64).nullable(),
-  /** How many pixels a pixel of the sample becomes, a side. */
+  /** How many pixels per pixel of the sample, a side. */
   scale: z.int().min(1).max(16),
   resample: z.enum(["nearest", "smooth"]),
   /** The run's name and the step, written beside the tiles. */

@@ -64,7 +64,7 @@ function behind(found: Found): Found {
   return paths.some((path) => path.includes("learningRate"))
     ? {
         ...found,
-        advice: "Mend what stands above first: it may be the reason.",
+        advice: "Fix what is listed above first: it may be the cause.",
         fork: null,
       }
     : found;

@@ -88,12 +88,12 @@ export function outcomeOf(
   if (role === "control")
     return {
       state: "cannot-tell",
-      line: "This fork changes nothing: what is changed elsewhere is held against it.",
+      line: "This fork changes nothing: it is the control that changed forks are compared with.",
     };
   if (!expects)
     return {
       state: "cannot-tell",
-      line: "Nothing was said that could be held against it; compare the two runs.",
+      line: "No expected value was stated, so there is nothing to check; compare the two runs.",
     };
   const hope = expectationInWords(expects);
   const name = metricTitle(expects.metric);
@@ -121,18 +121,18 @@ export function outcomeOf(
   if (!own.came)
     return {
       state: "did-not-come",
-      line: `${isNearer(expects, own, other) ? "It came nearer, but not as far as expected" : "It did not help"}: ${name} is ${value(own)} at the end of ${expects.within.toLocaleString("en")} steps, where ${bound(expects)} was expected${comparison}.`,
+      line: `${isNearer(expects, own, other) ? "It improved, but less than expected" : "It did not help"}: ${name} is ${value(own)} at the end of ${expects.within.toLocaleString("en")} steps, where ${bound(expects)} was expected${comparison}.`,
     };
   const since = `${name} has been ${bound(expects)} since step ${(own.since ?? 0).toLocaleString("en")}, and is ${value(own)} at the end of the ${expects.within.toLocaleString("en")} steps`;
   if (isWithout === null)
     return {
       state: "no-reference",
-      line: `It came: ${since}. Nothing says that it would not have come without the change: train an unchanged control.`,
+      line: `It happened: ${since}. It might have happened without the change too: train an unchanged control to know.`,
     };
   return isWithout
     ? {
         state: "came-anyway",
-        line: `It came, but without the change, too: ${since}${comparison}.`,
+        line: `It happened, but without the change too: ${since}${comparison}.`,
       }
     : { state: "helped", line: `It helped: ${since}${comparison}.` };
 }
@@ -168,7 +168,7 @@ function comparisonOf(
 
 function soFar(name: string, { value, steps }: Shown): string {
   return value === null
-    ? "Nothing to see yet."
+    ? "No result yet."
     : `After ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"} ${name} is ${figure(value)}.`;
 }
 

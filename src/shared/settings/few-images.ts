@@ -9,8 +9,8 @@ const few = 1000;
 export function fewImages(count: number): string | null {
   const images = count === 1 ? "One image is" : `${count} images are`;
   if (count < farTooFew)
-    return `${images} far too few: D will know them by heart, and G will copy them. Add more; some thousands are usual.`;
+    return `${images} far too few: D will memorize them, and G will copy them. Add more; some thousands are usual.`;
   return count < few
-    ? `${images} few: D may know them by heart. Some thousands are usual.`
+    ? `${images} few: D may memorize them. Some thousands are usual.`
     : null;
 }

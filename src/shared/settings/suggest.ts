@@ -18,6 +18,6 @@ export function suggestPreset(
   if (images.channels !== 3 || images.count >= fewImages) return null;
   return {
     preset,
-    why: `With ${images.count.toLocaleString("en")} colour pictures to learn from D soon knows each by heart, and G stops learning. small-data-64 shows D every picture disturbed, as much as it needs, and keeps an average of G.`,
+    why: `With ${images.count.toLocaleString("en")} colour pictures to learn from D soon memorizes each of them, and G stops learning. small-data-64 shows D every picture disturbed, as much as it needs, and keeps an average of G.`,
   };
 }

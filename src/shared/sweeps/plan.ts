@@ -134,7 +134,7 @@ function seedsOf({ axes, seeds, settings }: SweepOrder): number[] {
     const parsed = seedSchema.safeParse(seed);
     if (!parsed.success)
       throw new SweepError(
-        `seed: ${formatValue(seed)} is no seed; it must be a whole number from 0 to 4294967295.`,
+        `seed: ${formatValue(seed)} is not a seed; it must be a whole number from 0 to 4294967295.`,
       );
     return parsed.data;
   });
@@ -275,6 +275,6 @@ function refuseTwice(axes: readonly Axis[]): void {
 function refuseMany(count: number): void {
   if (count > mostEntries)
     throw new SweepError(
-      `That would be ${count} runs; ${mostEntries} are the most of one sweep.`,
+      `That would be ${count} runs; one sweep has at most ${mostEntries}.`,
     );
 }

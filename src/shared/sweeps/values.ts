@@ -126,14 +126,14 @@ function parseRange(text: string, key: string): AxisValues | null {
 
 function noRange(text: string, key: string): SweepError {
   return new SweepError(
-    `${key}: ${text.trim()} is no range; write it as 1e-4 .. 1e-2 log 5 or 0 .. 0.9 4.`,
+    `${key}: ${text.trim()} is not a range; write it as 1e-4 .. 1e-2 log 5 or 0 .. 0.9 4.`,
   );
 }
 
 function refuseMany(count: number, key: string): void {
   if (count > mostValues)
     throw new SweepError(
-      `${key} has ${count} values; ${mostValues} are the most.`,
+      `${key} has ${count} values; at most ${mostValues} are allowed.`,
     );
 }
 

@@ -52,7 +52,7 @@ export async function writeRecord(
 function refuseLarge(bytes: number): void {
   if (bytes > mostRecordBytes)
     throw new RunError(
-      `Its run.json is too large: it has ${(bytes / 2 ** 20).toFixed(1)} MiB, and ${mostRecordBytes / 2 ** 20} are the most.`,
+      `Its run.json is too large: it has ${(bytes / 2 ** 20).toFixed(1)} MiB, and at most ${mostRecordBytes / 2 ** 20} are allowed.`,
     );
 }
 

@@ -121,7 +121,7 @@ async function recognizeFile(path: string, info: Stats): Promise<Source> {
     return { kind: "printed", path };
   if (/\.(csv|tsv|tab|txt|dat|log)$/i.test(name)) return { kind: "csv", path };
   throw new RunError(
-    `${name} is nothing that can be imported; choose a TensorBoard event file, a CSV, a stats.jsonl, the lines that a training printed or a bundle (.zip).`,
+    `${name} cannot be imported; choose a TensorBoard event file, a CSV, a stats.jsonl, the lines that a training printed or a bundle (.zip).`,
   );
 }
 

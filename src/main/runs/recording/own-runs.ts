@@ -68,7 +68,7 @@ export class OwnRuns {
       const settings = options.settings ?? record.settings;
       if (!settings)
         throw new RunError(
-          `The run ${id} was imported from another program, so it cannot be trained on.`,
+          `The run ${id} was imported from another program, so it cannot be trained further.`,
         );
       const { at = "newest", fit, onTrouble } = options;
       const point = await findResumePoint(folder, record, at);

@@ -12,7 +12,7 @@ import type { Draft } from "../../state/draft.svelte";
 const texts: Record<string, string> = {
   "data.size":
     "Images are resized to this many pixels a side. The ends of both networks follow; a layer that no longer fits says so.",
-  "data.channels": "Grey has one number a pixel, colour three.",
+  "data.channels": "Grey has one number per pixel, colour three.",
   "data.range":
     "What black and white become. A generator that ends in tanh makes -1 to 1, one that ends in a sigmoid 0 to 1.",
   "data.fit": "What happens to images that are not square.",
@@ -55,7 +55,7 @@ const texts: Record<string, string> = {
   "improvements.spectralNorm":
     "One power iteration a step estimates each weight's largest singular value, and D's layers use the weight divided by it. Exports hold the divided weights.",
   "optimizers.*.learningRate":
-    "How far one update moves the weights. Where D's loss goes to 0, lower D's or raise G's. It can be changed while the run trains.",
+    "How far one update moves the weights. If D's loss goes to 0, lower D's or raise G's. It can be changed while the run trains.",
   "optimizers.*.type":
     "Adam in most tutorials, plain SGD in the lecture's first network, RMSprop in the Wasserstein GAN.",
   "optimizers.*.beta1":
@@ -87,7 +87,7 @@ const texts: Record<string, string> = {
   "checkpoints.everyMinutes": "What is lost at most when the power fails.",
   "checkpoints.keepLast": "Older ones are deleted as new ones come.",
   "checkpoints.keepBest":
-    "The checkpoint with the least FD stays, where quality is measured; else the one where D's loss was closest to its equilibrium.",
+    "The checkpoint with the lowest FD stays, where quality is measured; else the one where D's loss was closest to its equilibrium.",
   "log.cadence.every": "How often the tutorial prints its line.",
   "log.tensorboard":
     "A second event file in the run's tensorboard folder, as the tutorial writes its own: D_Loss and G_Loss from step 0, and the sample grids on TensorBoard's image tab.",
@@ -97,7 +97,7 @@ const texts: Record<string, string> = {
     "How many cores the run may use. 0 is automatic: the engine decides.",
   "engine.spinning":
     "Threads that spin while they wait are faster on an idle machine and far slower on a busy one. Automatic measures while it trains.",
-  seed: "All chance of a run comes from it: the first weights, the order of the images, the noise. The same seed gives the same run.",
+  seed: "All randomness of a run comes from it: the initial weights, the order of the images, the noise. The same seed gives the same run.",
 };
 
 /** `original` is the value that the reset gives back, in words. */

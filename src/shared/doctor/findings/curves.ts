@@ -24,7 +24,7 @@ export function diverged(run: Recorded): Found | null {
   const { network, step } = found.at(0) ??
     past ?? { network: "discriminator", step: run.last };
   const sentence = past
-    ? `${names[network]} loss has been around ${figure(past.mean)} since step ${step}, so the weights are past all bounds.`
+    ? `${names[network]} loss has been around ${figure(past.mean)} since step ${step}, so the weights have grown without bound.`
     : found.length > 0
       ? `${names[network]} loss has not been a number since step ${step}.`
       : (reason ?? `It stopped at step ${step}.`);

@@ -56,7 +56,7 @@ export function healthy(run: Recorded): Found | null {
     advice:
       flat.step < last.step
         ? "More steps will change little; try another setting."
-        : "Train on.",
+        : "Train longer.",
     fork: null,
   };
 }
@@ -85,8 +85,8 @@ export function cannotTell(run: Recorded): Found {
     refutedBy: progress ? "More measured steps." : "What is missing, recorded.",
     advice: progress
       ? run.stillLearns
-        ? "Train on."
-        : "Train on and measure again, or let its saved steps play against each other (`gan-workbench tournament RUN --checkpoints`)."
+        ? "Train longer."
+        : "Train longer and measure again, or let its saved steps play against each other (`gan-workbench tournament RUN --checkpoints`)."
       : run.checkpoints.length > 0
         ? "Measure its saved steps: `gan-workbench evaluate RUN --step all`."
         : isUnderWay
@@ -141,7 +141,7 @@ function lackOf(run: Recorded): string[] {
   if (measured < 2)
     lacks.push(
       measured === 0
-        ? "No saved step was measured, so nothing is known of the samples."
+        ? "No saved step was measured, so nothing is known about the samples."
         : "One saved step was measured, so no trend is known.",
     );
   return lacks;

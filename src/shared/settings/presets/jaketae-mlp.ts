@@ -6,7 +6,7 @@ export const jaketaeMlp: Preset = {
   id: "jaketae-mlp",
   title: "Three-layer MLP",
   summary:
-    "Two hidden layers of 256; the tutorial prints its losses, so that a run can be held against them.",
+    "Two hidden layers of 256; the tutorial prints its losses, so that a run can be compared with them.",
   source: {
     title: "GAN in PyTorch",
     author: "Jake Tae",

@@ -55,7 +55,7 @@ export const smallData64: Preset = {
   id: "small-data-64",
   title: "Few colour pictures, 64 x 64",
   summary:
-    "For a folder of hundreds of colour pictures: pairs of real and fake, penalties on both, augmentation against learning by heart, and the average of G. Shapes in minutes, pictures in an evening.",
+    "For a folder of hundreds of colour pictures: pairs of real and fake, penalties on both, augmentation against memorizing, and the average of G. Shapes in minutes, pictures in an evening.",
   source: {
     title:
       "The GAN is dead; long live the GAN! (R3GAN), with ADA's augmentation",
