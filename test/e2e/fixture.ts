@@ -11,6 +11,7 @@ import { createInterface } from "node:readline";
 import { _electron, test as base } from "@playwright/test";
 import type { Browser, Page } from "@playwright/test";
 import { browserLaunchOptions } from "./browser";
+import { keepKnown, takeKnown } from "./second-start";
 
 export { expect } from "@playwright/test";
 
@@ -69,6 +70,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   application: async ({ chromium, pageErrors }, use) => {
     const home = await mkdtemp(join(tmpdir(), "gan-workbench-"));
+    await takeKnown(home);
     const started = chromium
       ? await startBrowserMode(home, chromium)
       : await startElectron(home);
@@ -79,6 +81,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     };
     await use({ home, library: join(home, "library"), open: watch });
     await started.close();
+    await keepKnown(home);
     await rm(home, { recursive: true, force: true });
   },
 

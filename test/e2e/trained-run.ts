@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import { expect } from "./fixture";
 import type { OpenedApplication } from "./fixture";
+import { keepKnown, takeKnown } from "./second-start";
 
 const root = join(import.meta.dirname, "../..");
 const trained = new Map<string, Promise<string>>();
@@ -39,7 +40,9 @@ export async function openTrainedRun(
 
 async function train(options: readonly string[]): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), "gan-workbench-trained-"));
+  await takeKnown(home);
   await trainInto({ home, library: home }, ...options);
+  await keepKnown(home);
   return home;
 }
 
