@@ -91,6 +91,7 @@ test("in a small window and by keyboard alone: to the examples, their samples, a
   await expect(page.getByText("An example that came with")).toBeVisible();
   // The palette goes everywhere.
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("listbox")).toBeInViewport({ ratio: 1 });
   await page.getByRole("combobox", { name: "Command" }).fill("gallery");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("tab", { name: "Gallery" })).toHaveAttribute(

@@ -1,6 +1,6 @@
 /** What the pages of a saved run show. */
 import { readFile } from "node:fs/promises";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import sharp from "sharp";
 import { figureAt, smallSettings } from "../export/library";
 import { expect, test } from "./fixture";
@@ -114,6 +114,11 @@ test("the latent explorer draws, goes between tiles, and adds to the gallery", a
   await tiles.nth(5).click();
   const chosen = page.getByRole("button", { name: "chosen as number 2" });
   await expect(chosen).toHaveAttribute("aria-pressed", "true");
+  // What is only pointed at looks different.
+  await tiles.nth(9).hover();
+  const outline = (tile: Locator) =>
+    tile.evaluate((button) => getComputedStyle(button).outlineColor);
+  expect(await outline(tiles.nth(9))).not.toBe(await outline(chosen));
   await expect(page.getByText("The number below a tile is")).toBeVisible();
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await takeAway(page, "Copy the chosen vectors for NumPy");
@@ -163,6 +168,10 @@ test("the microscope takes a D step and says which parameters got no gradient", 
   await expect(page.getByText("D 1, G 1 so far")).toBeVisible();
   await page.getByRole("button", { name: "Look" }).click();
   await expect(page.getByRole("img", { name: /^What layer 1/ })).toBeVisible();
+  // In the smallest window its bar has two lines, and no words are squeezed.
+  await page.setViewportSize({ width: 720, height: 480 });
+  const same = page.getByText("on the same batch again");
+  await expect.poll(async () => (await same.boundingBox())?.height).toBe(16);
 });
 
 test("settings mark what differs from the preset, and notes let nothing active through", async ({
@@ -184,6 +193,11 @@ test("settings mark what differs from the preset, and notes let nothing active t
   await page.getByRole("button", { name: "Done" }).click();
   const notes = page.locator(".notes");
   await expect(notes.locator("strong")).toHaveText("kept");
+  // In the smallest window the page that one is on can be seen.
+  await page.setViewportSize({ width: 720, height: 480 });
+  await expect(page.getByRole("tab", { name: "Notes" })).toBeInViewport({
+    ratio: 1,
+  });
   await expect(
     notes.locator("script, img, iframe, svg, [onload], [href^=javascript]"),
   ).toHaveCount(0);

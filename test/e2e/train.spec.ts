@@ -10,6 +10,7 @@ test("a new run fits every window, explains itself once, and is started within t
   page,
 }) => {
   const start = page.getByRole("button", { name: "Train", exact: true });
+  await expect(start).toBeEnabled();
   for (let presses = 0; presses < 10; presses++) {
     await page.keyboard.press("Tab");
     if (await start.evaluate((button) => button === document.activeElement))
@@ -39,6 +40,14 @@ test("a new run fits every window, explains itself once, and is started within t
   await expect(page.getByLabel("Length", { exact: true })).toBeFocused();
   await expectAccessible(page, "a new run in a small window");
   await page.setViewportSize({ width: 1280, height: 800 });
+  const cut = await page
+    .locator(".field label")
+    .evaluateAll((all) =>
+      all.flatMap((one) =>
+        one.scrollWidth > one.clientWidth ? [one.textContent] : [],
+      ),
+    );
+  expect(cut).toEqual([]);
   for (const left of [2, 1, 0]) {
     await marks.first().getByRole("button", { name: "Dismiss" }).click();
     await expect(marks).toHaveCount(left);
