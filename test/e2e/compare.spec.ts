@@ -426,6 +426,14 @@ test("the workspace fills the window, its slider stays in view and its panes can
   await expect.poll(widthOf).toBeGreaterThan(amongThree * 1.3);
   await page.keyboard.press("Shift+Alt+1");
 
+  // So are the curves.
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  const plot = page.getByRole("slider", { name: "G loss: cursor" });
+  await expect
+    .poll(async () => (await plot.boundingBox())?.height)
+    .toBeGreaterThan(400);
+  await page.setViewportSize({ width: 1920, height: 1080 });
+
   const before = (await curves.boundingBox())?.width ?? 0;
   const bar = page.getByRole("separator", { name: "Width of the curves" });
   await bar.focus();

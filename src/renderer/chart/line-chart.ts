@@ -192,8 +192,8 @@ export class LineChart implements Zoomable {
 
   private drawInside(): void {
     const { content, picture } = this;
-    // Chart.js draws once before anything is shown.
-    if (!content) return;
+    // Chart.js draws by itself where it is resized, and before our first drawing has no axes to stand on.
+    if (!content || !this.drawn) return;
     const { place } = this;
     const { ctx, chartArea: area } = this.chart;
     const { bad, faint } = this.colors;
