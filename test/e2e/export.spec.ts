@@ -70,11 +70,22 @@ test("a report, a table and networks are seen before they are saved", async ({
   application,
 }) => {
   const page = await openDialog(application);
+  // The first preview waits for the window to say so.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/exports.preview/, async (route) => {
+    await held;
+    await route.continue();
+  });
   await page.getByRole("radio", { name: "Report (HTML)" }).check();
+  const making = page.getByText("Making the preview …");
+  await expect(making).toBeVisible();
+  release();
   const report = page.frameLocator("iframe[title='Preview of the export']");
   await expect(report.getByRole("heading", { level: 1 })).toHaveText(
     "only run",
   );
+  await expect(making).toBeHidden();
   // Its slider is the report's own.
   await expect(report.getByRole("slider").first()).toBeVisible();
   await page.getByRole("radio", { name: "Metrics (CSV)" }).check();
