@@ -182,6 +182,36 @@ test("a run whose folder was deleted can be ended, leaves no folder behind, and 
   expect(existsSync(dirname(folder))).toBe(true);
 });
 
+test("a run that another machine took over while this one slept is left to it", async () => {
+  const store = await temporaryStore();
+  const { recorder, told, folder } = await training(store);
+  await vi.waitFor(() => expect(readRecord(folder).progress.saved).toBe(10));
+  const owner = { token: "t", pid: 7, host: "node-2", startedAt: null };
+  await writeFile(join(folder, "lock"), JSON.stringify(owner));
+  // What it does first: it takes the run back to its newest checkpoint, and writes its record.
+  const record = { ...readRecord(folder), name: "theirs" };
+  const log = (await readdir(folder)).find((file) => file.includes("tfevents"));
+  const theirs = {
+    "run.json": JSON.stringify(record),
+    [log ?? ""]: "their steps",
+  };
+  for (const [name, text] of Object.entries(theirs)) {
+    await rm(join(folder, name));
+    await writeFile(join(folder, name), text);
+  }
+  const files = await readdir(folder, { recursive: true });
+  await recorder.handle(metrics(11, 20)).catch(() => undefined);
+  await vi.waitFor(() => expect(told).toEqual(["failed"]));
+  await expect(recorder.handle(checkpoint(20))).rejects.toThrow(
+    "is now trained by process 7 on node-2, which took it over",
+  );
+  await recorder.fail("told").catch(() => undefined);
+  for (const [name, text] of Object.entries(theirs))
+    expect(await readFile(join(folder, name), "utf8")).toBe(text);
+  expect(await readdir(folder, { recursive: true })).toEqual(files);
+  expect(await lockHolder(join(folder, "lock"))).toMatchObject(owner);
+});
+
 test("who watches the library is not told that a waiting run is gone", async () => {
   const store = await temporaryStore();
   const changes: RunChange[] = [];

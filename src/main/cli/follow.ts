@@ -22,8 +22,12 @@ export async function followRun(
   const run = idOf(listing);
   const teller = json ? createJsonTeller(terminal) : createTeller(terminal);
   teller.begin(run, application);
+  let failure: string | null = null;
   const stopListening = application.onEvent((event) => {
-    if (concerns(event, run)) teller.tell(event);
+    if (!concerns(event, run)) return;
+    teller.tell(event);
+    if (event.type === "notice" && event.notice.level === "error")
+      failure = event.notice.text;
   });
   const stop = () => {
     teller.stopping();
@@ -38,7 +42,7 @@ export async function followRun(
     if (ended.kind === "damaged") throw new CommandFailure(ended.reason, 1);
     teller.end(ended.record);
     // Who has gone away needs no word of it.
-    if (!terminal.abandoned?.aborted) refuseOtherEnd(ended.record);
+    if (!terminal.abandoned?.aborted) refuseOtherEnd(ended.record, failure);
   } finally {
     stopListening();
     forgetSignals();
@@ -46,7 +50,8 @@ export async function followRun(
   }
 }
 
-function refuseOtherEnd(record: RunRecord): void {
+/** `failure` is what was told here; the record may be another's by now. */
+function refuseOtherEnd(record: RunRecord, failure: string | null): void {
   const { id, reason, progress } = record;
   const state = stateOf(record);
   switch (state) {
@@ -62,7 +67,10 @@ function refuseOtherEnd(record: RunRecord): void {
     case "diverged":
       throw new CommandFailure(reason ?? `The run ${id} diverged.`, 3);
     default:
-      throw new CommandFailure(reason ?? `The run ${id} is ${state}.`, 1);
+      throw new CommandFailure(
+        reason ?? failure ?? `The run ${id} is ${state}.`,
+        1,
+      );
   }
 }
 
@@ -183,9 +191,9 @@ async function untilEnded(
   });
 }
 
-/** The first Ctrl-C calls back; the second does what it always does. */
+/** The first Ctrl-C calls back, and so does a terminal that is gone; the second does what it always does. */
 export function onEndSignal(callback: () => void): () => void {
-  const signals = ["SIGINT", "SIGTERM"] as const;
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const forget = () => {
     for (const signal of signals) process.off(signal, act);
   };

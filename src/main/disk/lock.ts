@@ -20,6 +20,8 @@ import { readPlain } from "./plain-file";
 export interface Lock {
   /** Says that the folder was renamed, and where the lock is now. */
   movedTo(path: string): void;
+  /** Whether it is another's by now, who thought this machine gone because it slept or was cut off, or was removed. */
+  isLost(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -266,6 +268,7 @@ function heldLock(files: FileLayer, path: string, owner: LockOwner): Lock {
     movedTo(newPath) {
       place = newPath;
     },
+    isLost: async () => !(await isOwn(place, owner)),
     async release() {
       if (!ownTokens.has(owner.token)) return;
       clearInterval(renewal);

@@ -62,14 +62,14 @@ export class Recorder implements RunRecorder {
   private readonly live: LiveRows;
   private readonly writing: Writing;
   private readonly queue = new WriteQueue();
-  private recordWrittenAt = Date.now();
+  private recordWrittenAt = performance.now();
   private closed: Promise<void> | null = null;
 
   constructor(private readonly parts: RecorderParts) {
     this.progress = new RunProgress(parts.record);
     this.live = new LiveRows(parts.settings.objective.generatorEvery > 1);
-    const { files, folder, record } = parts;
-    this.writing = new Writing(files, folder, record.name, (trouble) => {
+    const { files, folder, lock, record } = parts;
+    this.writing = new Writing(files, folder, lock, record.name, (trouble) => {
       this.showTrouble(trouble);
       parts.onTrouble(trouble);
     });
@@ -203,7 +203,7 @@ export class Recorder implements RunRecorder {
     this.parts.logs.add(block);
     this.queue.addLater(
       "record",
-      this.recordWrittenAt + recordEveryMs - Date.now(),
+      this.recordWrittenAt + recordEveryMs - performance.now(),
       () => this.writeRecord(),
     );
     if (this.parts.logs.waiting >= maxWaitingBytes) return () => this.flush();
@@ -321,7 +321,7 @@ export class Recorder implements RunRecorder {
       (onDisk) => ({ ...this.record, ...userFields(onDisk) }),
       (lost) => this.remember(lost),
     );
-    this.recordWrittenAt = Date.now();
+    this.recordWrittenAt = performance.now();
     this.progress.change(userFields(saved));
   }
 
@@ -338,7 +338,7 @@ export class Recorder implements RunRecorder {
     } finally {
       try {
         // After a failure nothing is known of the metrics any more; its reason must still be kept, where there is a place.
-        if (this.writing.hasFailed && (await this.writing.hasPlace()))
+        if (this.writing.hasFailed && (await this.writing.mayWrite()))
           await this.saveRecord();
       } finally {
         await this.release();

@@ -1,11 +1,14 @@
 /**
  * What a recorder does when the disk says no: a full disk, too many open files and a folder that was moved away are
- * waited for, anything else ends the recording for good. Both are told at once, and the sentence of the failure is what
- * every later call gets.
+ * waited for, anything else ends the recording for good, and so does another process that has taken the run over. All are
+ * told at once, and the sentence of the failure is what every later call gets.
  */
 import { stat } from "node:fs/promises";
 import { errorCode } from "../../../shared/errors";
 import type { FileLayer } from "../../disk/file-layer";
+import { lockHolder } from "../../disk/lock";
+import type { Lock } from "../../disk/lock";
+import { lockFile } from "../folder/layout";
 import { RunError } from "../run-error";
 import type { RecordingTrouble } from "../run-store";
 import { asRunError } from "./telling";
@@ -22,6 +25,17 @@ const overcome = {
 /** Whoever deletes a folder goes through its files one by one. */
 const mostRetries = 5;
 
+/** The whole folder may be going away this very moment, so it is looked for again. */
+class LockGone extends RunError {
+  readonly code = "ENOENT";
+
+  constructor(run: string) {
+    super(
+      `The file "lock" of the run "${run}" is gone, so training ended here; resume it to continue from its newest checkpoint.`,
+    );
+  }
+}
+
 export class Writing {
   private failure: RunError | null = null;
   private waitsFor: Obstacle["type"] | null = null;
@@ -30,6 +44,7 @@ export class Writing {
   constructor(
     private readonly files: FileLayer,
     private readonly folder: string,
+    private readonly lock: Lock,
     private readonly name: string,
     private readonly tell: (trouble: RecordingTrouble) => void,
   ) {}
@@ -43,8 +58,13 @@ export class Writing {
     return this.failure !== null;
   }
 
+  /** Whether what is in the folder is this recording's to write. */
+  async mayWrite(): Promise<boolean> {
+    return !(await this.lock.isLost()) && (await this.hasPlace());
+  }
+
   /** Whether the run's folder is where it was. */
-  async hasPlace(): Promise<boolean> {
+  private async hasPlace(): Promise<boolean> {
     const found = await stat(this.folder).catch(errorCode);
     if (typeof found === "object") return found?.isDirectory() ?? true;
     return found !== "ENOENT" && found !== "ENOTDIR";
@@ -56,6 +76,7 @@ export class Writing {
     for (let retries = 0; ;) {
       try {
         if (!(await this.hasPlace())) throw this.goneError();
+        await this.refuseLost();
         const result = await write();
         this.goOn();
         return result;
@@ -78,6 +99,16 @@ export class Writing {
   /** Ends waiting for a folder that may never come back. */
   giveUp(): void {
     if (this.waitsFor === "folder-gone") this.stopWaiting();
+  }
+
+  /** A machine that slept or was cut off may find its run in other hands: each write would spoil what those have done. */
+  private async refuseLost(): Promise<void> {
+    if (!(await this.lock.isLost())) return;
+    const holder = await lockHolder(lockFile(this.folder));
+    if (holder === null || holder === "unknown") throw new LockGone(this.name);
+    throw new RunError(
+      `The run "${this.name}" is now trained by process ${holder.pid} on ${holder.host}, which took it over while this computer slept or was cut off, so training ended here.`,
+    );
   }
 
   private async obstacleIn(error: unknown): Promise<Obstacle | null> {
