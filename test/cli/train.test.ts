@@ -208,8 +208,11 @@ describe("train", () => {
   });
 });
 
-describe.skipIf(notBuilt !== null)(`Ctrl-C (${notBuilt ?? "built"})`, () => {
-  it("ends the run properly and keeps it, ready to be resumed", async () => {
+describe.skipIf(notBuilt !== null)(`A signal (${notBuilt ?? "built"})`, () => {
+  it.each([
+    ["Ctrl-C", "SIGINT"],
+    ["a terminal that is gone", "SIGHUP"],
+  ] as const)("of %s ends the run properly and keeps it", async (_, name) => {
     let sent = false;
     const args = ["train", ...small, "--library", library, "--json"];
     const outcome = await runApart(
@@ -218,7 +221,7 @@ describe.skipIf(notBuilt !== null)(`Ctrl-C (${notBuilt ?? "built"})`, () => {
       (text, signal) => {
         if (sent || !text.includes('"progress"')) return;
         sent = true;
-        signal("SIGINT");
+        signal(name);
       },
     );
     expect(outcome.code).toBe(75);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readRecord } from "../../src/main/runs/folder/record";
 import { metricsWith, stepMetrics } from "../../src/shared/metrics";
 import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
@@ -319,3 +319,23 @@ test("a safetensors file that is cut anywhere is refused by name", async () => {
       /^it (cannot be read|does not say)/,
     );
 });
+
+test("a clock that was set back an hour holds up no record and counts for no training", async () => {
+  const store = await temporaryStore();
+  const recorder = await newRun(store);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const hourBefore = block(1, 10).times[0] - 3600;
+  vi.setSystemTime(1000 * hourBefore);
+  await recorder.handle(started);
+  await recorder.handle(metrics(1, 10));
+  expect(recorder.record.progress).toMatchObject({ step: 10, seconds: 10 });
+  vi.setSystemTime(1000 * (hourBefore - 3600));
+  await recorder.handle(metrics(11, 20));
+  const folder = store.folder(recorder.id);
+  await vi.waitFor(
+    () => expect(readRecord(folder).progress.step).toBe(20),
+    8_000,
+  );
+  await recorder.close();
+}, 20_000);

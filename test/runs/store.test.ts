@@ -9,7 +9,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { migrate } from "../../src/main/runs/folder/migrate";
 import {
   changeRecord,
@@ -357,6 +357,12 @@ test("what a crash left half-made goes after a day, and not before", async () =>
   for (const folder of [old, recent]) await mkdir(folder);
   const before = new Date(Date.now() - 25 * 3600 * 1000);
   await utimes(old, before, before);
+  await (await createStore(store.library)).close();
+  expect(await readdir(join(store.library, "runs"))).toEqual([".new-recent"]);
+  // Nor because the clock of whoever looks is days ahead.
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  vi.setSystemTime(Date.now() + 3 * 24 * 3600 * 1000);
   await (await createStore(store.library)).close();
   expect(await readdir(join(store.library, "runs"))).toEqual([".new-recent"]);
 });

@@ -116,8 +116,9 @@ function askBeforeClosing(
 function reviveAfterCrash(window: BrowserWindow): void {
   let lastCrash = -Infinity;
   window.webContents.on("render-process-gone", (_, { reason }) => {
-    if (reason === "clean-exit" || Date.now() - lastCrash < 10_000) return;
-    lastCrash = Date.now();
+    if (reason === "clean-exit" || performance.now() - lastCrash < 10_000)
+      return;
+    lastCrash = performance.now();
     window.webContents.reload();
   });
 }

@@ -56,7 +56,7 @@ export class LibraryMoveArea {
   private running: Promise<MovedLibrary> | null = null;
   private state: LibraryMove | null = null;
   private abort = new AbortController();
-  private toldAt = 0;
+  private toldAt = -Infinity;
   private timer: NodeJS.Timeout | undefined;
   /** Where another program is moving the library: known while the old folder says so. */
   private seen: Pick<LibraryMove, "from" | "to"> | null = null;
@@ -278,8 +278,8 @@ export class LibraryMoveArea {
   }
 
   private tell({ done, total }: MoveProgress, ended: TaskProgress["ended"]) {
-    if (ended === null && Date.now() - this.toldAt < tellEvery) return;
-    this.toldAt = Date.now();
+    if (ended === null && performance.now() - this.toldAt < tellEvery) return;
+    this.toldAt = performance.now();
     const title = "Copying the library";
     const told = { id: task, title, done, total, unit: "bytes" } as const;
     this.parts.host.emit({ type: "task-progress", task: { ...told, ended } });

@@ -9,7 +9,7 @@ const speedWindow = 3;
 export class Pace {
   private total = 0;
   private marks: { step: number; time: number }[] = [];
-  private lastTold = 0;
+  private lastTold = -Infinity;
 
   constructor(
     private readonly run: string,
@@ -37,7 +37,7 @@ export class Pace {
       ({ time }, index) =>
         index >= this.marks.length - 2 || time > last.time - speedWindow,
     );
-    if (Date.now() - this.lastTold < tellEvery && last.step < this.total)
+    if (performance.now() - this.lastTold < tellEvery && last.step < this.total)
       return;
     const [first] = this.marks;
     const seconds = last.time - first.time;
@@ -51,7 +51,7 @@ export class Pace {
   }
 
   private tellNow(step: number, stepsPerSecond: number): void {
-    this.lastTold = Date.now();
+    this.lastTold = performance.now();
     const secondsLeft =
       stepsPerSecond > 0 ? (this.total - step) / stepsPerSecond : null;
     const { run, total: totalSteps } = this;

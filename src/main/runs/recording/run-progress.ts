@@ -10,8 +10,11 @@ import { summarizeBlock } from "./summary";
 const lossColumn = stepMetrics.indexOf("loss/discriminator");
 
 export class RunProgress {
-  /** The end of the last step, or of the last pause, in seconds since 1970. */
-  private clock = Date.now() / 1000;
+  /**
+   * The end of the last step, by the clock of the steps: that of this thread may have been set right meanwhile. Null at
+   * the start and after a pause.
+   */
+  private clock: number | null = null;
   /** D's loss since the last checkpoint. */
   private loss = { sum: 0, count: 0 };
 
@@ -21,7 +24,7 @@ export class RunProgress {
     switch (event.type) {
       case "started": {
         const { step, totalSteps, stepsPerEpoch, data } = event;
-        this.clock = Date.now() / 1000;
+        this.clock = null;
         this.change({ data });
         this.advance({ step, totalSteps, stepsPerEpoch });
         this.noteStoppedEarly(null);
@@ -47,7 +50,7 @@ export class RunProgress {
         this.setState("paused", null);
         return this.addEvent("paused", event.step, "Paused.");
       case "unpaused":
-        this.clock = Date.now() / 1000;
+        this.clock = null;
         return this.setState("training", null);
       case "diverged": {
         const text = `Diverged at step ${event.step}: ${event.what}.`;
@@ -115,9 +118,10 @@ export class RunProgress {
     summarizeBlock(summary, block);
     this.change({ summary });
     const end = times[rows - 1];
+    const begin = this.clock ?? times[0] - (rows > 1 ? times[1] - times[0] : 0);
     this.advance({
       step: firstStep + rows - 1,
-      seconds: this.record.progress.seconds + Math.max(0, end - this.clock),
+      seconds: this.record.progress.seconds + Math.max(0, end - begin),
     });
     this.clock = end;
     for (let row = 0; row < rows; row++)
