@@ -334,6 +334,161 @@ const cases: [of: string, lines: string[], curves: Curves][] = [
       ],
     },
   ],
+  [
+    "sentences that end in dots",
+    [
+      "Epoch 1/2... Batch 10... Discriminator Loss: 1.2345... Generator Loss: 0.5678",
+      "Epoch 1/2... Batch 20... Discriminator Loss: 1.1345... Generator Loss: 0.6678.",
+    ],
+    {
+      "Discriminator Loss": [
+        [10, 20],
+        [1.2345, 1.1345],
+      ],
+      "Generator Loss": [
+        [10, 20],
+        [0.5678, 0.6678],
+      ],
+    },
+  ],
+  [
+    "Keras trainings that begin with > and the epoch and batch",
+    [
+      ">1, 1/2, d1=0.686, d2=0.700 g=0.723",
+      ">1, 2/2, d1=0.676, d2=0.710 g=0.733",
+      ">Accuracy real: 62%, fake: 15%",
+      ">2, 1/2, d1=0.666, d2=0.720 g=0.743",
+    ],
+    {
+      d1: [
+        [1, 2, 3],
+        [0.686, 0.676, 0.666],
+      ],
+      "Accuracy real": [[2], [62]],
+    },
+  ],
+  [
+    "numbers in brackets behind their name",
+    [
+      ">1, dA[0.711,0.708] dB[0.690,0.712] g[17.543,17.501]",
+      ">2, dA[0.611,0.608] dB[0.590,0.612] g[16.543,16.501]",
+    ],
+    {
+      dA: [
+        [1, 2],
+        [0.711, 0.611],
+      ],
+      "dA (2)": [
+        [1, 2],
+        [0.708, 0.608],
+      ],
+      "g (2)": [
+        [1, 2],
+        [17.501, 16.501],
+      ],
+    },
+  ],
+  [
+    "a first line in brackets that is no JSON, and a batch behind its epoch",
+    [
+      " [*] Reading checkpoints...",
+      "Epoch: [ 0/25] [   0/   2] time: 3.5571, d_loss: 1.78, g_loss: 0.67",
+      "Epoch: [ 0/25] [   1/   2] time: 3.9571, d_loss: 1.68, g_loss: 0.77",
+      "===> Epoch[1](0/2): d_loss: 1.58  g_loss: 0.87",
+    ],
+    {
+      d_loss: [
+        [0, 1, 2],
+        [1.78, 1.68, 1.58],
+      ],
+    },
+  ],
+  [
+    "a time in brackets before them",
+    [
+      "[2024-01-31 14:05:06.123456]\t[Epoch: 1/20]\t[Batches Done:   100]\t[Loss D: 0.5000]",
+      "[2024-01-31 14:05:16.123456]\t[Epoch: 1/20]\t[Batches Done:   200]\t[Loss D: 0.4000]",
+    ],
+    {
+      "Loss D": [
+        [100, 200],
+        [0.5, 0.4],
+      ],
+    },
+  ],
+  [
+    "tabs between names and numbers",
+    [
+      "iter 0\ttrain disc cost\t-0.1\ttime\t1.2",
+      "iter 100\ttrain disc cost\t-10.5\tdev disc cost\t-9.5\ttime\t0.2",
+    ],
+    {
+      "train disc cost": [
+        [0, 100],
+        [-0.1, -10.5],
+      ],
+    },
+  ],
+  [
+    "a bar that counts for the lines below it",
+    [
+      "default<default>:   0%|          | 0/150000 [00:00<?, ?it/s]",
+      "G: 0.50 | D: 1.02 | GP: 0.10",
+      "default<default>:   0%|          | 50/150000 [00:30<25:00:00, 1.66it/s]",
+      "G: 0.60 | D: 0.92 | GP: 0.20",
+    ],
+    {
+      G: [
+        [0, 50],
+        [0.5, 0.6],
+      ],
+      GP: [
+        [0, 50],
+        [0.1, 0.2],
+      ],
+    },
+  ],
+  [
+    "units behind numbers",
+    [
+      "iter: 0/1096 D_A_loss: 0.512 batch_cost: 0.36432 sec reader_cost: 0.01 sec ips: 2.7 images/s eta: 1 day, 22:11:33",
+      "iter: 10/1096 D_A_loss: 0.412 batch_cost: 0.26432 sec reader_cost: 0.02 sec ips: 3.7 images/s eta: 20:11:33",
+      "iter: 20/1096 time: 3.4444s, D_A_loss: 0.312",
+    ],
+    {
+      D_A_loss: [
+        [0, 10, 20],
+        [0.512, 0.412, 0.312],
+      ],
+      reader_cost: [
+        [0, 10],
+        [0.01, 0.02],
+      ],
+      ips: [
+        [0, 10],
+        [2.7, 3.7],
+      ],
+    },
+  ],
+  [
+    "figures on lines without a count",
+    [
+      "INFO:tensorflow:loss = 1.2, step = 0",
+      "INFO:tensorflow:global_step/sec: 29.3",
+      "INFO:tensorflow:loss = 1.1, step = 100 (3.410 sec)",
+      "INFO:tensorflow:global_step/sec: 30.3",
+    ],
+    {
+      loss: [
+        [0, 100],
+        [1.2, 1.1],
+      ],
+      "global_step/sec": [
+        [0, 100],
+        [29.3, 30.3],
+      ],
+    },
+  ],
 ];
 
 describe("printed lines are read", () => {
@@ -425,6 +580,11 @@ test("a half-written last line of JSON is told", async () => {
 });
 
 test.each([
+  [
+    "G_loss.log",
+    "1000: 0.3224\n2000: 0.2224\n",
+    /begins with numbers; its first line must name the columns/,
+  ],
   ["units.csv", "step,speed\n1,12it/s\n2,13it/s\n", /"speed" holds no numbers/],
   ["big.csv", "step,d\n9007199254740993,1\n", /1 row without a step in step/],
 ])(

@@ -8,14 +8,14 @@ import { countsSomething } from "./table";
 const word = String.raw`(?!(?:nan|inf(?:inity)?)\b)[a-z_][\w./-]*(?:\((?:[^()\s]|\([^()\s]*\))*\)\w*)?`;
 const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)`;
 const pair = new RegExp(
-  String.raw`(?<![\w.]|\w\()(${word}(?: +${word}){0,2}) +(${number})(?=\s*$|\s*[,;|()[\]]| +(?:${word}))`,
+  String.raw`(?<![\w.]|\w\()(${word}(?: +${word}){0,2})[ \t]+(${number})(?=\s*$|\s*[,;|()[\]]|[ \t]+(?:${word}))`,
   "gi",
 );
 /** After such a word stands a time, a count or a place. */
 const prose =
   /^(a|about|after|and|at|by|eta|every|for|from|in|is|of|on|over|size|speed|than|the|to|took|until|version|with)$/i;
 /** Behind a number: what it is a number of. */
-const unit =
+export const unit =
   /^(s|secs?|seconds?|ms|m|mins?|minutes?|h|hours?|[kmg]i?b|samples?|images?|steps?|epochs?|batches|iterations?|parameters|params|it)$/i;
 
 export type Figure = [name: string, number: string];

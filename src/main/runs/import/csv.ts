@@ -151,7 +151,7 @@ function withWholeTimes(sheet: Sheet): Sheet {
 /** Rows by the header above them; a second header may name more columns, or others. */
 function readSheet(lines: readonly Line[], file: string): Sheet {
   const [first, ...rest] = lines;
-  if (first === undefined || first.cells.every((cell) => isNumber(cell)))
+  if (first === undefined || isRow(first.cells))
     throw new RunError(
       `${file} begins with numbers; its first line must name the columns.`,
     );
@@ -191,6 +191,13 @@ function readSheet(lines: readonly Line[], file: string): Sheet {
       `${ragged} of ${rest.length} lines do not have ${header.names.length} cells and were left out.`,
     );
   return { columns, rows, notes };
+}
+
+/** No header: numbers only, or a fraction and not one letter, as `1000: 0.3224`. */
+function isRow(cells: readonly string[]): boolean {
+  if (cells.every((cell) => isNumber(cell))) return true;
+  const hasLetters = cells.some((cell) => /\p{L}/u.test(cell));
+  return !hasLetters && cells.some((cell) => /\d[.,]\d/.test(cell));
 }
 
 /** The names of the columns, all different. Where every row has a cell more, the first of them is a row's label, as R writes it. */

@@ -114,8 +114,10 @@ async function recognizeFile(path: string, info: Stats): Promise<Source> {
     return { kind: "tensorboard", path, logs: [{ path, name, under: "" }] };
   if (start[0] === 0x50 && start[1] === 0x4b) return { kind: "bundle" };
   const text = decodeText(start);
-  // A list of JSON, and no line such as "[0/5][50/1583]" or "[Epoch 0/200]".
-  if (/^\s*(\{|\[(?!\d+\/|[a-z]))/i.test(text))
+  // A list of JSON, and no line such as "[0/5][50/1583]", "[Epoch 0/200]" or "[2024-01-31 14:05:06] loss: 0.5".
+  const beginsAsLine =
+    /^\s*\[(?:\d+\/|[a-z]|(?!\s*[{[])[^\]\n]*\]\s*[^\s,\]])/i;
+  if (/^\s*[{[]/.test(text) && !beginsAsLine.test(text))
     return { kind: "json-lines", path };
   if (!/\.[ct]sv$/i.test(name) && isPrinted(text))
     return { kind: "printed", path };

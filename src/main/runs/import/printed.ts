@@ -5,31 +5,40 @@
  */
 import { basename } from "node:path";
 import { RunError } from "../run-error";
-import { bareFigures, bareNames } from "./bare-figures";
+import { bareFigures, bareNames, unit } from "./bare-figures";
 import { dateReader } from "./dates";
 import { refuseBeyond } from "./limits";
 import { findTables } from "./printed-table";
-import { listed } from "./table";
+import { countsSomething, listed } from "./table";
 import type { Table } from "./table";
 import { readText } from "./text";
 
 const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?%?|[-+]?(?:nan|inf(?:inity)?)\b`;
 /** A name, and one number or several: those of the networks of a cycle, or of D's two looks at the same fakes. */
 const figure = new RegExp(
-  String.raw`(?<![\w.])([a-z_][^,;|[\]\t:=]*?\s*)(:|=|->)\s*(${number})((?:\s*[,/]\s*(?:${number})(?![\w.]*\s*[:=]))*)(?![\w.]|:\d)`,
+  String.raw`(?<![\w.])([a-z_][^,;|[\]\t:=]*?\s*)(:|=|->)\s*(${number})((?:\s*[,/]\s*(?:${number})(?![\w.]*\s*[:=]))*)(?:m?s\b)?(?![\w%]|\.\d|:\d|(?<=%)\s*\||\s+days?\b)`,
+  "gi",
+);
+/** Several numbers of one name in brackets: `dA[0.711,0.708]`. */
+const bracketed = new RegExp(
+  String.raw`\b([a-z_]\w*)\[\s*((?:${number})(?:\s*,\s*(?:${number}))*)\s*\]`,
   "gi",
 );
 /** What a loop counts, with or without its end: `Epoch [1/20]`, `Iter-1000`, `[Batches Done: 3]`. */
 const counter =
   /(?<![\w.])(epoch|step|batch(?:es)?(?: done)?|iter(?:ation)?s?)(?:s)?[\s:#=[-]*(\d+)(?:\s*\/\s*\d+)?/gi;
-/** PyTorch's DCGAN example and its many heirs: `[0/5][50/1583]`; the lecture's `e0.i50/938`. */
-const bare = /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+)/;
+/**
+ * PyTorch's DCGAN example and its many heirs: `[0/5][50/1583]`; the lecture's `e0.i50/938`; Keras trainings' `>1, 50/117,`;
+ * `Epoch: [ 0/25] [ 50/1583]` and `Epoch[0](50/500)` in those of Torch and TensorFlow 1.
+ */
+const bare =
+  /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+|>(\d+), (\d+)\/\d+,)|(?<!\w)epoch[\s:]*\[\s*(\d+)(?:\s*\/\s*\d+)?\s*\]\s*[[(]\s*(\d+)\s*\/\s*\d+\s*[\])]/i;
 
 /** What many loggers begin with: `2024-01-31 14:05:06,123 - INFO - `, `[31.01.2024 14:05:06] `. */
 const stamp =
   /^\W*((?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4})[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?)/;
-/** A loop's bare number before the names: `100 D loss 0.5`. */
-const alone = /^\s*(?:(\d+)[:,]?\s+(?=[a-z_])|\[(\d+)\/\d+\])/i;
+/** A loop's bare number before the names: `100 D loss 0.5`, `>1, d1=0.686`. */
+const alone = /^\s*(?:>?(\d+)(?:\/\d+)?[:,]?\s+(?=[a-z_])|\[(\d+)\/\d+\])/i;
 /** Keras-GAN and its many heirs begin with the bare step, `300 [D loss: 0.69] [G loss: 0.7]`; tqdm's bar has its own. */
 const leading = /^\s*(\d+):?\s+\[|\|\s*(\d+)\/(?:\d+|\?)\s+\[\d+:\d\d/;
 /** What Python and PyTorch put around a number: `tensor(0.69, device='cuda:0', grad_fn=<MeanBackward0>)`. */
@@ -94,10 +103,17 @@ function linesOf(text: string): string[] {
   return text
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "")
-    .map((line) => line.replace(escapes, "").replace(wrapped, "$1"));
+    .map((line) =>
+      line
+        .replace(escapes, "")
+        .replace(wrapped, "$1")
+        .replace(bracketed, (whole, name: string, values: string) =>
+          countsSomething(name) ? whole : `${name}: ${values}`,
+        ),
+    );
 }
 
-/** A line that only counts, as Keras' "Epoch 1/3", counts for those that follow. */
+/** A line that counts, as Keras' "Epoch 1/3", counts for those that follow and do not. */
 function rowsOf(lines: readonly string[]): {
   found: Map<string, number>[];
   without: number;
@@ -119,8 +135,8 @@ function rowsOf(lines: readonly string[]): {
       found.push(
         new Map([...counts, ...counters, ...timeIn(line), ...figures]),
       );
-    else if (counters.size > 0) counts = counters;
-    else without++;
+    else if (counters.size === 0) without++;
+    if (counters.size > 0) counts = counters;
   }
   return { found, without, unused: tables.unused };
 }
@@ -163,7 +179,9 @@ function figuresIn(
   // What has a sign comes first: `D: 0.5 G 1.2`.
   for (const [name, value] of names ? bareFigures(withoutSigns(line)) : [])
     if (names?.has(name)) found.set(name, valueOf(value));
-  for (const [, words, sign, first, others] of rest.matchAll(figure)) {
+  for (const match of rest.matchAll(figure)) {
+    const [, , sign, first, others] = match;
+    const words = withoutUnit(match[1], rest.slice(0, match.index));
     // "Fri Jun 21 05:19:51" is a time of day.
     if (sign === ":" && /\d$/.test(words) && /^\d\d$/.test(first)) continue;
     const short = nameIn(words, sign);
@@ -178,6 +196,13 @@ function figuresIn(
     });
   }
   return found;
+}
+
+/** `batch_cost: 0.36 sec reader_cost: 0.01`: a unit belongs to the number before it. */
+function withoutUnit(words: string, before: string): string {
+  const [first, rest] = /^(\S+)\s+(\S.*)$/s.exec(words)?.slice(1) ?? [words];
+  const isUnit = /\d\s*$/.test(before) && unit.test(first.replace(/\/s$/, ""));
+  return isUnit && rest !== undefined ? rest : words;
 }
 
 /** What is left of a line without its counters and the figures that have a sign. */
