@@ -242,6 +242,25 @@ function tiff16(bits: readonly number[]): Buffer {
   return content;
 }
 
+test("labels in a file beside that of the images are found, as KMNIST's", async () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  await array.zipOf(at("k-train-imgs.npz"), { "arr_0.npy": images });
+  await array.zipOf(at("k-train-labels.npz"), {
+    "arr_0.npy": array.bytes([6], [3, 1, 3, 1, 0, 2]),
+  });
+  const { labels, identity } = await load(at("k-train-imgs.npz"));
+  expect(labels && [...labels]).toEqual([3, 1, 3, 1, 0, 2]);
+  expect(identity.classes).toEqual(["0", "1", "2", "3"]);
+});
+
+test("an array that may count its images last is warned of", async () => {
+  const path = fileOf("a.npy", array.bytes([4, 4, 9], repeated(9, grey)));
+  expect((await load(path)).warnings).toContain(
+    "a.npy is read as 4 images of 4 x 9; if it holds 9 images of 4 x 4, save it as (N, H, W).",
+  );
+});
+
 test("a pickled array beside the images is left out and said", async () => {
   const path = await zipAt("a.npz", {
     "imgs.npy": images,

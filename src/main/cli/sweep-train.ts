@@ -107,8 +107,9 @@ function isCancelled(application: Application, id: string): boolean {
   }
 }
 
-function refuseOtherEnds(
-  { counts, id, unfinished }: SweepStatus,
+/** Throws a CommandFailure; `trouble` is what could not begin here, by index. */
+export function refuseOtherEnds(
+  { counts, done, id, unfinished }: SweepStatus,
   trouble: ReadonlyMap<number, string>,
   isStopped: boolean,
 ): void {
@@ -117,7 +118,8 @@ function refuseOtherEnds(
   if (isStopped && unfinished.length > 0)
     throw new CommandFailure(`Stopped: ${told}; ${again}.`, 75);
   const [[, reason] = []] = trouble;
-  if (unfinished.length > 0 || trouble.size > 0)
+  // What another program trained instead has its result as well.
+  if (unfinished.length > 0 || (trouble.size > 0 && !done))
     throw new CommandFailure(
       `Not all of it was trained: ${told}${reason === undefined ? "" : ` (${reason.replace(/\.$/, "")})`}; ${again}.`,
       1,

@@ -75,12 +75,26 @@ export async function openNpz(
     basename(path),
     await archive.unpack(images),
     {
-      labels: labels && (await archive.unpack(labels)),
+      labels: labels
+        ? await archive.unpack(labels)
+        : await labelsBeside(path, options),
       testPart: naming?.test ? testPartOf(archive, naming.test) : null,
       warnings: archive.leftOut([images, labels]),
     },
   );
   return source;
+}
+
+/** KMNIST's `kmnist-train-imgs.npz` has its labels in `kmnist-train-labels.npz`. */
+async function labelsBeside(
+  path: string,
+  options: LoadOptions,
+): Promise<NpyArray | null> {
+  const name = basename(path).replace(/(imgs?|images?)(?=\.npz$)/i, "labels");
+  const beside = join(dirname(path), name);
+  if (beside === path || !(await isFile(beside))) return null;
+  const archive = await Npz.open(beside, options);
+  return archive.unpack(archive.onlyArray());
 }
 
 function testPartOf(archive: Npz, names: Names): TestPart | null {
@@ -151,6 +165,15 @@ class Npz {
     const isFound = (array: Packed) =>
       name?.test(array.key) === true && isWanted(array);
     return this.arrays.find(isFound) ?? null;
+  }
+
+  /** Throws a DataError where there are several, or none. */
+  onlyArray(): Packed {
+    if (this.arrays.length === 1) return this.arrays[0];
+    const held = this.arrays.map(describePacked).join(", ");
+    throw new DataError(
+      `${this.path} should hold one array of labels, and holds ${held || "none"}.`,
+    );
   }
 
   /** By its name, or the only one that has the shape of images. Throws a DataError. */

@@ -52,6 +52,7 @@ export async function openNumpyImages(
     classes: isLabelled ? labelling.classes : null,
     warnings: [
       ...warnings,
+      ...maybeCountedLast(title, shape),
       ...(typeof labelling === "string"
         ? [`${labelArray?.name ?? ""} ${labelling}: left out.`]
         : []),
@@ -120,6 +121,18 @@ export function createArraySource(
 /** Whether an array of this shape can be images. */
 export function isImageShape(shape: readonly number[]): boolean {
   return findLayout(shape) !== null && !isOnePicture(shape);
+}
+
+/** MATLAB and volumes put the number of images last: (28, 28, 100). */
+function maybeCountedLast(
+  title: string,
+  [a, b, c, ...more]: readonly number[],
+) {
+  if (more.length > 0 || c === undefined || a !== b || c <= 4 || c === b)
+    return [];
+  return [
+    `${title} is read as ${a} images of ${b} x ${c}; if it holds ${c} images of ${a} x ${b}, save it as (N, H, W).`,
+  ];
 }
 
 /** (H, W, 3) and the like, or a square. An array of as many flat images as they have pixels is far less likely. */
