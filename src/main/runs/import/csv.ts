@@ -4,6 +4,8 @@ import { dsvFormat } from "d3-dsv";
 import { RunError } from "../run-error";
 import { areTimesOfDay, readColumn } from "./cells";
 import { areDays } from "./dates";
+import { withTagsAsColumns } from "./long-sheet";
+import type { Sheet } from "./long-sheet";
 import { timesOf } from "./steps";
 import { countsSomething, isTimeName, toldApart } from "./table";
 import type { Table } from "./table";
@@ -13,7 +15,7 @@ import { readText } from "./text";
 export async function importCsv(path: string): Promise<Table> {
   const name = basename(path);
   const { lines, delimiter, notes } = splitLines(await readText(path));
-  const sheet = withWholeTimes(readSheet(lines, name));
+  const sheet = withTagsAsColumns(withWholeTimes(readSheet(lines, name)));
   if (sheet.rows.length === 0)
     throw new RunError(
       [`${name} has no rows below its header line.`, ...sheet.notes].join(" "),
@@ -114,12 +116,6 @@ function cellsOf(text: string, delimiter: string): string[][] {
   if (delimiter === " ")
     return text.split(/\r\n|\r|\n/).map((line) => line.trim().split(/\s+/));
   return dsvFormat(delimiter).parseRows(text);
-}
-
-interface Sheet {
-  columns: string[];
-  rows: { cells: string[]; line: number }[];
-  notes: string[];
 }
 
 /** With the day in one column and the time of day in another as one column. */

@@ -2,9 +2,10 @@
  * One JSON object a line: StyleGAN's `stats.jsonl`, whose values are `{num, mean, std}`, and anything like it. Also one
  * JSON document: a list of such objects, or an object of lists as Keras keeps its history.
  */
-import { basename } from "node:path";
+import { basename, extname } from "node:path";
 import { RunError } from "../run-error";
 import { readColumn } from "./cells";
+import { seriesRows } from "./json-series";
 import { refuseBeyond } from "./limits";
 import { countsSomething, isTimeName, listed } from "./table";
 import type { Table } from "./table";
@@ -17,7 +18,8 @@ export async function importJsonLines(path: string): Promise<Table> {
   const notes: string[] = [];
   const unused = new Unused();
   const cells = new Cells(basename(path));
-  for (const object of objectsIn(await readText(path), notes)) {
+  const name = basename(path, extname(path));
+  for (const object of objectsIn(await readText(path), name, notes)) {
     flatten(object, "", cells, unused);
     cells.endRow();
   }
@@ -97,10 +99,14 @@ class Unused {
 }
 
 /** Says in `notes` what is no object. */
-function* objectsIn(text: string, notes: string[]): Generator<JsonObject> {
+function* objectsIn(
+  text: string,
+  name: string,
+  notes: string[],
+): Generator<JsonObject> {
   const whole = parse(text);
   if (whole !== undefined) {
-    yield* rowsIn(whole);
+    yield* seriesRows(whole, name) ?? rowsIn(whole);
     return;
   }
   const lines = text.split(/\r\n|\r|\n/);

@@ -1,0 +1,80 @@
+/** Tables in forms of their own: what TensorBoard's page saves, tensorboardX, Sacred and pandas, and a line for each value. */
+import { expect, test } from "vitest";
+import { curve } from "./library";
+import { importedFile } from "./imported";
+
+const second = 1_700_000_000;
+const iso = (after: number) =>
+  new Date(1000 * (second + after)).toISOString().slice(0, -1) + "Z";
+
+const forms: [of: string, file: string, content: unknown, clock: string][] = [
+  [
+    "TensorBoard's page",
+    "loss_d.json",
+    [
+      [second, 0, 0.5],
+      [second + 1, 10, 0.25],
+    ],
+    "wall",
+  ],
+  [
+    "tensorboardX",
+    "all_scalars.json",
+    {
+      loss_d: [
+        [second, 0, 0.5],
+        [second + 1, 10, 0.25],
+      ],
+      loss_g: [[second, 0, 1.5]],
+    },
+    "wall",
+  ],
+  [
+    "Sacred",
+    "metrics.json",
+    {
+      loss_g: { steps: [10], timestamps: [iso(1)], values: [1.5] },
+      loss_d: {
+        steps: [0, 10],
+        timestamps: [iso(0), iso(1)],
+        values: [0.5, 0.25],
+      },
+    },
+    "wall",
+  ],
+  [
+    "pandas, by column",
+    "history.json",
+    { step: { 0: 0, 1: 10 }, loss_d: { 0: 0.5, 1: 0.25 } },
+    "unknown",
+  ],
+];
+
+test.each(forms)("JSON of %s is read", async (_, file, content, clock) => {
+  const { groups, record } = await importedFile(file, JSON.stringify(content));
+  const { steps, values } = curve(groups, "loss_d");
+  expect({ steps, values }).toEqual({ steps: [0, 10], values: [0.5, 0.25] });
+  expect(record.clock).toBe(clock);
+});
+
+test("a line for each value becomes a curve for each tag", async () => {
+  const { groups, remarks } = await importedFile(
+    "scalars.csv",
+    "run,tag,step,wall_time,value\nr,loss_d,0,1700000000,0.5\nr,loss_g,0,1700000000,1.5\nr,loss_d,10,1700000001,0.25\n",
+  );
+  expect(curve(groups, "loss_d")).toMatchObject({
+    steps: [0, 10],
+    values: [0.5, 0.25],
+  });
+  expect(curve(groups, "loss_g").values).toEqual([1.5]);
+  expect(remarks).toContain('Each "tag" is a curve of its own, over "step".');
+});
+
+test("the same tag of several runs in one file is told apart", async () => {
+  const { groups } = await importedFile(
+    "scalars.csv",
+    "run,tag,step,value\ntrain,loss,0,0.5\nval,loss,0,0.75\ntrain,loss,1,0.25\n",
+  );
+  expect(curve(groups, "train/loss").values).toEqual([0.5, 0.25]);
+  expect(curve(groups, "val/loss").values).toEqual([0.75]);
+});
