@@ -7,7 +7,9 @@ import {
   readdir,
   rename,
   rm,
+  stat,
   symlink,
+  truncate,
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -126,6 +128,45 @@ test.each([
     ]);
   },
 );
+
+/** The event file, without its second half. */
+async function cutLog(folder: string): Promise<void> {
+  const log = (await readdir(folder)).find((name) => name.includes("tfevents"));
+  const path = join(folder, log ?? "");
+  await truncate(path, Math.floor((await stat(path)).size / 2));
+}
+
+test("an event file that is cut in mid-run costs what was cut, and that is told", async () => {
+  const store = await temporaryStore();
+  const warnings = warningsOf(store);
+  const { recorder, folder } = await training(store);
+  await vi.waitFor(() => expect(readRecord(folder).progress.saved).toBe(10));
+  await cutLog(folder);
+  await recorder.handle(metrics(11, 20));
+  await recorder.handle({ type: "finished", step: 20 });
+  await recorder.close();
+  const { steps } = curve(await curves(store, recorder.id), "score/real");
+  expect(steps).toEqual([...numbers(4), ...numbers(20).slice(10)]);
+  expect(warnings).toEqual([
+    "The event file was cut from outside; the steps in what was cut are lost.",
+  ]);
+});
+
+test("a run whose event file was cut at rest is resumed, and says which steps are missing", async () => {
+  const store = await temporaryStore();
+  const warnings = warningsOf(store);
+  const id = await finishedRun(store, 30);
+  await cutLog(store.folder(id));
+  const { recorder } = await store.reopen(id);
+  const missing =
+    "The event file ends at step 14, before the checkpoint at step 30: the curves lack steps 15 to 30.";
+  expect(warnings).toEqual([missing]);
+  expect(recorder.record.events.map(({ text }) => text)).toEqual([
+    missing,
+    "Resumed at step 30.",
+  ]);
+  await recorder.close();
+});
 
 test.each(["run", "library"] as const)(
   "a %s folder that is moved away is waited for, and nothing is lost",

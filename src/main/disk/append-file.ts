@@ -1,7 +1,7 @@
 /**
  * A file that only grows, by whole pieces: where a write fails half-way (a full disk), the half is cut off again before
  * anything else is written, so that trying again later leaves no damage behind. Where the file itself was deleted or
- * replaced, it is written again from what is still open.
+ * replaced, it is written again from what is still open; where somebody cut it, what is whole of it stays.
  */
 import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
@@ -13,17 +13,24 @@ export class AppendFile {
   private torn = false;
   /** The file was not where it had been, and was written again. */
   onRewritten: () => void = () => undefined;
+  /** Somebody cut its end off. */
+  onCut: () => void = () => undefined;
 
   private constructor(
     private readonly files: FileLayer,
     private readonly path: string,
+    private readonly wholeEnd: WholeEnd,
     private opened: Opened,
     private length: number,
   ) {}
 
-  static async open(files: FileLayer, path: string): Promise<AppendFile> {
+  static async open(
+    files: FileLayer,
+    path: string,
+    wholeEnd: WholeEnd,
+  ): Promise<AppendFile> {
     const opened = await openBoth(files, path);
-    return new AppendFile(files, path, opened, opened.size);
+    return new AppendFile(files, path, wholeEnd, opened, opened.size);
   }
 
   /** Bytes that are whole. */
@@ -57,8 +64,15 @@ export class AppendFile {
 
   private async repair(): Promise<void> {
     await this.cutTorn();
-    if ((await identity(this.path)) !== this.opened.identity)
-      await this.writeAgain();
+    const found = await look(this.path);
+    if (found?.identity !== this.opened.identity) await this.writeAgain();
+    else if (found.size < this.length) await this.keepWhole();
+  }
+
+  private async keepWhole(): Promise<void> {
+    this.length = await this.wholeEnd(this.path);
+    await this.opened.file.truncate(this.length);
+    this.onCut();
   }
 
   private async cutTorn(): Promise<void> {
@@ -86,11 +100,14 @@ export class AppendFile {
   }
 }
 
+/** Where the last whole piece of a file ends. */
+type WholeEnd = (path: string) => Promise<number>;
+
 /** A file that is written, and a second handle to read it even when it has no name any more. */
 interface Opened {
   file: OpenFile;
   reader: FileHandle;
-  identity: string | null;
+  identity: string | undefined;
   size: number;
 }
 
@@ -99,7 +116,7 @@ async function openBoth(files: FileLayer, path: string): Promise<Opened> {
   try {
     const reader = await open(path, "r");
     const { size } = await reader.stat();
-    return { file, reader, size, identity: await identity(path) };
+    return { file, reader, size, identity: (await look(path))?.identity };
   } catch (error) {
     await file.close();
     throw error;
@@ -111,11 +128,13 @@ async function closeBoth({ file, reader }: Opened): Promise<void> {
   await file.close();
 }
 
-/** Tells the file at a path from any other that was or will be there; null where there is none. */
-async function identity(path: string): Promise<string | null> {
+/** What tells the file at a path from any other that was or will be there, and its size; null where there is none. */
+async function look(
+  path: string,
+): Promise<{ identity: string; size: number } | null> {
   try {
-    const { dev, ino } = await stat(path);
-    return `${dev} ${ino}`;
+    const { dev, ino, size } = await stat(path);
+    return { identity: `${dev} ${ino}`, size };
   } catch (error) {
     if (errorCode(error) === "ENOENT") return null;
     throw error;

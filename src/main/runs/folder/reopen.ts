@@ -4,6 +4,7 @@
  */
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { MetricGroup } from "../../../shared/curves/metric-group";
 import type { RunRecord } from "../../../shared/run";
 import { isLeftover } from "../../disk/atomic";
 import type { SavedCheckpoint } from "../checkpoints/checkpoint-file";
@@ -19,6 +20,12 @@ import { summarizeGroups } from "../recording/summary";
 import { decodeEvent } from "../curves/tensorboard/messages";
 import { readLog } from "../curves/tensorboard/read-log";
 
+export interface CutBack {
+  record: RunRecord;
+  /** A sentence where the event file lacks steps that were trained: it was cut, or is gone. */
+  missing: string | null;
+}
+
 /**
  * Takes the folder of a locked run back to a checkpoint, or to step 0; gives the record as it was then, resumed, with an
  * event that says what was set aside.
@@ -28,7 +35,7 @@ export async function cutBack(
   folder: string,
   record: RunRecord,
   checkpoint: SavedCheckpoint | null,
-): Promise<RunRecord> {
+): Promise<CutBack> {
   const { step, seconds } = timeAt(checkpoint, record);
   const tails: LogTail[] = [];
   for (const name of await readdir(folder)) {
@@ -41,7 +48,9 @@ export async function cutBack(
   await cutSecond(files, folder, step);
   const { groups } = await new MetricSeries(folder).read();
   const saved = checkpoint ? step : null;
-  return {
+  const missing = missingSteps(groups, step, record);
+  const time = Date.now() / 1000;
+  const resumed: RunRecord = {
     ...record,
     state: "preparing",
     reason: null,
@@ -52,14 +61,30 @@ export async function cutBack(
     },
     events: [
       ...record.events.filter((event) => event.step <= step),
+      ...(missing === null
+        ? []
+        : [{ type: "warning", step, time, text: missing } as const]),
       {
         type: "resumed",
         step,
-        time: Date.now() / 1000,
+        time,
         text: resumedText(step, record.progress.step, aside),
       },
     ],
   };
+  return { record: resumed, missing };
+}
+
+/** Null where the curves reach the checkpoint, as they always do unless somebody took something away. */
+function missingSteps(
+  groups: readonly MetricGroup[],
+  step: number,
+  { parent }: RunRecord,
+): string | null {
+  const ends = groups.map(({ steps }) => steps.at(-1) ?? 0);
+  const last = Math.max(parent?.step ?? 0, ...ends);
+  if (last >= step) return null;
+  return `The event file ends at step ${last}, before the checkpoint at step ${step}: the curves lack steps ${last + 1} to ${step}.`;
 }
 
 /** The log for TensorBoard counts from 0 and can be made again from the run's own, so nothing of it is set aside. */

@@ -75,7 +75,7 @@ export class OwnRuns {
       const { checkpoint } = point;
       // Refuses what does not fit before anything has changed.
       const from = checkpoint && (fit?.(checkpoint) ?? checkpoint);
-      const before = await cutBack(
+      const { record: before, missing } = await cutBack(
         this.parts.files,
         folder,
         { ...record, settings },
@@ -84,6 +84,7 @@ export class OwnRuns {
       await changeRecord(this.parts.files, folder, () => before);
       const parts = { folder, lock, record: before, settings, onTrouble };
       const recorder = await this.open(parts);
+      if (missing !== null) this.parts.warn(id, missing);
       const resumed = before.events.at(-1)?.text ?? "";
       for (const problem of point.passedOver)
         this.parts.warn(id, `${problem}. ${resumed}`);

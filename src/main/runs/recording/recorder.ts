@@ -75,6 +75,10 @@ export class Recorder implements RunRecorder {
     });
     parts.logs.onRewritten = () =>
       void this.remember("The event file was gone; it was written again.");
+    parts.logs.onCut = () =>
+      void this.remember(
+        "The event file was cut from outside; the steps in what was cut are lost.",
+      );
   }
 
   get id(): string {

@@ -64,6 +64,11 @@ export class RunLogs {
     for (const steps of this.all) steps.onRewritten = listener;
   }
 
+  /** Somebody cut an event file. */
+  set onCut(listener: () => void) {
+    for (const steps of this.all) steps.onCut = listener;
+  }
+
   /** How many bytes wait for `flush`. */
   get waiting(): number {
     return this.all.reduce((sum, { waiting }) => sum + waiting, 0);

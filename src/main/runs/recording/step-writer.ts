@@ -9,6 +9,7 @@ import { AppendFile } from "../../disk/append-file";
 import type { FileLayer } from "../../disk/file-layer";
 import { discriminatorTags } from "./live-rows";
 import { encodeFileVersion } from "../curves/tensorboard/messages";
+import { readLog } from "../curves/tensorboard/read-log";
 import { frameRecord } from "../curves/tensorboard/records";
 import { RowEncoder } from "../curves/tensorboard/row-encoder";
 import { ownForm } from "../curves/tensorboard/tutorial-log";
@@ -40,7 +41,7 @@ export class StepWriter {
     path: string,
     form = ownForm,
   ): Promise<StepWriter> {
-    const file = await AppendFile.open(files, path);
+    const file = await AppendFile.open(files, path, wholeEnd);
     try {
       if (file.size === 0)
         await file.append(frameRecord(encodeFileVersion(Date.now() / 1000)));
@@ -54,6 +55,11 @@ export class StepWriter {
   /** The event file was not where it had been, and was written again. */
   set onRewritten(listener: () => void) {
     this.file.onRewritten = listener;
+  }
+
+  /** Somebody cut the event file. */
+  set onCut(listener: () => void) {
+    this.file.onCut = listener;
   }
 
   /** How many bytes wait for `flush`. */
@@ -119,6 +125,11 @@ export class StepWriter {
     larger.set(this.pending.subarray(0, this.filled));
     this.pending = larger;
   }
+}
+
+async function wholeEnd(path: string): Promise<number> {
+  const { offset } = await readLog(path, 0, () => undefined);
+  return offset;
 }
 
 function rowsOf(tags: readonly StepMetric[], form: LogForm): Rows {
