@@ -65,7 +65,8 @@ export class AppendFile {
   private async repair(): Promise<void> {
     await this.cutTorn();
     const found = await look(this.path);
-    if (found?.identity !== this.opened.identity) await this.writeAgain();
+    if (found === null || found.identity !== this.opened.identity)
+      await this.writeAgain();
     else if (found.size < this.length) await this.keepWhole();
   }
 
