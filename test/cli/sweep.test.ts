@@ -2,8 +2,8 @@
  * A sweep whose process is killed in the middle, whose runs are deleted, and one of whose variants diverges: its status
  * is exact each time, and running it again makes up exactly what is missing.
  */
-import { rename, rm, writeFile } from "node:fs/promises";
-import { readFileSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { SweepStatus } from "../../src/shared/sweeps/status";
@@ -105,6 +105,13 @@ describe.skipIf(notBuilt)("a process that is killed", () => {
   });
 });
 
+it("a dry run makes nothing, no library either", async () => {
+  const elsewhere = join(home(), "elsewhere");
+  const dry = start("x", "--seeds", "1", "--dry-run", "--library", elsewhere);
+  expect((await runHere(...dry)).code).toBe(0);
+  expect(existsSync(elsewhere)).toBe(false);
+});
+
 it("a variant that diverges, one that cannot start, and one that was deleted stop no other", async () => {
   const sgd = '{"type":"sgd","learningRate":10,"momentum":0.99}';
   const args = start(
@@ -114,7 +121,7 @@ it("a variant that diverges, one that cannot start, and one that was deleted sto
     ...["--vary", "learningRate=10,1e-5", "--seeds", "2"],
   );
   // What lies in the place of the run of index 2 is no run.
-  await runHere(...start("x", "--seeds", "1", "--dry-run"));
+  await mkdir(join(library(), "runs"), { recursive: true });
   await writeFile(join(library(), "runs", "d-2"), "");
   const outcome = await runHere(...args);
   expect(outcome.code).toBe(1);

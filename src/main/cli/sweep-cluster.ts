@@ -129,7 +129,7 @@ export async function printScripts(
     ownCommand(),
     await slurmOptions(options),
   );
-  for (const script of scripts) terminal.out.write(script);
+  for (const script of scripts) printLine(terminal, script.trimEnd());
 }
 
 /** The Job as YAML, and where it was written; the user's own kubectl applies it. */

@@ -45,11 +45,12 @@ export function addSweep(program: Command, terminal: Terminal): void {
         ),
     ),
     "here",
-  ).action((options: SweepOptions) =>
-    withApplication(options.library, (application) =>
+  ).action((options: SweepOptions) => {
+    const open = options.dryRun ? withRuns : withApplication;
+    return open(options.library, (application) =>
       start(application, options, terminal),
-    ),
-  );
+    );
+  });
   addLibraryOptions(
     sweep
       .command("status [sweep]")
