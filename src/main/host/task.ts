@@ -7,7 +7,7 @@ export type HowFar = Omit<TaskProgress, "id" | "ended">;
 const tellEvery = 100;
 
 export class Task {
-  private toldAt = 0;
+  private toldAt = -Infinity;
 
   /** Without a beginning, one that ends before it shows anything is never told of. */
   constructor(
@@ -21,7 +21,7 @@ export class Task {
   show(now: HowFar): void {
     const isOther = now.title !== this.latest?.title;
     this.latest = now;
-    if (isOther || Date.now() - this.toldAt >= tellEvery) this.tell(null);
+    if (isOther || performance.now() - this.toldAt >= tellEvery) this.tell(null);
   }
 
   end(how: NonNullable<TaskProgress["ended"]>): void {
@@ -31,7 +31,7 @@ export class Task {
 
   private tell(ended: TaskProgress["ended"]): void {
     if (this.latest === null) return;
-    this.toldAt = Date.now();
+    this.toldAt = performance.now();
     const task = { id: this.id, ...this.latest, ended };
     this.emit({ type: "task-progress", task });
   }
