@@ -21,7 +21,8 @@ export class Task {
   show(now: HowFar): void {
     const isOther = now.title !== this.latest?.title;
     this.latest = now;
-    if (isOther || performance.now() - this.toldAt >= tellEvery) this.tell(null);
+    if (isOther || performance.now() - this.toldAt >= tellEvery)
+      this.tell(null);
   }
 
   end(how: NonNullable<TaskProgress["ended"]>): void {
