@@ -54,11 +54,15 @@ test("a run says where it stands from its first second to its end, and a stop ca
   expect(await secondsTrained(page)).toBeGreaterThanOrEqual(first);
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(state).toHaveText(/Stopped/);
+  await expect(messages.getByText("is stopped at step")).toBeVisible();
 
-  // A message goes with what it tells of.
+  // A message goes with what it tells of, and before its time where its offer is void.
   await page.getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: "Move to trash" }).click();
   await expect(messages.getByText("is in the trash.")).toBeVisible();
+  await expect(messages.getByText("is stopped at step")).toBeHidden({
+    timeout: 1_000,
+  });
   await page.keyboard.press("Control+z");
   await expect(messages.getByText("is in the trash.")).toBeHidden();
   await expect(

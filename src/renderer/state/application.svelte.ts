@@ -166,6 +166,7 @@ export class Application {
         return;
       case "runs-removed":
         this.runs.drop(event.ids);
+        this.control.withdraw(event.ids);
         for (const id of event.ids) this.curves.drop(id);
         return;
       case "training-progress":

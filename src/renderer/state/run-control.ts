@@ -19,6 +19,8 @@ export class RunControl {
   private readonly stopping: string[] = [];
   /** Runs that were told to save a checkpoint here, which is not on the disk yet. */
   private readonly saving: string[] = [];
+  /** How the offer to go on with a stopped run is withdrawn. */
+  private readonly offers = new Map<string, () => void>();
 
   constructor(private readonly tools: Tools) {}
 
@@ -52,6 +54,7 @@ export class RunControl {
   /** Listens to every change of a run. */
   hear(before: ReadableRun | null, now: ReadableRun): void {
     const { id } = now.record;
+    if (isActive(now.record.state)) this.withdraw([id]);
     if (!isActive(now.record.state) && take(this.stopping, id))
       this.offerToGoOn(now.record);
     const asked = now.record.events.findLast(
@@ -65,6 +68,14 @@ export class RunControl {
       );
   }
 
+  /** Nobody goes on with a run that trains again or is in the trash. */
+  withdraw(runs: readonly string[]): void {
+    for (const run of runs) {
+      this.offers.get(run)?.();
+      this.offers.delete(run);
+    }
+  }
+
   private offerToGoOn({ id, name, progress, state }: RunRecord): void {
     if (state !== "stopped") return;
     const { notices, undo } = this.tools;
@@ -72,9 +83,10 @@ export class RunControl {
       progress.step === 0
         ? `“${name}” is stopped before its first step.`
         : `“${name}” is stopped at step ${formatCount(progress.step)}.`;
-    undo.offer(notices, text, () => void this.goOn(id), {
+    const withdraw = undo.offer(notices, text, () => void this.goOn(id), {
       label: progress.step === 0 ? "Train again" : "Resume",
     });
+    this.offers.set(id, withdraw);
   }
 }
 

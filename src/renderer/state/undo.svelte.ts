@@ -19,21 +19,28 @@ export class Undo {
     return () => this.take(step);
   }
 
-  /** Says what was done with a button that takes it back; the message goes with it, however that is done. */
+  /**
+   * Says what was done with a button that takes it back; the message goes with it, however that is done. Gives the
+   * function that withdraws the offer, where it has become void.
+   */
   offer(
     notices: Notices,
     text: string,
     run: () => void,
     { label = "Undo" } = {},
-  ): void {
-    const takeBack = this.add({
+  ): () => void {
+    const step: UndoStep = {
       what: `“${text}”`,
       run: () => {
         notices.dismiss(toast);
         run();
       },
-    });
-    const toast = notices.inform(text, { label, run: takeBack });
+    };
+    const toast = notices.inform(text, { label, run: this.add(step) });
+    return () => {
+      notices.dismiss(toast);
+      this.steps = this.steps.filter((other) => other !== step);
+    };
   }
 
   /** Takes back the latest step. */
