@@ -111,6 +111,17 @@ describe("a filter", () => {
     expect(() => ids({ filter })).toThrow(reason);
   });
 
+  test("of digits is about names and beginnings of ids, not about the dates within them", () => {
+    const [first, second] = ["20261130-080616-mlp-cf1d5b", "20261130-080617-a"];
+    const numbered = [
+      run(first, { name: "Short 025" }),
+      run(second, { name: "Short 026" }),
+    ];
+    expect(ids({ filter: "short 026" }, numbered)).toEqual([second]);
+    expect(ids({ filter: "20261130" }, numbered)).toEqual([first, second]);
+    expect(ids({ filter: "cf1d5b" }, numbered)).toEqual([first]);
+  });
+
   test("that is hostile takes no time", () => {
     expect(ids({ filter: `${"-".repeat(1900)}a` })).toHaveLength(5);
     expect(ids({ filter: "__proto__.x:1" })).toEqual([]);
