@@ -37,7 +37,8 @@ function previewRoute({ store, exchange }: Host): FileRoute {
       const wanted = parseRequest(text);
       const shown = wanted && previewRequest(wanted);
       if (!shown) return plain(400, "This export has no preview.");
-      const isText = textFormats.includes(shown.format);
+      const { ending, preview } = exportFormats[shown.format];
+      const isText = preview === "text";
       const bytes = await exchange.preview(
         {
           library: store.library,
@@ -47,22 +48,16 @@ function previewRoute({ store, exchange }: Host): FileRoute {
         request.signal,
       );
       if (isText) return sendBytes(bytes, "text/plain; charset=utf-8");
-      if (shown.format === "html") return sendPage(bytes);
-      const ending = exportFormats[shown.format].ending ?? "";
-      return sendBytes(bytes, types[ending] ?? "application/octet-stream");
+      if (preview === "page") return sendPage(bytes);
+      return sendBytes(
+        bytes,
+        types[ending ?? ""] ?? "application/octet-stream",
+      );
     },
   };
 }
 
-/** What a preview shows the beginning of. */
-const textFormats: readonly string[] = [
-  "csv",
-  "json",
-  "layers",
-  "onnx",
-  "pytorch",
-  "safetensors",
-];
+/** Of a file that is text, or told of in words, a preview shows the beginning. */
 const mostText = 16_384;
 
 /** A report in a frame of the window: alone in an origin of its own, with the policy that the report itself names. */

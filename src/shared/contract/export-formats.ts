@@ -19,6 +19,8 @@ interface ExportKind {
   group: (typeof exportGroups)[number];
   /** What the proposed name of the file ends in. */
   suffix: string;
+  /** How its preview is shown; null where it has none. */
+  preview: "picture" | "page" | "text" | null;
 }
 
 /** Every format once. */
@@ -29,6 +31,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "png",
     group: "Pictures",
     suffix: "grid",
+    preview: "picture",
   },
   tiles: {
     title: "Single tiles (PNG)",
@@ -36,6 +39,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "Pictures",
     suffix: "tiles",
+    preview: "picture",
   },
   samples: {
     title: "New samples (PNG, ZIP, NPZ)",
@@ -44,6 +48,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "Pictures",
     suffix: "samples",
+    preview: null,
   },
   gif: {
     title: "Evolution (GIF)",
@@ -51,6 +56,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "gif",
     group: "Pictures",
     suffix: "evolution",
+    preview: "picture",
   },
   webp: {
     title: "Evolution (WebP)",
@@ -58,6 +64,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "webp",
     group: "Pictures",
     suffix: "evolution",
+    preview: "picture",
   },
   sheet: {
     title: "Contact sheet (PNG)",
@@ -65,6 +72,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "png",
     group: "Pictures",
     suffix: "contact-sheet",
+    preview: "picture",
   },
   comparison: {
     title: "Comparison sheet (PNG)",
@@ -72,6 +80,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "png",
     group: "Pictures",
     suffix: "comparison",
+    preview: "picture",
   },
   matrix: {
     title: "Picture matrix (PNG)",
@@ -79,6 +88,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "png",
     group: "Pictures",
     suffix: "matrix",
+    preview: "picture",
   },
   "matrix-gif": {
     title: "Picture matrix (GIF)",
@@ -86,6 +96,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "gif",
     group: "Pictures",
     suffix: "matrix",
+    preview: "picture",
   },
   zip: {
     title: "Everything (ZIP)",
@@ -93,6 +104,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "zip",
     group: "Pictures",
     suffix: "everything",
+    preview: "picture",
   },
   html: {
     title: "Report (HTML)",
@@ -101,6 +113,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "html",
     group: "Report and charts",
     suffix: "report",
+    preview: "page",
   },
   csv: {
     title: "Metrics (CSV)",
@@ -108,6 +121,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "csv",
     group: "Metrics",
     suffix: "metrics",
+    preview: "text",
   },
   json: {
     title: "Metrics and settings (JSON)",
@@ -115,6 +129,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "json",
     group: "Metrics",
     suffix: "metrics",
+    preview: "text",
   },
   tensorboard: {
     title: "Metrics and grids (TensorBoard)",
@@ -123,6 +138,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "Metrics",
     suffix: "tensorboard",
+    preview: null,
   },
   svg: {
     title: "Chart (SVG)",
@@ -130,6 +146,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "svg",
     group: "Report and charts",
     suffix: "curves",
+    preview: "picture",
   },
   chart: {
     title: "Chart (PNG)",
@@ -137,6 +154,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "png",
     group: "Report and charts",
     suffix: "curves",
+    preview: "picture",
   },
   safetensors: {
     title: "Weights (safetensors)",
@@ -144,6 +162,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "safetensors",
     group: "Networks",
     suffix: "weights",
+    preview: "text",
   },
   onnx: {
     title: "Networks (ONNX)",
@@ -151,6 +170,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "Networks",
     suffix: "onnx",
+    preview: "text",
   },
   layers: {
     title: "Networks (TensorFlow.js)",
@@ -158,6 +178,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "Networks",
     suffix: "tfjs",
+    preview: "text",
   },
   pytorch: {
     title: "PyTorch program",
@@ -166,6 +187,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "Networks",
     suffix: "pytorch",
+    preview: "text",
   },
   bundle: {
     title: "Run bundle (GANRUN)",
@@ -174,6 +196,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: "ganrun",
     group: "The run itself",
     suffix: "run",
+    preview: null,
   },
   many: {
     title: "Several runs",
@@ -181,6 +204,7 @@ export const exportFormats: Record<ExportFormat, ExportKind> = {
     ending: null,
     group: "The run itself",
     suffix: "exports",
+    preview: "picture",
   },
 };
 
