@@ -39,7 +39,7 @@ test("a folder of a few hundred colour pictures is offered the preset for it, an
   await drop(page, [folder]);
   const offer = page.getByRole("note", { name: "Suggestion" });
   await expect(offer).toContainText(
-    "With 268 colour pictures to learn from D soon knows",
+    "With 268 colour pictures to learn from D soon memorizes",
     { timeout: 60_000 },
   );
   await offer.getByRole("button", { name: "Use small-data-64" }).click();

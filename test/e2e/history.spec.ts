@@ -339,7 +339,7 @@ test("samples play under the pointer, and selected runs are exported together", 
   // Room is made by a rule, and taken back.
   await page.getByRole("button", { name: "Prune…" }).click();
   const pruning = page.getByRole("dialog", { name: "Prune 2 runs" });
-  await expect(pruning.getByText("nothing to take")).toBeVisible();
+  await expect(pruning.getByText("prunes nothing")).toBeVisible();
   await pruning.getByLabel("Keep only some grids").check();
   await pruning.getByLabel("Grids", { exact: true }).fill("1");
   await pruning.getByLabel("Grids", { exact: true }).press("Tab");

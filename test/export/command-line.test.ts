@@ -122,7 +122,7 @@ test("compare takes runs that differ only in their seed as one configuration", a
   expect(out).not.toContain("learning rate");
   expect(out).toMatch(/G loss\s+one\s+2\s/);
   expect(out).toContain("MINUS three");
-  expect(out).toContain("One seed says nothing of others");
+  expect(out).toContain("One seed says nothing about others");
 });
 
 test("compare refuses a ninth configuration", async () => {

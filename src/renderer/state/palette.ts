@@ -23,6 +23,7 @@ export function paletteEntries(application: Application): Entry[] {
   return [
     ...ofTheRun(application),
     ...ofTheQueue(application),
+    ...ofTheSweeps(application),
     ...guideChapters.map(({ slug, title }) =>
       entry(`guide:${slug}`, title, "guide", () =>
         navigation.go({ view: "guide", chapter: slug }),
@@ -48,12 +49,12 @@ export function paletteEntries(application: Application): Entry[] {
   ];
 }
 
-/** What is done with the queue, and each sweep's comparison. */
+/** What is done with the queue. */
 function ofTheQueue(application: Application): Entry[] {
-  const { draft, navigation, queue, sweeps } = application;
+  const { draft, navigation, queue } = application;
   const { atOnce, held } = queue.state;
   const isThere = queue.waiting.length > 0;
-  const some = [
+  return [
     entry("queue:add", "Add to queue", "the new run as it is set up", () =>
       enqueueDraft(application),
     ),
@@ -79,53 +80,54 @@ function ofTheQueue(application: Application): Entry[] {
     ),
     entry("queue:show", "Go to the queue", "queue", () => queue.show()),
   ].map((one) => ({ ...one, enabled: enabledOf(one.id) }));
-  return [
-    ...some,
-    ...sweeps.known.flatMap((sweep) => [
-      entry(
-        `sweep:compare:${sweep.id}`,
-        `Compare ${sweep.name}`,
-        "sweep",
-        () => void sweeps.compare(sweep.id),
-      ),
-      ...(sweep.unfinished.length > 0
-        ? [
-            entry(
-              `sweep:rerun:${sweep.id}`,
-              `Rerun what is missing of ${sweep.name}`,
-              "sweep",
-              () => void sweeps.rerun(sweep.id),
-            ),
-          ]
-        : []),
-      ...(sweeps.waiting.has(sweep.id)
-        ? [
-            entry(
-              `sweep:cancel:${sweep.id}`,
-              `Cancel ${sweep.name}`,
-              "sweep",
-              () => void sweeps.cancel(sweep.id),
-            ),
-          ]
-        : []),
-      ...(sweep.report === null
-        ? []
-        : [
-            entry(
-              `sweep:report:${sweep.id}`,
-              `Report of ${sweep.name}`,
-              "sweep",
-              () => void sweeps.openReport(sweep),
-            ),
-          ]),
-    ]),
-  ];
 
   function enabledOf(id: string): boolean {
     if (id === "queue:add")
       return navigation.route.view === "train" && draft.problems.length === 0;
     return isThere || (id !== "queue:clear" && id !== "queue:show");
   }
+}
+
+/** What is done with each sweep. */
+function ofTheSweeps({ sweeps }: Application): Entry[] {
+  return sweeps.known.flatMap((sweep) => [
+    entry(
+      `sweep:compare:${sweep.id}`,
+      `Compare ${sweep.name}`,
+      "sweep",
+      () => void sweeps.compare(sweep.id),
+    ),
+    ...(sweep.unfinished.length > 0
+      ? [
+          entry(
+            `sweep:rerun:${sweep.id}`,
+            `Rerun what is missing of ${sweep.name}`,
+            "sweep",
+            () => void sweeps.rerun(sweep.id),
+          ),
+        ]
+      : []),
+    ...(sweeps.waiting.has(sweep.id)
+      ? [
+          entry(
+            `sweep:cancel:${sweep.id}`,
+            `Cancel ${sweep.name}`,
+            "sweep",
+            () => void sweeps.cancel(sweep.id),
+          ),
+        ]
+      : []),
+    ...(sweep.report === null
+      ? []
+      : [
+          entry(
+            `sweep:report:${sweep.id}`,
+            `Report of ${sweep.name}`,
+            "sweep",
+            () => void sweeps.openReport(sweep),
+          ),
+        ]),
+  ]);
 }
 
 /** The new run as the form stands; of several variants the summary comes first. */

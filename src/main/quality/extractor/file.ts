@@ -1,11 +1,11 @@
 /** An extractor as a safetensors file: its tensors, and in the metadata what it was trained on and how well. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { ModelState } from "../../engine/engine";
 import { stateMismatch } from "../../graph/parameters";
 import {
   decodeSafetensors,
   encodeSafetensors,
+  stateOf,
 } from "../../runs/checkpoints/safetensors";
 import type { SafeTensor } from "../../runs/checkpoints/safetensors";
 import type { SavedExtractor } from "./extractor";
@@ -48,10 +48,7 @@ export function decodeExtractor(
   file: string,
 ): SavedExtractor {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const state: ModelState = new Map();
-  for (const [name, tensor] of tensors)
-    if (tensor.type === "F32")
-      state.set(name, { shape: tensor.shape, data: tensor.data });
+  const state = stateOf(tensors);
   const note = parseNote(metadata.extractor);
   const mean = state.get(scale.mean)?.data;
   const deviation = state.get(scale.deviation)?.data;

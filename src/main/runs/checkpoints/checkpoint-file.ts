@@ -7,10 +7,9 @@ import { stepSchema, trainedSecondsSchema } from "../../../shared/run";
 import { stateMismatch } from "../../graph/parameters";
 import { settingsSchema } from "../../../shared/settings/settings";
 import type { TrainingSettings } from "../../../shared/settings/settings";
-import type { ModelState } from "../../engine/engine";
 import type { Checkpoint } from "../../trainer/events";
 import { errorMessage } from "../../../shared/errors";
-import { decodeSafetensors, safetensorsPieces } from "./safetensors";
+import { decodeSafetensors, safetensorsPieces, stateOf } from "./safetensors";
 import type { SafeTensor, SafeTensorsHeader } from "./safetensors";
 import { CheckpointError } from "./checkpoint-error";
 
@@ -97,10 +96,7 @@ export function decodeCheckpoint(
   step: number,
 ): SavedCheckpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const state: ModelState = new Map();
-  for (const [name, tensor] of tensors)
-    if (tensor.type === "F32")
-      state.set(name, { shape: tensor.shape, data: tensor.data });
+  const state = stateOf(tensors);
   const place = checkedPlace(metadata, file, step);
   refuseMisfit(place.settings, state, file);
   return { state, ...place };

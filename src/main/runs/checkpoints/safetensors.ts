@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { volume } from "../../../shared/layers";
+import type { ModelState } from "../../engine/engine";
 import { CheckpointError } from "./checkpoint-error";
 
 export type SafeTensor =
@@ -90,6 +91,15 @@ export function decodeSafetensors(
     );
   }
   return { tensors, metadata };
+}
+
+/** The state of a model: what a file holds as F32. */
+export function stateOf(tensors: SafeTensors["tensors"]): ModelState {
+  const state: ModelState = new Map();
+  for (const [name, tensor] of tensors)
+    if (tensor.type === "F32")
+      state.set(name, { shape: tensor.shape, data: tensor.data });
+  return state;
 }
 
 /** What a file says of itself: all but the numbers. */
