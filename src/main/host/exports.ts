@@ -68,11 +68,19 @@ export class ExportsArea {
   async save(
     request: ExportRequest,
     path: string,
+    task: SaveTask,
+  ): Promise<SavedExport> {
+    const plan = await planExport(request, quietJob(this.host, task.signal));
+    return this.make(request, plan, path, task);
+  }
+
+  private async make(
+    request: ExportRequest,
+    { remarks, work }: PlannedExport,
+    path: string,
     { id, force, asArchive = false, signal }: SaveTask,
   ): Promise<SavedExport> {
     const { emit, exchange, store } = this.host;
-    const quiet = quietJob(this.host, signal);
-    const { work, remarks } = await planExport(request, quiet);
     const progress = new ExportProgress(emit, id, request, work);
     const left = new LeftOuts();
     try {
@@ -114,7 +122,7 @@ export class ExportsArea {
       if (path === null) return { state: "cancelled" };
       const asArchive = this.host.shell.kind === "browser";
       const task = { id, force: true, asArchive, signal };
-      const made = await this.save(request, path, task);
+      const made = await this.make(request, plan, path, task);
       this.saved.set(id, path);
       return asArchive
         ? { state: "download", ...downloadOf(path), ...made }
