@@ -5,6 +5,7 @@ import type { EngineListing } from "../../shared/contract/app";
 import { errorMessage } from "../../shared/errors";
 import { formatMs } from "../../shared/milliseconds";
 import type { Application } from "../host/app";
+import { onEndSignal } from "./end-signal";
 import { CommandFailure } from "./failure";
 import { addLibraryOptions } from "./options";
 import type { LibraryOptions } from "./options";
@@ -69,7 +70,7 @@ async function setUpCuda(
   const stop = application.onEvent((event) => {
     if (event.type === "task-progress") bar.showTask(event.task);
   });
-  process.once("SIGINT", cancel);
+  const forgetSignals = onEndSignal(cancel);
   try {
     const { driver, files, bytes } = await app.cudaPlan({});
     if (!json) {
@@ -83,7 +84,7 @@ async function setUpCuda(
   } finally {
     bar.clear();
     stop();
-    process.off("SIGINT", cancel);
+    forgetSignals();
   }
 }
 

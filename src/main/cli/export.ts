@@ -12,6 +12,7 @@ import type { SavedExport } from "../host/exports";
 import { addExportOptions } from "./export-options";
 import type { ExportOptions } from "./export-options";
 import { requestFrom } from "./export-request";
+import { onEndSignal } from "./end-signal";
 import { asUsage, CommandFailure } from "./failure";
 import { addLibraryOptions } from "./options";
 import { createProgressBar } from "./progress-bar";
@@ -36,7 +37,7 @@ export function addExport(program: Command, terminal: Terminal): void {
   );
 }
 
-/** Makes an export with a progress bar. Ctrl-C leaves nothing behind. */
+/** Makes an export with a progress bar. A signal to end leaves nothing behind. */
 export async function writeExport(
   application: Application,
   request: ExportRequest,
@@ -54,7 +55,7 @@ export async function writeExport(
     if (event.type === "task-progress" && event.task.id === id)
       bar.showTask(event.task);
   });
-  process.once("SIGINT", interrupt);
+  const forgetSignals = onEndSignal(interrupt);
   try {
     return await application.saveExport(request, target, {
       id,
@@ -62,7 +63,7 @@ export async function writeExport(
       signal: abort.signal,
     });
   } finally {
-    process.removeListener("SIGINT", interrupt);
+    forgetSignals();
     silence();
     bar.clear();
   }

@@ -7,6 +7,7 @@ import { idOf } from "../../shared/run";
 import { stateOf } from "../../shared/sweeps/status";
 import type { RunListing, RunRecord } from "../../shared/run";
 import type { Application } from "../host/app";
+import { onEndSignal } from "./end-signal";
 import { CommandFailure } from "./failure";
 import { createProgressBar } from "./progress-bar";
 import { printJson, printLine } from "./terminal";
@@ -189,18 +190,4 @@ async function untilEnded(
       resolve();
     }, 25);
   });
-}
-
-/** The first Ctrl-C calls back, and so does a terminal that is gone; the second does what it always does. */
-export function onEndSignal(callback: () => void): () => void {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const forget = () => {
-    for (const signal of signals) process.off(signal, act);
-  };
-  const act = () => {
-    forget();
-    callback();
-  };
-  for (const signal of signals) process.on(signal, act);
-  return forget;
 }

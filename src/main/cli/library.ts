@@ -5,7 +5,7 @@ import type { MovedLibrary, PrunedSet } from "../../shared/contract/room";
 import { idOf } from "../../shared/run";
 import type { Application } from "../host/app";
 import { asUsage } from "./failure";
-import { onEndSignal } from "./follow";
+import { onEndSignal } from "./end-signal";
 import { addLibraryOptions, parseCount } from "./options";
 import type { LibraryOptions } from "./options";
 import { createProgressBar } from "./progress-bar";

@@ -6,7 +6,7 @@ import type { QueueItem } from "../../shared/queue";
 import { mostAtOnce } from "../../shared/queue";
 import type { Application } from "../host/app";
 import { asUsage, CommandFailure } from "./failure";
-import { onEndSignal } from "./follow";
+import { onEndSignal } from "./end-signal";
 import { addLibraryOptions, parseCount } from "./options";
 import type { LibraryOptions } from "./options";
 import { createProgressBar } from "./progress-bar";

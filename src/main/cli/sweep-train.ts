@@ -8,7 +8,7 @@ import { describeCounts } from "../../shared/sweeps/status";
 import type { EntryStatus, SweepStatus } from "../../shared/sweeps/status";
 import type { Application } from "../host/app";
 import { CommandFailure } from "./failure";
-import { onEndSignal } from "./follow";
+import { onEndSignal } from "./end-signal";
 import { createProgressBar } from "./progress-bar";
 import { oneLine, printJson, printLine } from "./terminal";
 import type { Terminal } from "./terminal";
