@@ -212,7 +212,9 @@ describe.skipIf(notBuilt !== null)(`A signal (${notBuilt ?? "built"})`, () => {
   it.each([
     ["Ctrl-C", "SIGINT"],
     ["a terminal that is gone", "SIGHUP"],
-  ] as const)("of %s ends the run properly and keeps it", async (_, name) => {
+    // Slurm tells the program and the shell above it, which passes it on.
+    ["a cluster", "SIGTERM"],
+  ] as const)("of %s, even told twice, ends the run properly and keeps it", async (_, name) => {
     let sent = false;
     const args = ["train", ...small, "--library", library, "--json"];
     const outcome = await runApart(
@@ -222,6 +224,7 @@ describe.skipIf(notBuilt !== null)(`A signal (${notBuilt ?? "built"})`, () => {
         if (sent || !text.includes('"progress"')) return;
         sent = true;
         signal(name);
+        setTimeout(() => signal(name), 30);
       },
     );
     expect(outcome.code).toBe(75);

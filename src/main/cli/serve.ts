@@ -2,6 +2,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { serveApplication } from "../server/serve";
+import { onEndSignal } from "./end-signal";
 import { asUsage } from "./failure";
 import { libraryOption, parsePort } from "./options";
 import { printLine } from "./terminal";
@@ -47,6 +48,10 @@ export function addServe(program: Command, terminal: Terminal): void {
           host: options.host,
           hostNames: options.hostName,
           open: Boolean(options.open),
+          untilAsked: () =>
+            new Promise((resolve) => {
+              onEndSignal(resolve);
+            }),
           print: (line) => printLine(terminal, line),
         }),
       ),

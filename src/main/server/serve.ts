@@ -1,4 +1,4 @@
-/** Browser mode as one call: opens the application, serves it, prints its address, and ends it at Ctrl-C. */
+/** Browser mode as one call: opens the application, serves it, prints its address, and ends it when it is asked to. */
 import open from "open";
 import { errorCode } from "../../shared/errors";
 import { findPages, openApplication } from "../host/open";
@@ -17,6 +17,8 @@ export interface ServeOptions {
   hostNames: readonly string[];
   /** Show the window in the system's browser. */
   open: boolean;
+  /** Asked for when it is served: resolves when it is to end. */
+  untilAsked(): Promise<void>;
   print(line: string): void;
 }
 
@@ -38,12 +40,12 @@ export async function serveApplication(options: ServeOptions): Promise<void> {
     await application.close();
     throw explain(error, options);
   });
-  const signal = endSignal();
+  const asked = options.untilAsked();
   options.print(`GAN Workbench is at ${server.url}`);
   options.print("Press Ctrl-C to end it.");
   if (options.open) await open(server.url).catch(() => undefined);
 
-  await signal;
+  await asked;
   options.print("Saving and ending.");
   await server.close();
   await application.close();
@@ -65,12 +67,4 @@ function explain(error: unknown, { host, port }: ServeOptions): unknown {
     default:
       return error;
   }
-}
-
-/** Ctrl-C, a request to end, or a terminal that is gone. A second one ends the process at once. */
-function endSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => resolve());
-  });
 }
