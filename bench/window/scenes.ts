@@ -54,7 +54,9 @@ export async function measureScenes(
   const measured: Record<string, Frames> = {};
   for (const [name, act] of Object.entries(scenes)) {
     await page.keyboard.press("Escape");
-    measured[`${state} ${name}`] = await measureFrames(browser, page, () => act(page));
+    measured[`${state} ${name}`] = await measureFrames(browser, page, () =>
+      act(page),
+    );
     await page.getByRole("slider", { name: "Losses: cursor" }).press("0");
     await page.mouse.move(4, 4);
     await page.waitForTimeout(300);

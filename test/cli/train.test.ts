@@ -214,33 +214,36 @@ describe.skipIf(notBuilt !== null)(`A signal (${notBuilt ?? "built"})`, () => {
     ["a terminal that is gone", "SIGHUP"],
     // Slurm tells the program and the shell above it, which passes it on.
     ["a cluster", "SIGTERM"],
-  ] as const)("of %s, even told twice, ends the run properly and keeps it", async (_, name) => {
-    let sent = false;
-    const args = ["train", ...small, "--library", library, "--json"];
-    const outcome = await runApart(
-      [...args, "--steps", "1000000"],
-      home(),
-      (text, signal) => {
-        if (sent || !text.includes('"progress"')) return;
-        sent = true;
-        signal(name);
-        setTimeout(() => signal(name), 30);
-      },
-    );
-    expect(outcome.code).toBe(75);
-    const last = jsonLines(outcome).at(-1);
-    expect(outcome.error).toContain(
-      `\`gan-workbench resume ${String(last?.run)}\` continues it.`,
-    );
-    expect(last).toMatchObject({ type: "stopped" });
-    const shown = await runHere(
-      ...["show", String(last?.run), "--library", library, "--json"],
-    );
-    expect(jsonLines(shown)[0]).toMatchObject({
-      record: { state: "stopped" },
-      checkpoints: [last?.steps],
-    });
-  });
+  ] as const)(
+    "of %s, even told twice, ends the run properly and keeps it",
+    async (_, name) => {
+      let sent = false;
+      const args = ["train", ...small, "--library", library, "--json"];
+      const outcome = await runApart(
+        [...args, "--steps", "1000000"],
+        home(),
+        (text, signal) => {
+          if (sent || !text.includes('"progress"')) return;
+          sent = true;
+          signal(name);
+          setTimeout(() => signal(name), 30);
+        },
+      );
+      expect(outcome.code).toBe(75);
+      const last = jsonLines(outcome).at(-1);
+      expect(outcome.error).toContain(
+        `\`gan-workbench resume ${String(last?.run)}\` continues it.`,
+      );
+      expect(last).toMatchObject({ type: "stopped" });
+      const shown = await runHere(
+        ...["show", String(last?.run), "--library", library, "--json"],
+      );
+      expect(jsonLines(shown)[0]).toMatchObject({
+        record: { state: "stopped" },
+        checkpoints: [last?.steps],
+      });
+    },
+  );
 });
 
 describe("engines", () => {

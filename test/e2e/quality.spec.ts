@@ -25,9 +25,7 @@ test("a saved step is measured, and its numbers never stand alone", async ({
     .getByRole("button", { name: /Finished/ })
     .click();
   await page.getByRole("tab", { name: "Quality" }).click();
-  await expect(
-    page.getByText("This step has not been measured"),
-  ).toBeVisible();
+  await expect(page.getByText("This step has not been measured")).toBeVisible();
   await page.getByRole("button", { name: "Measure" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("button", { name: "Measure" })).toBeVisible();

@@ -137,7 +137,10 @@ describe("a plan", () => {
     [["learningRate=-1"], "optimizers.generator.learningRate"],
     [["learningRate=1e-4,-1"], "The variant Learning rate -1: optimizers"],
     [["batchSize=1,2", "batchSize=3"], "batchSize is varied twice"],
-    [["batchSize=1 .. 500 500", "seed=1 .. 500 500"], "250000 runs; one sweep has at most 10000"],
+    [
+      ["batchSize=1 .. 500 500", "seed=1 .. 500 500"],
+      "250000 runs; one sweep has at most 10000",
+    ],
     [["seed=1,x"], "x is not a seed"],
   ])("%s is refused", (vary, sentence) => {
     expect(() => manifest(vary)).toThrow(sentence);
