@@ -515,6 +515,26 @@ describe("printed lines are read", () => {
     expect(record.clock).toBe("wall");
   });
 
+  test("and the time since the start that StyleGAN prints is the clock", async () => {
+    const { groups, record } = await importedFile(
+      "log.txt",
+      [
+        "tick 0     kimg 4.0      time 25s          sec/tick 25.3    gpumem 7.9",
+        "tick 1     kimg 44.1     time 1m 20s       sec/tick 55.0    gpumem 5.4",
+        "tick 2     kimg 84.2     time 1h 02m 03s   sec/tick 54.9    gpumem 5.4",
+        "tick 3     kimg 124.2    time 1d 02h 03m   sec/tick 54.8    gpumem 5.4",
+      ].join("\n"),
+    );
+    const { times } = groups[0];
+    expect([...times].map((time) => time - times[0])).toEqual([
+      0, 55, 3698, 93755,
+    ]);
+    expect(record.clock).toBe("elapsed");
+    expect(curve(groups, "sec/tick").values).toEqual(
+      [25.3, 55, 54.9, 54.8].map(Math.fround),
+    );
+  });
+
   test("and words before a number in prose are no metrics, nor are cells of words lost silently", async () => {
     const { groups, remarks } = await importedFile(
       "train.log",

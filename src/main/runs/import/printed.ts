@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { RunError } from "../run-error";
 import { bareFigures, bareNames, unit } from "./bare-figures";
 import { dateReader } from "./dates";
+import { withDurationsAsSeconds } from "./durations";
 import { refuseBeyond } from "./limits";
 import { findTables } from "./printed-table";
 import { countsSomething, listed } from "./table";
@@ -104,7 +105,7 @@ function linesOf(text: string): string[] {
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "")
     .map((line) =>
-      line
+      withDurationsAsSeconds(line)
         .replace(escapes, "")
         .replace(wrapped, "$1")
         .replace(bracketed, (whole, name: string, values: string) =>
