@@ -2,7 +2,8 @@
  * Numbers out of the cells of a column, as people and programs write them: decimal commas, thousands separators,
  * `tensor(0.69)`, per cent, dates and durations. What is not a number is counted.
  */
-import { dateReader, inDay } from "./dates";
+import { dateReader } from "./dates";
+import { daySeconds, durationOf } from "./durations";
 
 export interface ColumnReading {
   /** NaN and infinities included; null where the cell is empty or is not a number. */
@@ -153,37 +154,11 @@ function special(text: string): number | null {
 }
 
 const timeOfDay = /^\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:\s*[ap]\.?m\.?)?$/i;
-const daySeconds = 86_400;
 
 /** Whether every cell that holds something is a time of day. */
 export function areTimesOfDay(cells: readonly string[]): boolean {
   const written = cells.filter((cell) => cell !== "");
   return written.length > 0 && written.every((cell) => timeOfDay.test(cell));
-}
-
-/** `1 day, 2:03:04.5`, as Python prints a timedelta; `2:03:04 PM`; `1d 02h 03m 04s`, `350 ms`. */
-function durationOf(text: string): number | null {
-  const clock =
-    /^(?:(\d+) days?,? )?(\d+):(\d\d):(\d\d(?:[.,]\d+)?)(?:\s*([ap])\.?m\.?)?$/i.exec(
-      text,
-    );
-  if (clock) {
-    const [days, hours, minutes, seconds] = clock.slice(1, 5).map(secondsIn);
-    const hour = inDay(hours, clock[5] as string | undefined);
-    return days * daySeconds + hour * 3600 + minutes * 60 + seconds;
-  }
-  const units =
-    /^(?:(\d+)\s*d(?:ays?)?[\s,]*)?(?:(\d+)\s*h(?:ours?|rs?)?[\s,]*)?(?:(\d+)\s*m(?:in(?:ute)?s?)?[\s,]*)?(?:([\d.]+)\s*(m)?s(?:ec(?:ond)?s?)?)?$/i.exec(
-      text,
-    );
-  if (!units || text === "") return null;
-  const [days, hours, minutes, seconds] = units.slice(1, 5).map(secondsIn);
-  const rest = units[5] ? seconds / 1000 : seconds;
-  return days * daySeconds + hours * 3600 + minutes * 60 + rest;
-}
-
-function secondsIn(part: string | undefined): number {
-  return Number((part ?? "0").replace(",", "."));
 }
 
 /** Times of day go on after midnight. */
