@@ -3,7 +3,7 @@
  * `GAN_WORKBENCH_TEST_GPU=1` the tests take the machine's own (`npm run verify:gpu`).
  */
 import { writeFile } from "node:fs/promises";
-import { constants } from "node:os";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { unpacked } from "../chromium";
 
@@ -17,6 +17,8 @@ export async function prepareSoftwareGpu(): Promise<string | null> {
   if (testsOwnGpu) return null;
   if (process.platform !== "linux" || process.arch !== "x64")
     return "SwiftShader is packed for Linux x64 only.";
+  // Its threads take every core, and the tests of other processes wait for clocks.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   try {
     const folder = await unpacked(
       "swiftshader",

@@ -20,7 +20,7 @@ test("one of three is stopped early, says why in its run, and is left by a rerun
   const settings = fittedTo(quick, {
     ...quick,
     data: dataSettings(source, { size: 8, heldOut: 0.4 }),
-    checkpoints: { ...quick.checkpoints, everySteps: 500 },
+    checkpoints: { ...quick.checkpoints, everySteps: 250 },
     log: jaketaeMlp.settings.log,
     sampling: jaketaeMlp.settings.sampling,
     engine: { ...quick.engine, threads: 1, spinning: false },
@@ -34,7 +34,7 @@ test("one of three is stopped early, says why in its run, and is left by a rerun
       random: null,
     },
     name: "rates",
-    earlyStop: { metric: "quality/fd", grace: 1000, configurations: 2 },
+    earlyStop: { metric: "quality/fd", grace: 500, configurations: 2 },
     report: false,
   });
   const status = () => sweeps.status({ id });
