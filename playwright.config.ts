@@ -8,8 +8,8 @@ export default defineConfig<object, ShellOption>({
   testDir: "test/e2e",
   testMatch: "*.spec.ts",
   outputDir: "test-results",
-  // A test trains, which takes every core there is, but half of its time it waits.
-  workers: isShared ? 2 : 1,
+  // Each test trains, and training takes every core there is: two at once took as long on two cores.
+  workers: 1,
   // Continuous integration shares its cores: a test has twice the time there and a second try, and is listed as flaky then.
   retries: isShared ? 1 : 0,
   timeout: isShared ? 120_000 : 60_000,
