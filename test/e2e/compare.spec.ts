@@ -66,6 +66,8 @@ async function openSeeds(
 }
 
 async function openRuns(page: Page, ids: readonly string[]): Promise<void> {
+  // Before that the address still holds the key.
+  await page.getByRole("list", { name: "Runs" }).waitFor();
   await page.evaluate((runs) => {
     location.hash = `#/compare/${runs.join(",")}`;
   }, ids);

@@ -67,6 +67,7 @@ test("three examples are opened at the first launch, marked, looked at, compared
 test("the palette opens the examples too, and a second time opens none twice", async ({
   page,
 }) => {
+  await expect(page.getByRole("heading", { name: "New run" })).toBeVisible();
   for (let times = 0; times < 2; times++) {
     await page.keyboard.press("Control+k");
     await page
