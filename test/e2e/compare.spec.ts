@@ -5,7 +5,7 @@ import { smallSettings } from "../export/library";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
 import type { OpenedApplication } from "./fixture";
-import { makeRuns } from "./made-runs";
+import { compareRuns, makeRuns } from "./made-runs";
 
 async function openComparison(application: OpenedApplication): Promise<Page> {
   await makeRuns(application.library, [
@@ -60,17 +60,9 @@ async function openSeeds(
   );
   const ids = await makeRuns(application.library, plans);
   const page = await application.open();
-  await openRuns(page, ids);
+  await compareRuns(page, ids);
   await expect(page.getByRole("figure", { name: "G loss" })).toBeVisible();
   return page;
-}
-
-async function openRuns(page: Page, ids: readonly string[]): Promise<void> {
-  // Before that the address still holds the key.
-  await page.getByRole("list", { name: "Runs" }).waitFor();
-  await page.evaluate((runs) => {
-    location.hash = `#/compare/${runs.join(",")}`;
-  }, ids);
 }
 
 const pictureOf = (page: Page, run: string, step: number) =>
@@ -120,7 +112,7 @@ test("the chooser finds runs by words, with their samples and states", async ({
     })),
   );
   const page = await application.open();
-  await openRuns(page, ids.slice(0, 1));
+  await compareRuns(page, ids.slice(0, 1));
   const rows = page
     .getByRole("list", { name: "Runs to compare" })
     .getByRole("listitem");
@@ -312,7 +304,7 @@ test("eight configurations stand side by side, and what finds no place is said",
     })),
   );
   const page = await application.open();
-  await openRuns(page, ids);
+  await compareRuns(page, ids);
   await expect(
     page.getByText("1 run of further ones is left out"),
   ).toBeVisible();

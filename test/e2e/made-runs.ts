@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { createStore } from "../../src/main/runs/store";
 import type { RunPlan } from "../export/library";
 import { addRun } from "../export/library";
@@ -17,6 +18,18 @@ export async function makeRuns(
   for (const plan of plans) ids.push(await addRun(store, plan));
   await store.close();
   return ids;
+}
+
+/** Goes to them side by side. */
+export async function compareRuns(
+  page: Page,
+  ids: readonly string[],
+): Promise<void> {
+  // Before that the address still holds the key.
+  await page.getByRole("list", { name: "Runs" }).waitFor();
+  await page.evaluate((runs) => {
+    location.hash = `#/compare/${runs.join(",")}`;
+  }, ids);
 }
 
 /** A report of such runs, made by the built command line. */

@@ -5,7 +5,7 @@ import { writeBars } from "../quality/bars";
 import { measured } from "../runs/measured";
 import { expectAccessible } from "./accessible";
 import { expect, test } from "./fixture";
-import { makeRuns } from "./made-runs";
+import { compareRuns, makeRuns } from "./made-runs";
 import { trainInto } from "./trained-run";
 
 test("a saved step is measured, and its numbers never stand alone", async ({
@@ -98,9 +98,7 @@ test("measured runs are told apart only where their intervals lie apart, and no 
 }) => {
   const ids = await makeMeasured(application.library);
   const page = await application.open();
-  await page.evaluate((runs) => {
-    location.hash = `#/compare/${runs.join(",")}`;
-  }, ids);
+  await compareRuns(page, ids);
   await page.getByRole("tab", { name: "Metrics" }).click();
   const quality = page.getByRole("region", { name: "Quality" });
   await expect(
