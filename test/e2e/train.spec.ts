@@ -26,7 +26,9 @@ test("a new run fits every window, explains itself once, and is started within t
   ]) {
     await page.setViewportSize({ width, height });
     await expect(start).toBeInViewport({ ratio: 1 });
-    expect(await countCropped(page), `${width} x ${height}`).toBe(0);
+    await expect
+      .poll(() => countCropped(page), { message: `${width} x ${height}` })
+      .toBe(0);
   }
   await page.getByRole("tab", { name: "Setup" }).click();
   await page.getByLabel("Length", { exact: true }).fill("");
