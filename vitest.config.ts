@@ -6,8 +6,9 @@ import { inlineScript } from "./tools/inline-script.ts";
 
 // Shared cores make some tests run out of time; more of it, and a second try, tell those from broken ones.
 const retry = process.env.CI ? 1 : 0;
-const patience = process.env.CI ? 120_000 : 60_000;
+const patience = process.env.CI ? 240_000 : 60_000;
 const shared = {
+  setupFiles: "test/patience.ts",
   testTimeout: patience,
   hookTimeout: patience,
   retry,

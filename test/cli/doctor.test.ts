@@ -79,7 +79,7 @@ it("holds the fork to it, against the parent's own next steps, and the parent re
     name: "Faster G",
     outcome: trial?.outcome,
   });
-}, 60_000);
+});
 
 it("trains an unchanged control, which the fork is then held against", async () => {
   const forked = await runHere(
@@ -95,7 +95,7 @@ it("trains an unchanged control, which the fork is then held against", async () 
   expect((await doctor(tried)).trial?.outcome.line).toMatch(
     /in the unchanged control it is/,
   );
-}, 60_000);
+});
 
 it("refuses what the doctor does not offer", async () => {
   const other = await runHere("fork", "won", "--finding", "copies", ...at());

@@ -23,7 +23,7 @@ beforeAll(async () => {
     ...["--set", "engine.spinning=false", "--set", "engine.threads=1"],
   );
   expect(trained.error).toBe("");
-}, 60_000);
+});
 afterAll(async () => {
   delete process.env.GAN_WORKBENCH_HOME;
   await rm(home, { recursive: true });
@@ -57,7 +57,7 @@ it("prints every measure with its interval and floor or ceiling, for each saved 
   }
   const kept = join(home, "library/runs/bars/quality/step-000040.json");
   expect(JSON.parse(await readFile(kept, "utf8"))).toEqual(last);
-}, 60_000);
+});
 
 it("says what cannot be evaluated, and what can", async () => {
   const absent = await runHere("evaluate", "bars", "--step", "30", ...at());
@@ -105,4 +105,4 @@ it("plays every D against every G of its saved steps", async () => {
   const alone = await runHere("tournament", "bars", ...at());
   expect(alone).toMatchObject({ code: 2 });
   expect(alone.error).toContain("A tournament is of 2 to 40; these are 1.");
-}, 60_000);
+});

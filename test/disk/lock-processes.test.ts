@@ -21,7 +21,7 @@ let processes: ChildProcess[];
 beforeAll(async () => {
   const started = Array.from({ length: waiters }, startWaiter);
   processes = await Promise.all(started);
-}, 60_000);
+});
 afterAll(() => {
   for (const waiter of processes) waiter.kill();
 });

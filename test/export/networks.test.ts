@@ -321,6 +321,6 @@ describe.skipIf(!python.available)(
       expect(drawn.size).toEqual([own.width, own.height]);
       const levels = drawn.pixels?.filter((_, index) => index % 3 === 0) ?? [];
       expectClose(levels, own.bytes, 1.5);
-    }, 60_000);
+    });
   },
 );

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const found = await realImagesOf(bars(), engine, work());
   if (found.kind === "none") throw new Error(found.reason);
   real = found.real;
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("an extractor", () => {
@@ -86,7 +86,7 @@ describe("an extractor", () => {
     await expect(
       makeExtractor(images, engine, { signal: cancelled.signal, onProgress }),
     ).rejects.toThrow("Enough.");
-  }, 30_000);
+  });
 
   it("draws images again where there are no labels", async () => {
     const images = {
@@ -99,7 +99,7 @@ describe("an extractor", () => {
     });
     expect(made).toMatchObject({ kind: "autoencoder", classes: null });
     expect(made.accuracy).toBeGreaterThan(0.8);
-  }, 30_000);
+  });
 });
 
 describe("a judgement", () => {

@@ -176,7 +176,7 @@ describe("when the system lets no more files be opened", () => {
     );
     expect(events.at(-1)).toEqual({ type: "finished", step: 5 });
     await late.close();
-  }, 60_000);
+  });
 
   it("a stop while it waits is not forgotten", async () => {
     const late = lateTrainer();
@@ -184,7 +184,7 @@ describe("when the system lets no more files be opened", () => {
     late.stop();
     expect((await events).at(-1)).toMatchObject({ type: "stopped" });
     await late.close();
-  }, 60_000);
+  });
 
   it("the application can be closed while it waits", async () => {
     const never = new TrainerThread(() =>
@@ -195,5 +195,5 @@ describe("when the system lets no more files be opened", () => {
       expect(run).rejects.toBeInstanceOf(TrainerError),
       delay(100).then(() => never.close()),
     ]);
-  }, 60_000);
+  });
 });
