@@ -78,3 +78,36 @@ test("the same tag of several runs in one file is told apart", async () => {
   expect(curve(groups, "train/loss").values).toEqual([0.5, 0.25]);
   expect(curve(groups, "val/loss").values).toEqual([0.75]);
 });
+
+test("a tag that begins again at a step it has had is counted on, whichever way the lines are sorted", async () => {
+  const cells = ["d,1,0.5", "d,2,0.25", "d,1,0.125", "d,2,0.75"];
+  const byTag = [...cells, ...cells.map((cell) => cell.replace("d", "g"))];
+  const byStep = cells.flatMap((cell) => [cell, cell.replace("d", "g")]);
+  for (const lines of [byTag, byStep]) {
+    const { groups, remarks } = await importedFile(
+      "scalars.csv",
+      ["tag,step,value", ...lines].join("\n"),
+    );
+    for (const tag of ["d", "g"])
+      expect(curve(groups, tag)).toMatchObject({
+        steps: [1, 2, 3, 4],
+        values: [0.5, 0.25, 0.125, 0.75],
+      });
+    expect(remarks).toContain(
+      "step starts again 1 time: steps are counted on.",
+    );
+  }
+});
+
+test("a second value of a tag at one step is not taken for the first without a word", async () => {
+  const steps = Array.from({ length: 30 }, (_, step) => `d,${step},0.5`);
+  const { groups, remarks } = await importedFile(
+    "scalars.csv",
+    ["tag,step,value", ...steps, "d,29,0.25"].join("\n"),
+  );
+  expect(curve(groups, "d").values).toEqual([
+    ...Array.from({ length: 29 }, () => 0.5),
+    0.25,
+  ]);
+  expect(remarks.join(" ")).toMatch(/1 row that later ones take the place of/);
+});

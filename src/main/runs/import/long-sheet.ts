@@ -1,6 +1,7 @@
 /**
  * A sheet that has a line for each value: `run,tag,step,value`, as TensorBoard's data frames, MLflow and tidy R keep it.
- * It becomes a column for each tag and a line for each step.
+ * It becomes a column for each tag and a line for each step; where a tag has another value at a step, as in the next
+ * epoch, that begins another line of this step.
  */
 import { countsSomething, isTimeName } from "./table";
 
@@ -41,13 +42,17 @@ export function withTagsAsColumns(sheet: Sheet): Sheet {
   const tags = [...new Set(rows.map(nameOf))];
   const places = new Map(tags.map((one, index) => [one, kept.length + index]));
   const lines = new Map<string, Row>();
+  const counts = new Map<string, number>();
   for (const row of rows) {
-    const key = at(row, step);
+    const name = nameOf(row);
+    const count = (counts.get(`${at(row, step)} ${name}`) ?? 0) + 1;
+    counts.set(`${at(row, step)} ${name}`, count);
+    const key = `${at(row, step)} ${count}`;
     const line = lines.get(key) ?? {
       cells: kept.map((column) => at(row, column)),
       line: row.line,
     };
-    line.cells[places.get(nameOf(row)) ?? 0] = at(row, value);
+    line.cells[places.get(name) ?? 0] = at(row, value);
     lines.set(key, line);
   }
   return {
