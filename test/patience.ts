@@ -18,8 +18,13 @@ function longer(limit: number | Limits = usual): Limits {
   return { ...limits, timeout: (limits.timeout ?? usual) * times };
 }
 
-const { waitFor, waitUntil } = vi;
-const { poll } = expect;
-vi.waitFor = (callback, limit) => waitFor(callback, longer(limit));
-vi.waitUntil = (callback, limit) => waitUntil(callback, longer(limit));
-expect.poll = (callback, limit) => poll(callback, longer(limit));
+// Files that share a process share these too, and are each set up.
+const marked = globalThis as { hasPatience?: boolean };
+if (!marked.hasPatience) {
+  marked.hasPatience = true;
+  const { waitFor, waitUntil } = vi;
+  const { poll } = expect;
+  vi.waitFor = (callback, limit) => waitFor(callback, longer(limit));
+  vi.waitUntil = (callback, limit) => waitUntil(callback, longer(limit));
+  expect.poll = (callback, limit) => poll(callback, longer(limit));
+}
