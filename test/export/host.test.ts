@@ -79,6 +79,17 @@ test("the preview is the picture itself", async () => {
   );
 });
 
+test("a report that cannot be made says why in its frame", async () => {
+  const application = await open();
+  const request = JSON.stringify({ format: "html", runs: ["gone"] });
+  const response = await get(application, fileUrls.exportPreview(request));
+  expect(response.ok).toBe(false);
+  expect(response.headers.get("content-security-policy")).toContain(
+    "frame-ancestors 'self'",
+  );
+  expect(await response.text()).toContain("gone");
+});
+
 test("a shell with dialogs decides where it goes, and can show it afterwards", async () => {
   const revealed: string[] = [];
   const target = join(home, "chosen.gif");

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { exportFormats } from "../../shared/contract/export-formats";
 import { exportRequestSchema } from "../../shared/contract/exports";
 import type { ExportRequest } from "../../shared/contract/exports";
+import { errorMessage } from "../../shared/errors";
 import { previewRequest } from "../export/plan";
 import { sendBytes, sendFile } from "./files";
 import type { FileRoute } from "./files";
@@ -38,21 +39,15 @@ function previewRoute({ store, exchange }: Host): FileRoute {
       const shown = wanted && previewRequest(wanted);
       if (!shown) return plain(400, "This export has no preview.");
       const { ending, preview } = exportFormats[shown.format];
-      const isText = preview === "text";
-      const bytes = await exchange.preview(
-        {
-          library: store.library,
-          request: shown,
-          most: isText ? mostText : null,
-        },
+      const most = preview === "text" ? mostText : null;
+      const making = exchange.preview(
+        { library: store.library, request: shown, most },
         request.signal,
       );
-      if (isText) return sendBytes(bytes, "text/plain; charset=utf-8");
-      if (preview === "page") return sendPage(bytes);
-      return sendBytes(
-        bytes,
-        types[ending ?? ""] ?? "application/octet-stream",
-      );
+      if (preview === "page") return making.then(sendPage, sendFailure);
+      const type =
+        preview === "text" ? "text/plain; charset=utf-8" : types[ending ?? ""];
+      return sendBytes(await making, type ?? "application/octet-stream");
     },
   };
 }
@@ -60,9 +55,17 @@ function previewRoute({ store, exchange }: Host): FileRoute {
 /** Of a file that is text, or told of in words, a preview shows the beginning. */
 const mostText = 16_384;
 
-/** A report in a frame of the window: alone in an origin of its own, with the policy that the report itself names. */
 function sendPage(bytes: Uint8Array<ArrayBuffer>): Response {
-  const response = sendBytes(bytes, "text/html; charset=utf-8");
+  return framed(sendBytes(bytes, "text/html; charset=utf-8"));
+}
+
+/** In the place of the report, or its frame would stay empty. */
+function sendFailure(error: unknown): Response {
+  return framed(plain(500, errorMessage(error)));
+}
+
+/** For a frame of the window: alone in an origin of its own, with the policy that a report itself names. */
+function framed(response: Response): Response {
   response.headers.set(
     "content-security-policy",
     "sandbox allow-scripts; frame-ancestors 'self'",
