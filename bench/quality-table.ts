@@ -1,8 +1,9 @@
 /**
- * `npm run quality:table -- --dataset PATH [--minutes N] [--seeds N] [--steps N] [--convolution-steps N] [--state FOLDER]`:
- * trains every tutorial's preset with several seeds, measures the last step, and writes the tables in docs/quality.md. One
- * seed of each preset comes before the second of any. What was measured is kept in docs/quality-table.json, and runs that
- * are not done in the state folder's library, so that the next call goes on. `-- page` only writes the tables again.
+ * `npm run quality:table -- --dataset PATH [--minutes N] [--seeds N] [--steps N] [--convolution-steps N] [--threads N]
+ * [--state FOLDER]`: trains every tutorial's preset with several seeds, measures the last step, and writes the tables in
+ * docs/quality.md. One seed of each preset comes before the second of any. What was measured is kept in
+ * docs/quality-table.json, and runs that are not done in the state folder's library, so that the next call goes on.
+ * `-- page` only writes the tables again.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
@@ -23,6 +24,8 @@ const { values: options, positionals } = parseArgs({
     seeds: { type: "string", default: "3" },
     steps: { type: "string", default: "5000" },
     "convolution-steps": { type: "string", default: "500" },
+    /** Of each training; otherwise all cores. One leaves the others to other work. */
+    threads: { type: "string" },
     state: { type: "string", default: "quality-table.local" },
   },
 });
@@ -73,8 +76,14 @@ function settingsOf({ settings }: Preset, seed: number): TrainingSettings {
   );
   const { dataset } = options;
   const source = existsSync(dataset) ? resolve(dataset) : dataset;
+  const threads = options.threads ? Number(options.threads) : null;
   return untilStep(
-    { ...settings, seed, data: { ...settings.data, source } },
+    {
+      ...settings,
+      seed,
+      data: { ...settings.data, source },
+      engine: { ...settings.engine, threads },
+    },
     Number(convolves ? options["convolution-steps"] : options.steps),
   );
 }
