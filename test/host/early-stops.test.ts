@@ -1,6 +1,6 @@
 /** A variant that is worse than the others is stopped by what was measured of it, and never made up. */
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fittedTo } from "../../src/shared/settings/change";
@@ -9,6 +9,9 @@ import { parseAxis } from "../../src/shared/sweeps/values";
 import { dataSettings } from "../data/options";
 import { writeBars } from "../quality/bars";
 import { quickSettings, recordOf, temporaryApplication } from "./application";
+
+// Judging has a low priority, and would wait for minutes where trainings that never end have the higher one.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 test("one of three is stopped early, says why in its run, and is left by a rerun", async () => {
   const home = await mkdtemp(join(tmpdir(), "early-stop-"));
