@@ -1,7 +1,9 @@
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer } from "vitest/node";
 import { inlineScript } from "./tools/inline-script.ts";
 
 // Shared cores make some tests run out of time; more of it, and a second try, tell those from broken ones.
@@ -29,10 +31,23 @@ const lasting = [
   "quality-watch",
   "early-stops",
   "queue",
-].map((name) => `test/**/${name}.test.ts`);
+];
+
+/** What lasts long comes first, so that no core waits at the end for what another one has begun last. */
+class LongestFirst extends BaseSequencer {
+  override async sort(
+    files: Parameters<BaseSequencer["sort"]>[0],
+  ): ReturnType<BaseSequencer["sort"]> {
+    const sorted = await super.sort(files);
+    const lasts = ({ moduleId }: (typeof files)[number]) =>
+      lasting.includes(basename(moduleId, ".test.ts"));
+    return [...sorted.filter(lasts), ...sorted.filter((one) => !lasts(one))];
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Vitest leaves a core free, which of two is half: many tests wait for processes, clocks and disks.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -47,7 +62,9 @@ export default defineConfig({
             "test/renderer/**",
             "test/packing/**",
             "test/slurm/**",
-            ...(process.env.GAN_WORKBENCH_SHORT_TESTS ? lasting : []),
+            ...(process.env.GAN_WORKBENCH_SHORT_TESTS
+              ? lasting.map((name) => `test/**/${name}.test.ts`)
+              : []),
           ],
           // So that the desktop shell's tests can fake `electron` below it too.
           server: { deps: { inline: ["electron-store"] } },
