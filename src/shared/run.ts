@@ -239,6 +239,13 @@ export function idOf(listing: RunListing): string {
   return listing.kind === "run" ? listing.record.id : listing.id;
 }
 
+/** Whether it has a step 0 of its own: a fork begins at a step of its parent, which may be that. */
+export function hasBeginning({
+  parent,
+}: Partial<Pick<RunRecord, "parent">>): boolean {
+  return !parent || parent.step === 0;
+}
+
 /** Whether a run is under way. */
 export function isActive(state: RunState): boolean {
   return state === "preparing" || state === "training" || state === "paused";

@@ -40,6 +40,43 @@ it("begins at the checkpoint that is named, trains to the length that is asked f
   expect(await readFile(join(runs, parent, "run.json"), "utf8")).toBe(before);
 });
 
+it("--at 0 begins as the run did, with its first weights and draws, and is taken up again from there", async () => {
+  const fork = (...options: string[]) =>
+    runHere("fork", parent, "--at", "0", ...options, ...at(), "--json");
+  const outcome = await fork("--steps", "10");
+  expect(outcome).toMatchObject({ code: 0, error: "" });
+  const child = String(jsonLines(outcome).at(-1)?.run);
+  const record = await readFile(join(runs, child, "run.json"), "utf8");
+  expect(JSON.parse(record)).toMatchObject({
+    parent: { run: parent, step: 0 },
+    progress: { step: 10 },
+  });
+  expect(await tensorsOf(child, 10)).toEqual(await tensorsOf(parent, 10));
+
+  const changed = await fork("--steps", "10", "--set", "learningRate=0.01");
+  const other = String(jsonLines(changed).at(-1)?.run);
+  expect(await tensorsOf(other, 10)).not.toEqual(await tensorsOf(parent, 10));
+});
+
+it("a fork, which begins at a step of another run, has no step 0", async () => {
+  const outcome = await runHere(
+    ...["fork", parent, "--at", "20", "--steps", "22", ...at(), "--json"],
+  );
+  const child = String(jsonLines(outcome).at(-1)?.run);
+  const before = await readdir(runs);
+  const refused = await runHere("fork", child, "--at", "0", ...at());
+  expect(refused).toMatchObject({ code: 2, out: "" });
+  expect(refused.error).toContain("is a fork and begins at step 20");
+  expect(await readdir(runs)).toEqual(before);
+});
+
+/** The bytes behind the header of a checkpoint. */
+async function tensorsOf(run: string, step: number): Promise<Buffer> {
+  const name = `step-${String(step).padStart(6, "0")}.safetensors`;
+  const bytes = await readFile(join(runs, run, "checkpoints", name));
+  return bytes.subarray(8 + Number(bytes.readBigUInt64LE()));
+}
+
 it("a step without a checkpoint, and --at beside --finding, are refused before a run is made", async () => {
   const before = await readdir(runs);
   const missing = await runHere("fork", parent, "--at", "15", ...at());

@@ -37,7 +37,11 @@ export function addFork(program: Command, terminal: Terminal): void {
   const command = program
     .command("fork <run>")
     .description("start a new run from another run's checkpoint")
-    .option("--at <step>", "which checkpoint (default: the last)", parseStep)
+    .option(
+      "--at <step>",
+      "which checkpoint; 0 begins as the run did (default: the last)",
+      parseStep,
+    )
     .addOption(
       new Option(
         "--finding <id>",
@@ -64,10 +68,13 @@ export function addFork(program: Command, terminal: Terminal): void {
             );
           const offer = await offerOf(application, parent.record.id, options);
           const step = offer?.step ?? options.at ?? parent.checkpoints.at(-1);
-          if (step === undefined || !parent.checkpoints.includes(step))
+          if (
+            step === undefined ||
+            (step > 0 && !parent.checkpoints.includes(step))
+          )
             throw new CommandFailure(
               parent.checkpoints.length === 0
-                ? `The run ${words} has no checkpoint to begin from.`
+                ? `The run ${words} has no checkpoint to begin from; --at 0 begins as it did.`
                 : `The run ${words} has no checkpoint at step ${step}; it has ${parent.checkpoints.join(", ")}.`,
               2,
             );

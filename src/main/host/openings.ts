@@ -5,6 +5,7 @@ import type { TrialPlan } from "../../shared/doctor/trial";
 import { plannedSteps, untilStep } from "../../shared/settings/length";
 import { checkSettings } from "../../shared/settings/check";
 import { slowStep } from "../../shared/settings/check-processor";
+import { hasBeginning } from "../../shared/run";
 import type { Environment, RunRecord, SweepEntry } from "../../shared/run";
 import { heldOutConflict } from "../../shared/settings/data";
 import type { TrainingSettings } from "../../shared/settings/settings";
@@ -134,24 +135,34 @@ export async function openFork(
   if (listing.kind === "damaged" && !order.kept)
     throw new Error(listing.reason);
   if (parent) refuseNoSteps(settings, parent, step);
-  const saved = order.kept
-    ? await store.readKeptCheckpoint(order.kept, step)
-    : await store.readCheckpoint(run, step);
-  const before = saved.settings ?? parent?.settings ?? settings;
+  if (parent) refuseNoBeginning(parent, step);
+  const saved = await beginningOf(store, order);
+  const before = saved?.settings ?? parent?.settings ?? settings;
   refuseConflict(before, settings);
   const name = order.name ?? forkName(parent?.name ?? run, step);
-  const from = forkCheckpoint(saved, before, settings);
+  const from = saved && forkCheckpoint(saved, before, settings);
   const recorder = await store.create({
     id: order.id,
     settings,
     name,
     environment: null,
-    parent: { run, step: from.position.step },
+    parent: { run, step },
     trial: order.trial,
     start: from,
     onTrouble,
   });
   return { recorder, settings, from, before: parent?.environment ?? null };
+}
+
+/** What a fork begins with; null at step 0, where it begins as its parent did, with the same first weights. */
+async function beginningOf(
+  store: RunStore,
+  { run, step, kept }: ForkOrder,
+): Promise<SavedCheckpoint | null> {
+  if (step === 0) return null;
+  return kept
+    ? store.readKeptCheckpoint(kept, step)
+    : store.readCheckpoint(run, step);
 }
 
 /** Rejects with one sentence where a training that is to begin later could not begin now. */
@@ -176,8 +187,9 @@ export async function checkOrder(
       refuseProblems(settings);
       const parent = await trained(store, run);
       refuseNoSteps(settings, parent, step);
+      refuseNoBeginning(parent, step);
       if (parent.settings) refuseConflict(parent.settings, settings);
-      await store.readCheckpoint(run, step);
+      await beginningOf(store, order);
       break;
     }
     default:
@@ -201,6 +213,13 @@ function refuseNoSteps(
   if (total > 0 && total <= step)
     throw new Error(
       `It would end at once: it begins at step ${step} and is to end at step ${total}; give more steps.`,
+    );
+}
+
+function refuseNoBeginning(record: RunRecord, step: number): void {
+  if (step === 0 && !hasBeginning(record))
+    throw new Error(
+      `${record.name} is a fork and begins at step ${record.parent?.step}; fork it there.`,
     );
 }
 

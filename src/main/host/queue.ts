@@ -164,7 +164,7 @@ export class QueueArea {
     const { name } = item;
     const named = order.type === "fork" ? { ...order, name } : order;
     await file.writeOrder(item.run, named);
-    if (order.type === "fork")
+    if (order.type === "fork" && order.step > 0)
       await host.store.keepCheckpoint(
         order.run,
         order.step,

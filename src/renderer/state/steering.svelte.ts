@@ -12,7 +12,7 @@ import { labelOfSetting } from "../../shared/settings/words";
 import type { SettingChange } from "../../shared/settings/change";
 import { plannedSteps, untilStep } from "../../shared/settings/length";
 import type { TrainingSettings } from "../../shared/settings/settings";
-import { isActive } from "../../shared/run";
+import { hasBeginning, isActive } from "../../shared/run";
 import { formatCount } from "../format";
 import type { Application } from "./application.svelte";
 import { Draft } from "./draft.svelte";
@@ -23,7 +23,7 @@ export interface SteeringWish {
   run: string;
   /** `resume` trains the run itself on; `fork` starts a new one. */
   kind: "resume" | "fork";
-  /** The checkpoint at or before this step; absent takes the newest. */
+  /** The checkpoint at or before this step, 0 for the beginning; absent takes the newest. */
   step?: number;
   /** Settings that are proposed. */
   changes?: readonly SettingChange[];
@@ -63,7 +63,8 @@ export class Steering {
     if (wish.step !== undefined) {
       const { step } = wish;
       const before = parent.checkpoints.filter((one) => one <= step);
-      this.picked = before.at(-1) ?? parent.checkpoints.at(0) ?? null;
+      this.picked =
+        step === 0 ? 0 : (before.at(-1) ?? parent.checkpoints.at(0) ?? null);
     }
     this.more = Math.max(this.usualMore(), wish.trial?.expects?.within ?? 0);
     void this.check();
@@ -86,7 +87,7 @@ export class Steering {
         notes.push({ step, problem: null });
     };
     checkpoints.forEach(add);
-    if (this.kind === "resume" && !record.parent) add(0);
+    if (hasBeginning(record)) add(0);
     return notes.sort((a, b) => a.step - b.step);
   });
   /** Null where there is none that can be used. */

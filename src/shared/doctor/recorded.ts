@@ -3,6 +3,7 @@ import type { MetricGroup } from "../curves/metric-group";
 import { tagOf } from "../metric-names";
 import { boundOf } from "../quality";
 import type { MeasureName, Quality } from "../quality";
+import { hasBeginning } from "../run";
 import type { RunRecord } from "../run";
 import type { Points } from "./expectation";
 import { thresholds } from "./thresholds";
@@ -19,7 +20,7 @@ export interface RecordedRun {
     | "metricNames"
     | "summary"
   > &
-    Partial<Pick<RunRecord, "trial" | "tried">>;
+    Partial<Pick<RunRecord, "trial" | "tried" | "parent">>;
   groups: readonly MetricGroup[];
   /** Ascending by step. */
   qualities: readonly Quality[];
@@ -129,10 +130,12 @@ export class Recorded {
     };
   }
 
-  /** The last checkpoint from before a step, or the first there is. */
+  /** The last checkpoint from before a step, or the run's own beginning (0); null where it has none of that. */
   checkpointBefore(step: number): number | null {
     const before = this.checkpoints.filter((saved) => saved <= step);
-    return before.at(-1) ?? this.checkpoints.at(0) ?? null;
+    const { record } = this;
+    const beginning = record.settings && hasBeginning(record) ? 0 : null;
+    return before.at(-1) ?? beginning ?? this.checkpoints.at(0) ?? null;
   }
 }
 

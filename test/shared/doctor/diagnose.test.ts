@@ -313,6 +313,15 @@ it("forks from the last checkpoint before the trouble with one difference", () =
   });
 });
 
+it("forks from the run's own beginning where every checkpoint is from after the trouble", () => {
+  const late = { ...runWith(won, ours), checkpoints: [300] };
+  expect(diagnose(late).findings[0].fork?.step).toBe(0);
+  // A fork has none: its first checkpoint is all there is of before.
+  const parent = { run: "20260101-000000-parent-000000", step: 250 };
+  const record = { ...late.record, parent };
+  expect(diagnose({ ...late, record }).findings[0].fork?.step).toBe(300);
+});
+
 it("lowers the rate that is far the higher, whichever network shows it", () => {
   const lost = {
     ...balanced,

@@ -3,6 +3,7 @@
  * where that one is damaged or missing nobody takes an older one without being told to.
  */
 import { basename } from "node:path";
+import { hasBeginning } from "../../../shared/run";
 import type { RunRecord } from "../../../shared/run";
 import type { CheckpointNote } from "../../../shared/contract/runs";
 import { CheckpointError } from "../checkpoints/checkpoint-error";
@@ -99,15 +100,15 @@ async function chosen(
   }
 }
 
-/** Step 0 needs no file, but a fork never was there. */
+/** Step 0 needs no file, but most forks never were there. */
 async function read(
   folder: string,
   record: RunRecord,
   step: number,
 ): Promise<SavedCheckpoint | null> {
-  const { settings, parent } = record;
+  const { settings } = record;
   const isThere = checkpointSteps(folder).includes(step);
-  if (step === 0 && !isThere && !parent) return null;
+  if (step === 0 && !isThere && hasBeginning(record)) return null;
   const path = checkpointFile(folder, step);
   if (!isThere && step === newestStep(folder, record))
     throw new CheckpointError(missing(path));
@@ -120,13 +121,13 @@ async function read(
 /** The steps at which it could go on, newest first. */
 async function stillThere(
   folder: string,
-  { settings, parent }: RunRecord,
+  record: RunRecord,
 ): Promise<number[]> {
   const steps: number[] = [];
   for (const step of checkpointSteps(folder).reverse())
-    if ((await checkpointProblem(folder, step, settings)) === null)
+    if ((await checkpointProblem(folder, step, record.settings)) === null)
       steps.push(step);
-  return steps.includes(0) || parent ? steps : [...steps, 0];
+  return steps.includes(0) || !hasBeginning(record) ? steps : [...steps, 0];
 }
 
 function refusal(problem: string, left: readonly number[]): string {

@@ -1,6 +1,6 @@
 /** The runs that this process trains: their folders made or opened again, locked, and each with its recorder. */
 import { existsSync } from "node:fs";
-import { isActive } from "../../../shared/run";
+import { hasBeginning, isActive } from "../../../shared/run";
 import type { RunListing, RunRecord } from "../../../shared/run";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { readCheckpoint, readMarks } from "../checkpoints/checkpoints";
@@ -53,8 +53,9 @@ export class OwnRuns {
     const { parent, settings, onTrouble } = run;
     const start = run.start
       ? { ...run.start, settings }
-      : parent &&
-        (await readCheckpoint(runFolder(library, parent.run), parent.step));
+      : parent && !hasBeginning({ parent })
+        ? await readCheckpoint(runFolder(library, parent.run), parent.step)
+        : null;
     const record = newRecord(run, new Date(), start);
     const made = await makeRunFolder(files, library, record, start);
     return this.open({ ...made, record, settings, onTrouble });
