@@ -38,6 +38,12 @@ const run = `acceptance-${options.preset}`;
 const [early, late] = [200, 5000];
 /** After the checkpoint that is forked. */
 const copyingSteps = 20_000;
+/** Pairs of sample sets, and how many samples each has. */
+const repeatedPairs = 100;
+const repeatedSamples = 1000;
+/** Of a training alone and one beside which is judged, and how many seconds each takes. */
+const turns = 3;
+const turnSeconds = 12;
 
 const parts: Record<string, (runs: KeptRuns) => Promise<void>> = {
   learning,
@@ -127,9 +133,6 @@ function distance(measure: Measure): number {
     : NaN;
 }
 
-const repeatedPairs = 100;
-const repeatedSamples = 1000;
-
 async function repeats(runs: KeptRuns): Promise<void> {
   if (!(await reachBoth(runs))) return;
   const file = join(state, "repeats.json");
@@ -193,9 +196,6 @@ async function speed(runs: KeptRuns): Promise<void> {
   console.log(`speed: ${await time()} s with the extractor's training`);
   console.log(`speed: ${await time()} s, ${await time()} s once it is there`);
 }
-
-const turns = 3;
-const turnSeconds = 12;
 
 async function beside(runs: KeptRuns): Promise<void> {
   if (!(await reachBoth(runs))) return;
