@@ -4,10 +4,11 @@ import { constants, setPriority } from "node:os";
 
 /**
  * Lowers the priority of the calling thread. Only Linux has one for each thread, which the threads that the engine
- * starts later inherit; elsewhere, and where the system refuses, nothing changes.
+ * starts later inherit; elsewhere, where the system refuses, and with GAN_WORKBENCH_PRIORITY=normal nothing changes.
  */
 export function goToTheBackground(): void {
-  if (process.platform !== "linux") return;
+  const isKept = process.env.GAN_WORKBENCH_PRIORITY === "normal";
+  if (process.platform !== "linux" || isKept) return;
   try {
     // PROCESS/task/THREAD
     const thread = Number(readlinkSync("/proc/thread-self").split("/")[2]);

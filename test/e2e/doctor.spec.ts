@@ -37,7 +37,9 @@ test("a finding is proved, tried with one difference, and remembers what came of
   ).toBeVisible();
   await expectAccessible(page, "the doctor's finding");
 
-  await doctor.getByRole("button", { name: /^Fork (at step|from its start)/ }).click();
+  await doctor
+    .getByRole("button", { name: /^Fork (at step|from its start)/ })
+    .click();
   const dialog = page.getByRole("dialog", { name: /^Fork “/ });
   await expect(
     dialog

@@ -1,6 +1,6 @@
 /** Checkpoints that are judged while their run trains. */
 import { mkdtemp, rm } from "node:fs/promises";
-import { constants, setPriority, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { fittedTo } from "../../src/shared/settings/change";
@@ -8,9 +8,6 @@ import { jaketaeMlp } from "../../src/shared/settings/presets/jaketae-mlp";
 import { dataSettings } from "../data/options";
 import { writeBars } from "../quality/bars";
 import { quickSettings, recordOf, temporaryApplication } from "./application";
-
-// Judging has a low priority, and would wait for minutes where trainings that never end have the higher one.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 test("checkpoints are judged while a run trains, and neither its end nor the program's waits for that", async () => {
   const home = await mkdtemp(join(tmpdir(), "quality-watch-"));
