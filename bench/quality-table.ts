@@ -1,6 +1,6 @@
 /**
  * `npm run quality:table -- --dataset PATH [--minutes N] [--seeds N] [--steps N] [--convolution-steps N] [--threads N]
- * [--state FOLDER]`: trains every tutorial's preset with several seeds, measures the last step, and writes the tables in
+ * [--only PRESET,...] [--state FOLDER]`: trains every tutorial's preset with several seeds, measures the last step, and writes the tables in
  * docs/quality.md. One seed of each preset comes before the second of any. What was measured is kept in
  * docs/quality-table.json, and runs that are not done in the state folder's library, so that the next call goes on.
  * `-- page` only writes the tables again.
@@ -26,11 +26,15 @@ const { values: options, positionals } = parseArgs({
     "convolution-steps": { type: "string", default: "500" },
     /** Of each training; otherwise all cores. One leaves the others to other work. */
     threads: { type: "string" },
+    /** Of these presets alone: "wiseodd-mlp,jaketae-mlp". */
+    only: { type: "string" },
     state: { type: "string", default: "quality-table.local" },
   },
 });
 const end = Date.now() + Number(options.minutes) * 60_000;
 const measured = await readMeasured();
+const only = options.only?.split(",");
+const presets = tutorials.filter(({ id }) => only?.includes(id) ?? true);
 if (positionals[0] !== "page") await measureAll();
 await writeTables();
 
@@ -38,7 +42,7 @@ async function measureAll(): Promise<void> {
   const runs = await KeptRuns.open(resolve(options.state));
   try {
     for (let seed = 1; seed <= Number(options.seeds); seed++)
-      for (const preset of tutorials) await measure(runs, preset, seed);
+      for (const preset of presets) await measure(runs, preset, seed);
   } finally {
     await runs.close();
   }
