@@ -57,7 +57,7 @@ it("offers exactly one difference, with what it should show", async () => {
   expect(Object.keys(fork?.changes ?? {})).toEqual([
     "optimizers.generator.learningRate",
   ]);
-  expect(fork?.expects).toMatchObject({ metric: "score/fake", value: 0.1 });
+  expect(fork?.expects).toMatchObject({ metric: "score/fake", value: 0.02 });
 });
 
 it("holds the fork to it, against the parent's own next steps, and the parent remembers", async () => {

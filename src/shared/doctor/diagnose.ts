@@ -11,7 +11,7 @@ import {
   dMemorises,
 } from "./findings/measured";
 import { cannotTell, healthy, tooLittleData } from "./findings/other";
-import { improved } from "./fork";
+import { betterSamples, improved } from "./fork";
 import { Recorded } from "./recorded";
 import type { RecordedRun } from "./recorded";
 
@@ -78,6 +78,6 @@ function withCause(run: Recorded, found: Found): Found {
   if (!cause?.change) return found;
   const [path, value] = cause.change;
   const fork = improved(run, run.first, path, value);
-  const expects = found.fork?.expects ?? null;
+  const expects = found.fork?.expects ?? betterSamples(run, run.first);
   return { ...found, advice: cause.text, fork: fork && { ...fork, expects } };
 }

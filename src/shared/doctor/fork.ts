@@ -46,19 +46,13 @@ export function otherRate(
  */
 export function lowerRate(
   run: Recorded,
-  { shown, from }: { shown: NetworkRole; from: number },
+  {
+    shown,
+    from,
+    expects = calmLoss(run),
+  }: { shown: NetworkRole; from: number; expects?: Expectation | null },
 ): Offer {
   const { settings } = run.record;
-  // A critic's loss has no scale of its own.
-  const expects: Expectation | null =
-    settings && lossOf(settings.objective).isCrossEntropy
-      ? {
-          metric: "loss/generator",
-          above: false,
-          value: thresholds.hoped.generatorLoss,
-          within: thresholds.hoped.within,
-        }
-      : null;
   if (!settings)
     return otherRate(run, { network: shown, factor: 1 / 4, from, expects });
   const { generator, discriminator } = settings.optimizers;
@@ -66,14 +60,15 @@ export function lowerRate(
     generator: generator.learningRate,
     discriminator: discriminator.learningRate,
   };
-  const { apart, usual, factor } = thresholds.rates;
+  const { apart, usual, high, factor } = thresholds.rates;
   const [higher, lower] =
     rates.generator > rates.discriminator
       ? (["generator", "discriminator"] as const)
       : (["discriminator", "generator"] as const);
   const isApart = rates[higher] >= apart * rates[lower];
   const network = isApart ? higher : shown;
-  const lowered = (rate: number) => (rate > 10 * usual ? usual : rate * factor);
+  const lowered = (rate: number) =>
+    rate > high * usual ? usual : rate * factor;
   const before = rates[network];
   if (rates.generator !== rates.discriminator)
     return otherRate(run, {
@@ -87,6 +82,14 @@ export function lowerRate(
     advice: `Lower both learning rates from ${before} to ${rate}.`,
     fork: forkOf(run, from, { learningRate: rate }, expects),
   };
+}
+
+/** Null of a critic, whose loss has no scale of its own. */
+function calmLoss({ record: { settings } }: Recorded): Expectation | null {
+  const { generatorLoss, within } = thresholds.hoped;
+  return settings && lossOf(settings.objective).isCrossEntropy
+    ? { metric: "loss/generator", above: false, value: generatorLoss, within }
+    : null;
 }
 
 /** The lower rate, or both where they are equal: ten times as high, or what is usual for Adam where it is far below that. */
@@ -122,19 +125,23 @@ export function augmented(run: Recorded, from: number): Offer {
   if (!settings || settings.improvements.augmentation)
     return { advice: "Add images; some thousands are usual.", fork: null };
   const changes = { "improvements.augmentation": wholeAugmentation };
-  const kid = run.measured("kid").at(-1);
-  const expects: Expectation | null = kid
-    ? {
-        metric: "quality/kid",
-        above: false,
-        value: Number((thresholds.hoped.kid * kid.value).toPrecision(2)),
-        within: Math.max(thresholds.hoped.within, run.last - from),
-      }
-    : null;
+  const expects = betterSamples(run, from);
   return {
     advice:
       "Turn on differentiable augmentation, which shows D no image twice alike, or add images.",
     fork: forkOf(run, from, changes, expects),
+  };
+}
+
+/** What every fork is for: samples nearer to real images than the run's last ones. Null where those were not measured. */
+export function betterSamples(run: Recorded, from: number): Expectation | null {
+  const kid = run.measured("kid").at(-1);
+  if (!kid) return null;
+  return {
+    metric: "quality/kid",
+    above: false,
+    value: Number((thresholds.hoped.kid * kid.value).toPrecision(2)),
+    within: Math.max(thresholds.hoped.within, run.last - from),
   };
 }
 

@@ -111,11 +111,26 @@ export class Recorded {
     return this.last / (this.record.settings?.objective.generatorEvery ?? 1);
   }
 
-  /** Whether samples came nearer to real images from the last measurement but one to the last, beyond chance. */
+  /**
+   * The newest measurement, and the one from a quarter of the run before it: from one to the next of many there is less to
+   * see than chance makes. Null where there are not two.
+   */
+  trend(name: MeasureName): { before: Measured; last: Measured } | null {
+    const all = this.measured(name);
+    const last = all.at(-1);
+    if (all.length < 2 || !last) return null;
+    const { quarter } = thresholds.trend;
+    const early = last.step - quarter * (last.step - this.first);
+    const before = all.findLast(({ step }) => step <= early) ?? all[0];
+    return { before, last };
+  }
+
+  /** Whether samples came nearer to real images of late, beyond chance. */
   get stillLearns(): boolean {
-    const [before, last] = this.measured("kid").slice(-2);
-    if (last === undefined) return false;
-    const { fall } = thresholds.stillLearns;
+    const trend = this.trend("kid");
+    if (!trend) return false;
+    const { before, last } = trend;
+    const { fall } = thresholds.trend;
     return last.high < before.low && last.value < (1 - fall) * before.value;
   }
 

@@ -6,8 +6,8 @@ export const thresholds = {
   stretches: 40,
   /** A trouble that has lasted to the end is one from this share of the run on, and from so many steps. */
   lasting: { share: 0.2, steps: 50 },
-  /** KID that falls by this share from one measured step to the next, beyond its intervals, is learning. */
-  stillLearns: { fall: 0.2 },
+  /** KID that falls by this share in the last quarter of a run, beyond its intervals, is learning. */
+  trend: { quarter: 0.25, fall: 0.2 },
   diverged: {
     /** A mean loss that no network with sound weights gives, except of a critic. */
     loss: 1000,
@@ -58,8 +58,11 @@ export const thresholds = {
   tooLittleData: { images: 1000, epochs: 20 },
   /** What was expected of a fork is looked for in the last part of its steps. */
   expected: { share: 0.1 },
-  /** What forks should show: D(G(z)) where D won, D(x) where nothing learned, G loss where rates were too high, a share of KID. */
-  hoped: { fake: 0.1, real: 0.6, generatorLoss: 10, within: 400, kid: 0.8 },
-  /** Rates that are so many times another's are to blame; what is usual of Adam; what a rate is lowered by. */
-  rates: { apart: 3, usual: 2e-4, factor: 1 / 4, low: 1e-5 },
+  /** What forks should show: a share of KID, D(x) where nothing learned, G loss where rates were too high. */
+  hoped: { real: 0.6, generatorLoss: 10, within: 400, kid: 0.8 },
+  /**
+   * Rates that are so many times another's are to blame; what is usual of Adam, and how often that is far above it; what a
+   * rate is lowered by.
+   */
+  rates: { apart: 3, usual: 2e-4, high: 10, factor: 1 / 4, low: 1e-5 },
 } as const;

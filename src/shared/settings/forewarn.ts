@@ -17,6 +17,8 @@ export interface KnownImages {
 
 /** Rates above these throw networks of these sizes about (Radford et al. 2015 found 0.001 too high for Adam). */
 const highRate = { adam: 2e-3, rmsprop: 2e-3, sgd: 0.5 };
+/** Plain SGD's steps are its rate times the gradient; Adam's are about the rate itself, whatever the gradient is. */
+const sgdRate = { low: 1e-3, usual: 0.03 };
 /** Enlarged by more, images have no detail of their own. */
 const mostEnlarged = 2;
 
@@ -36,6 +38,7 @@ export function forewarn(
     batchOf(settings),
     boundOfCritic(settings),
     ...ratesOf(settings),
+    lowRateOf(settings),
     sizeOf(settings, images),
   ].filter((warning) => warning !== null);
 }
@@ -140,6 +143,26 @@ function ratesOf({ optimizers }: TrainingSettings): Forewarning[] {
         ]
       : [];
   });
+}
+
+/** Adam's rate left in place when the optimiser was changed. */
+function lowRateOf({ optimizers }: TrainingSettings): Forewarning | null {
+  const low = (["generator", "discriminator"] as const).filter((role) => {
+    const optimizer = optimizers[role];
+    return (
+      optimizer.type === "sgd" &&
+      optimizer.learningRate / (1 - optimizer.momentum) < sgdRate.low
+    );
+  });
+  const [role] = low;
+  if (!role) return null;
+  const path =
+    low.length > 1 ? "learningRate" : `optimizers.${role}.learningRate`;
+  const name = role === "generator" ? "G" : "D";
+  return {
+    text: `${low.length > 1 ? "The" : `${name}'s`} learning rate of ${optimizers[role].learningRate} is one for Adam: plain SGD moves by the rate times a small gradient, and would need a hundred times as many steps. ${sgdRate.usual} is usual.`,
+    change: [path, sgdRate.usual],
+  };
 }
 
 function sizeOf(

@@ -2,7 +2,13 @@
 import { lossOf } from "../../losses";
 import { figure } from "../figure";
 import type { Found } from "../finding";
-import { improved, lowerRate, otherRate, raiseRate } from "../fork";
+import {
+  betterSamples,
+  improved,
+  lowerRate,
+  otherRate,
+  raiseRate,
+} from "../fork";
 import { lastingFrom, meanOf } from "../recorded";
 import type { Recorded, Stretch } from "../recorded";
 import { thresholds } from "../thresholds";
@@ -227,12 +233,15 @@ function slowerD(run: Recorded, from: number, to: number) {
     generator && discriminator
       ? discriminator.learningRate / generator.learningRate
       : 1;
-  const expects = {
+  const expects = betterSamples(run, from) ?? {
     metric: "score/fake",
     above: true,
-    value: thresholds.hoped.fake,
+    value: thresholds.dWins.fake,
     within: Math.min(2000, Math.max(200, to - from)),
   };
+  const { usual, high } = thresholds.rates;
+  if (discriminator && discriminator.learningRate > high * usual)
+    return lowerRate(run, { shown: "discriminator", from, expects });
   if (settings?.objective.loss === "minimax")
     return {
       advice:

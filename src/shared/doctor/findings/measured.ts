@@ -1,7 +1,7 @@
 /** Findings that need measured steps (`evaluate`). Each is null where they are not there or do not show it. */
 import { figure } from "../figure";
 import type { Found } from "../finding";
-import { augmented, improved, otherRate } from "../fork";
+import { augmented, betterSamples, improved, otherRate } from "../fork";
 import { dWins, noLearning } from "./curves";
 import type { Measured, Recorded } from "../recorded";
 import { thresholds } from "../thresholds";
@@ -19,8 +19,7 @@ export function collapse(run: Recorded): Found | null {
     run.measured("diversity"),
     ({ high, real }) => high < limits.diversity * real,
   );
-  const isRising =
-    diversity && diversity.length > 1 && rises(diversity.slice(-2));
+  const isRising = rises(run.trend("diversity"));
   const duplicates = since(
     run.measured("duplicates"),
     ({ low, real }) => low > real + limits.duplicates,
@@ -40,18 +39,7 @@ export function collapse(run: Recorded): Found | null {
     network: "generator",
     factor: 1 / 4,
     from: from - 1,
-    expects: {
-      metric: "quality/diversity",
-      above: true,
-      // Twice as diverse within as long; all of it takes longer.
-      value: Number(
-        Math.min(
-          limits.diversity,
-          Math.max(0.1, 2 * (newest?.value ?? 0)),
-        ).toPrecision(2),
-      ),
-      within: Math.max(200, run.last - from),
-    },
+    expects: betterSamples(run, from),
   });
   return {
     id: "collapse",
@@ -239,6 +227,6 @@ function since<T>(
   return start === steps.length ? null : steps.slice(start);
 }
 
-function rises([before, after]: readonly Measured[]): boolean {
-  return after.low > before.high;
+function rises(trend: ReturnType<Recorded["trend"]>): boolean {
+  return trend !== null && trend.last.low > trend.before.high;
 }

@@ -67,7 +67,8 @@ function bestMeasure(run: Recorded) {
     ["fd", "FD"],
   ] as const satisfies [MeasureName, string][]) {
     const steps = run.measured(name);
-    if (steps.length > 1) return { name: title, steps };
+    const trend = run.trend(name);
+    if (trend) return { name: title, steps, trend };
   }
   return null;
 }
@@ -100,8 +101,8 @@ export function cannotTell(run: Recorded): Found {
 function progressOf(run: Recorded): string | null {
   const better = bestMeasure(run);
   if (!better) return null;
-  const { name, steps } = better;
-  const [before, last] = steps.slice(-2);
+  const { name, steps, trend } = better;
+  const { before, last } = trend;
   const diversity = run.measured("diversity").at(-1);
   const alike =
     diversity && diversity.low < thresholds.collapse.diversity * diversity.real
