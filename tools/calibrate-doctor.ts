@@ -7,6 +7,7 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { borderedStrokes } from "./doctor/bordered";
 import {
   casesOf,
   kinds,
@@ -60,7 +61,7 @@ async function train(): Promise<void> {
   const until = Date.now() + Number(options.minutes) * 60_000;
   for (const one of left) {
     if (Date.now() > until) break;
-    const source = one.fault.images === "digits" ? options.digits : "strokes";
+    const source = await sourceOf(one);
     if (!source) continue;
     const began = process.cpuUsage();
     const run = await trainer.record(one.id, settingsOf(one, source));
@@ -76,4 +77,19 @@ async function train(): Promise<void> {
   const rest = left.filter((one) => !isDone(one)).length;
   if (rest > 0)
     console.log(`${rest} runs are left; the same command trains them.`);
+}
+
+/** Undefined where it was not given. */
+async function sourceOf(one: Case): Promise<string | undefined> {
+  switch (one.fault.images) {
+    case "strokes":
+      return "strokes";
+    case "digits":
+      return options.digits;
+    case "bordered":
+      return borderedStrokes(
+        settingsOf(one, "strokes").data,
+        resolve(options.folder),
+      );
+  }
 }

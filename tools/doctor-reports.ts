@@ -4,9 +4,8 @@
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { loadImages } from "../src/main/data/load";
 import { forkCheckpoint } from "../src/main/trainer/fork";
 import { diagnose } from "../src/shared/doctor/diagnose";
 import { findingTitles, trialOf } from "../src/shared/doctor/finding";
@@ -16,7 +15,7 @@ import type { RecordedRun } from "../src/shared/doctor/recorded";
 import { outcomeOf } from "../src/shared/doctor/trial";
 import { formatValue } from "../src/shared/format-value";
 import { withChanges } from "../src/shared/settings/change";
-import type { TrainingSettings } from "../src/shared/settings/settings";
+import { borderedStrokes } from "./doctor/bordered";
 import { reports, settingsOfReport } from "./doctor/reports";
 import type { Report } from "./doctor/reports";
 import { Trainer } from "./doctor/train";
@@ -64,7 +63,9 @@ await writeTable();
 process.exit(0);
 
 async function rebuild(report: Report): Promise<Result> {
-  const source = report.bordered ? await borderedStrokes() : "strokes";
+  const source = report.bordered
+    ? await borderedStrokes(settingsOfReport(report, "strokes").data, folder)
+    : "strokes";
   const settings = settingsOfReport(report, source);
   const parent = await trainer.train(report.id, settings, null);
   const { verdict, findings } = diagnose(parent.run);
@@ -82,14 +83,15 @@ async function rebuild(report: Report): Promise<Result> {
   const saved = parent.saved.find(
     ({ position }) => position.step === fork?.step,
   );
-  if (!fork || !saved) return { ...result, outcome: "no fork" };
+  if (!fork) return { ...result, outcome: "no fork" };
   const { expects } = trialOf(finding);
   const more = Math.max(expects?.within ?? 0, report.steps - fork.step, 400);
   const changed = withChanges(settings, [
     ...Object.entries(fork.changes),
     ["schedule.length", { unit: "steps", count: fork.step + more }],
   ]);
-  const from = forkCheckpoint(saved, settings, changed);
+  // Without one it begins as the run did.
+  const from = saved ? forkCheckpoint(saved, settings, changed) : null;
   const child = await trainer.train(`${report.id}-fork`, changed, from);
   const trial = { ...trialOf(finding), outcome: null };
   const outcome = outcomeOf(
@@ -118,32 +120,6 @@ function watched(run: RecordedRun, metric = "") {
 function lastKid(run: RecordedRun): number[] | null {
   const last = new Recorded(run).measured("kid").at(-1);
   return last ? [last.value, last.low, last.high] : null;
-}
-
-/** Strokes with two pixels of mid-grey around them, as an array. */
-async function borderedStrokes(): Promise<string> {
-  const path = join(folder, "bordered.npy");
-  if (existsSync(path)) return path;
-  const { data } = settingsOfReport(reports[0], "strokes") as TrainingSettings;
-  const images = await loadImages(data, {
-    dataFolder: join(folder, "data"),
-    seed: 0,
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-  });
-  const { count, size, pixels } = images;
-  pixels.forEach((_, at) => {
-    const [row, column] = [Math.floor(at / size) % size, at % size];
-    if (Math.min(row, column, size - 1 - row, size - 1 - column) < 2)
-      pixels[at] = 128;
-  });
-  const shape = `(${Math.min(count, 10_000)}, ${size}, ${size})`;
-  const head = `{'descr': '|u1', 'fortran_order': False, 'shape': ${shape}, }`;
-  const padded = head.padEnd(117) + "\n";
-  const magic = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
-  const body = pixels.subarray(0, Math.min(count, 10_000) * size * size);
-  await writeFile(path, Buffer.concat([magic, Buffer.from(padded), body]));
-  return path;
 }
 
 async function writeTable(): Promise<void> {

@@ -10,7 +10,7 @@ export interface Fault {
   /** The findings that name it; none for what is sound by construction. */
   expected: FindingId[];
   preset: string;
-  images: "strokes" | "digits";
+  images: "strokes" | "digits" | "bordered";
   /** Pixels a side. */
   size: number;
   steps: number;
@@ -69,6 +69,32 @@ const faults: Fault[] = [
     name: "collapse",
     expected: ["collapse"],
     strengths: [2e-3, 5e-3, 2e-2].map((rate) => [["learningRateG", rate]]),
+  },
+  {
+    ...mlp,
+    name: "data-shortcut",
+    expected: ["data-shortcut"],
+    images: "bordered",
+    strengths: [2e-5, 2e-6, 2e-7].map((rate) => [["learningRateG", rate]]),
+  },
+  {
+    ...mlp,
+    name: "d-memorises",
+    expected: ["d-memorises"],
+    preset: "wiseodd-mlp",
+    steps: 4000,
+    strengths: [128, 96, 64].map(few),
+  },
+  {
+    ...mlp,
+    name: "copies",
+    expected: ["copies"],
+    preset: "wiseodd-mlp",
+    steps: 8000,
+    strengths: [48, 32, 16].map((count) => [
+      ...few(count),
+      ["schedule.batchSize", 16],
+    ]),
   },
 ];
 

@@ -27,6 +27,8 @@ export interface Line {
   state: RunState;
   reason: string | null;
   images: number;
+  /** What only they have, where the pixels show that. */
+  shortcut?: string;
   /** Its first and last step. */
   steps: [first: number, last: number];
   checkpoints: number[];
@@ -89,6 +91,7 @@ export function lineOf(one: Case, run: RecordedRun): Line {
     state: record.state,
     reason: record.reason,
     images: record.data?.count ?? 0,
+    shortcut: record.data?.shortcut,
     steps: [recorded.first, recorded.last],
     checkpoints: [...checkpoints],
     curves,
@@ -124,7 +127,8 @@ class Kept extends Recorded {
     settings: TrainingSettings,
     private readonly line: Line,
   ) {
-    const { id, state, reason, images, steps, checkpoints, measured } = line;
+    const { id, state, reason, images, shortcut } = line;
+    const { steps, checkpoints, measured } = line;
     const [first, last] = steps;
     const ends = { tags: [], values: [], times: new Float64Array(2) };
     super({
@@ -133,7 +137,7 @@ class Kept extends Recorded {
         state,
         reason,
         settings,
-        data: { title: "", hash: "", count: images, classes: null },
+        data: { title: "", hash: "", count: images, classes: null, shortcut },
         progress: {
           step: last,
           totalSteps: last,

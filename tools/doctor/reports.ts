@@ -18,10 +18,16 @@ export interface Report {
   bordered?: boolean;
 }
 
-const mlp = { preset: "jaketae-mlp", steps: 800 } as const;
-const { layers } = findPreset("jaketae-mlp")?.settings.discriminator ?? {
-  layers: [],
-};
+const side = 16;
+const mlp = { preset: "wiseodd-mlp", steps: 2000 } as const;
+const { generator, discriminator } = findPreset("wiseodd-mlp")?.settings ?? {};
+/** Of 28 x 28 pixels, made to draw as many as reports have. */
+const drawing = (generator?.layers ?? []).map((layer) =>
+  layer.type === "dense" && layer.units === 28 ** 2
+    ? { ...layer, units: side ** 2 }
+    : layer,
+);
+const layers = discriminator?.layers ?? [];
 
 export const reports: Report[] = [
   {
@@ -54,7 +60,9 @@ export const reports: Report[] = [
     id: "tanh-unit",
     words: "Tanh in G, images scaled to 0 … 1",
     right: ["d-wins", "collapse", "no-learning"],
-    changes: [["data.range", "unit"]],
+    changes: [
+      ["generator.layers", [...drawing.slice(0, -1), { type: "tanh" }]],
+    ],
   },
   {
     ...mlp,
@@ -87,19 +95,47 @@ export const reports: Report[] = [
     ],
   },
   {
+    ...mlp,
     id: "wgan-no-clip",
     words: "WGAN without clipping: the critic's loss runs away",
     right: ["diverged", "rate-too-high", "collapse"],
-    preset: "jrtechs-wgan",
-    steps: 400,
-    changes: [["objective.clip", null]],
+    changes: [
+      ["objective.loss", "wasserstein"],
+      ["discriminator.layers", layers.slice(0, -1)],
+    ],
   },
   {
     ...mlp,
-    id: "batch-of-1",
-    words: "a batch of one image",
-    right: ["collapse", "d-wins", "rate-too-high"],
-    changes: [["schedule.batchSize", 1]],
+    id: "minimax",
+    words: "the paper's own loss, with a D that is far ahead",
+    right: ["d-wins"],
+    changes: [
+      ["objective.loss", "minimax"],
+      ["learningRateD", 5e-3],
+    ],
+  },
+  {
+    ...mlp,
+    id: "sgd",
+    words: "plain SGD with Adam's rate: nothing changes",
+    right: ["no-learning"],
+    changes: [
+      [
+        "optimizers.generator",
+        { type: "sgd", learningRate: 2e-4, momentum: 0 },
+      ],
+      [
+        "optimizers.discriminator",
+        { type: "sgd", learningRate: 2e-4, momentum: 0 },
+      ],
+    ],
+  },
+  {
+    ...mlp,
+    id: "d-five-times",
+    words: "D is updated five times for each update of G",
+    right: ["d-wins", "collapse"],
+    changes: [["objective.generatorEvery", 5]],
   },
   {
     ...mlp,
@@ -120,11 +156,11 @@ export function settingsOfReport(
   const { settings } = found;
   const small = withChanges(settings, [
     ["data.source", source],
-    ["data.size", 16],
+    ["data.size", side],
     ["data.strokesSeed", source === "strokes" ? 0 : null],
     ["data.heldOut", 0.1],
     ["schedule.length", { unit: "steps", count: steps }],
-    ["checkpoints.everySteps", steps / 4],
+    ["checkpoints.everySteps", steps / 10],
     ["sampling.cadences", []],
     ["engine.id", "onnx"],
     ["engine.threads", 1],
