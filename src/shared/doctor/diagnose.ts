@@ -78,6 +78,7 @@ function withCause(run: Recorded, found: Found): Found {
   if (!cause?.change) return found;
   const [path, value] = cause.change;
   const fork = improved(run, run.first, path, value);
-  const expects = found.fork?.expects ?? betterSamples(run, run.first);
+  // From the beginning on, so that it may take as long as the run did.
+  const expects = betterSamples(run, run.first) ?? found.fork?.expects ?? null;
   return { ...found, advice: cause.text, fork: fork && { ...fork, expects } };
 }
