@@ -239,15 +239,15 @@ function slowerD(run: Recorded, from: number, to: number) {
     value: thresholds.dWins.fake,
     within: Math.min(2000, Math.max(200, to - from)),
   };
-  const { usual, high } = thresholds.rates;
-  if (discriminator && discriminator.learningRate > high * usual)
-    return lowerRate(run, { shown: "discriminator", from, expects });
   if (settings?.objective.loss === "minimax")
     return {
       advice:
         "Change the loss from minimax to non-saturating, whose gradient does not vanish where D is sure.",
       fork: improved(run, from, "objective.loss", "non-saturating", expects),
     };
+  const { usual, high } = thresholds.rates;
+  if (discriminator && discriminator.learningRate > high * usual)
+    return lowerRate(run, { shown: "discriminator", from, expects });
   // G's own rate may be what threw it where D is sure of it.
   if (ratio <= 1 / 5)
     return otherRate(run, {
