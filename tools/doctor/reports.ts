@@ -132,17 +132,10 @@ export const reports: Report[] = [
   },
   {
     ...mlp,
-    id: "d-five-times",
-    words: "D is updated five times for each update of G",
-    right: ["d-wins", "collapse"],
-    changes: [["objective.generatorEvery", 5]],
-  },
-  {
-    ...mlp,
     id: "grey-border",
     words: "padded images: D is right at once",
     right: ["data-shortcut"],
-    changes: [["learningRateG", 2e-5]],
+    changes: [["learningRateG", 2e-6]],
     bordered: true,
   },
 ];
