@@ -41,7 +41,7 @@ const copyingSteps = 20_000;
 /** Pairs of sample sets, and how many samples each has. */
 const repeatedPairs = 100;
 const repeatedSamples = 1000;
-/** Of a training alone and one beside which is judged, and how many seconds each takes. */
+/** Pairs of trainings, one alone and one that is judged meanwhile, and how many seconds each has. */
 const turns = 3;
 const turnSeconds = 12;
 

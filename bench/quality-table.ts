@@ -1,8 +1,8 @@
 /**
  * `npm run quality:table -- --dataset PATH [--minutes N] [--seeds N] [--steps N] [--convolution-steps N] [--threads N]
- * [--only PRESET,...] [--state FOLDER]`: trains every tutorial's preset with several seeds, measures the last step, and writes the tables in
- * docs/quality.md. One seed of each preset comes before the second of any. What was measured is kept in
- * docs/quality-table.json, and runs that are not done in the state folder's library, so that the next call goes on.
+ * [--only PRESET,...] [--state FOLDER]`: trains every tutorial's preset with several seeds, measures the last step, and
+ * writes the tables in docs/quality.md. One seed of each preset comes before the second of any. What was measured is kept
+ * in docs/quality-table.json, and runs that are not done in the state folder's library, so that the next call goes on.
  * `-- page` only writes the tables again.
  */
 import { readFile, writeFile } from "node:fs/promises";

@@ -39,6 +39,36 @@ it.each<[string, Preset, SettingChange, RegExp]>([
   expect(others).toEqual([]);
 });
 
+describe("plain SGD at a rate for Adam", () => {
+  const sgd = (learningRate: number, momentum = 0) => ({
+    type: "sgd",
+    learningRate,
+    momentum,
+  });
+  const said = (...changes: SettingChange[]) =>
+    forewarn(withChanges(jaketaeMlp.settings, changes), null);
+
+  it("is told of both networks, or of the one that has it, with the rate that is usual", () => {
+    const g: SettingChange = ["optimizers.generator", sgd(2e-4)];
+    const d: SettingChange = ["optimizers.discriminator", sgd(2e-4)];
+    expect(said(g, d).map(({ change }) => change)).toEqual([
+      ["learningRate", 0.03],
+    ]);
+    expect(said(d)[0].change).toEqual([
+      "optimizers.discriminator.learningRate",
+      0.03,
+    ]);
+    expect(said(d)[0].text).toMatch(
+      /^D's learning rate of 0.0002 is one for Adam/,
+    );
+  });
+
+  it("counts its momentum", () => {
+    expect(said(["optimizers.generator", sgd(2e-4, 0.9)])).toEqual([]);
+    expect(said(["optimizers.generator", sgd(2e-4, 0.5)])).toHaveLength(1);
+  });
+});
+
 it("says where images are enlarged", () => {
   const { settings } = jaketaeMlp;
   expect(forewarn(settings, { side: 8 }).map(({ text }) => text)).toEqual([
