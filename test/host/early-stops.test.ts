@@ -10,12 +10,12 @@ import { dataSettings } from "../data/options";
 import { writeBars } from "../quality/bars";
 import { quickSettings, recordOf, temporaryApplication } from "./application";
 
-test("one of two is stopped early, says why in its run, and is left by a rerun", async () => {
+test("one of three is stopped early, says why in its run, and is left by a rerun", async () => {
   const home = await mkdtemp(join(tmpdir(), "early-stop-"));
   const source = await writeBars(home, 800);
   const application = await temporaryApplication({ judgingShare: Infinity });
   const { queue, sweeps } = application.handlers;
-  await queue.change({ atOnce: 2 });
+  await queue.change({ atOnce: 3 });
   const quick = quickSettings(1_000_000);
   const settings = fittedTo(quick, {
     ...quick,
@@ -29,7 +29,7 @@ test("one of two is stopped early, says why in its run, and is left by a rerun",
     order: {
       settings,
       presets: [],
-      axes: [parseAxis("learningRate=2e-4, 1e-9")],
+      axes: [parseAxis("learningRate=2e-4, 3e-4, 1e-9")],
       seeds: [],
       random: null,
     },
@@ -50,6 +50,7 @@ test("one of two is stopped early, says why in its run, and is left by a rerun",
   expect(stopped?.reason).toBe(record.reason);
 
   await sweeps.cancel({ id });
+  // Of the other two one may have been stopped early as well by then.
   const ended = async () => (await status()).entries.map(({ state }) => state);
   await expect
     .poll(async () => new Set(await ended()), { timeout: 30_000 })
