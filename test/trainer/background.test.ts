@@ -1,6 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { once } from "node:events";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createThread } from "../../src/main/thread";
 import type { ThreadData } from "../../src/main/thread";
 import { wiseoddMlp } from "../../src/shared/settings/presets/wiseodd-mlp";
@@ -20,9 +20,21 @@ async function niceness(): Promise<number[]> {
 it.runIf(process.platform === "linux")(
   "the training thread leaves the cores to others, and no other thread does",
   async () => {
+    vi.stubEnv("GAN_WORKBENCH_PRIORITY", undefined);
     const nice = await withTrainingThread({ background: true }, niceness);
+    vi.unstubAllEnvs();
     expect(nice.some((one) => one >= 10)).toBe(true);
     expect(nice.some((one) => one === 0)).toBe(true);
+  },
+);
+
+it.runIf(process.platform === "linux")(
+  "with GAN_WORKBENCH_PRIORITY=normal it is as important as any other program",
+  async () => {
+    vi.stubEnv("GAN_WORKBENCH_PRIORITY", "normal");
+    const nice = await withTrainingThread({ background: true }, niceness);
+    vi.unstubAllEnvs();
+    expect(nice.filter((one) => one >= 10)).toEqual([]);
   },
 );
 
