@@ -1,5 +1,5 @@
 /** `fork --at`: from which checkpoint a new run begins, and what is refused before there is one. */
-import { readdir, readFile, truncate } from "node:fs/promises";
+import { readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { jsonLines, runHere, temporaryHome, trainHere } from "./command-line";
@@ -52,6 +52,13 @@ it("--at 0 begins as the run did, with its first weights and draws, and is taken
     progress: { step: 10 },
   });
   expect(await tensorsOf(child, 10)).toEqual(await tensorsOf(parent, 10));
+  // Where its checkpoints are gone it starts over, as its parent would.
+  await rm(join(runs, child, "checkpoints"), { recursive: true });
+  const again = await runHere(
+    ...["resume", child, "--at", "0", "--steps", "20", ...at(), "--json"],
+  );
+  expect(again.code, again.error).toBe(0);
+  expect(await tensorsOf(child, 20)).toEqual(await tensorsOf(parent, 20));
 
   const changed = await fork("--steps", "10", "--set", "learningRate=0.01");
   const other = String(jsonLines(changed).at(-1)?.run);

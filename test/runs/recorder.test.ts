@@ -339,4 +339,4 @@ test("a clock that is set back an hour holds up no record and counts for no trai
     8_000,
   );
   await recorder.close();
-});
+}, 20_000);

@@ -149,7 +149,7 @@ test("a stranger who sends half a request, or none, is let go", async () => {
     () => expect([silent.destroyed, half.destroyed]).toEqual([true, true]),
     { timeout: 30_000, interval: 200 },
   );
-});
+}, 40_000);
 
 test("a refused upgrade does not hold its connection", async () => {
   const socket = connect({
@@ -169,7 +169,7 @@ test("a refused upgrade does not hold its connection", async () => {
     void setTimeout(1000).then(() => socket.write("x"));
   });
   await closed;
-});
+}, 10_000);
 
 test("a link in a run that leads out of the library is not there", async () => {
   const cookie = await openSession();

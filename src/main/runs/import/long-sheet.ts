@@ -45,8 +45,9 @@ export function withTagsAsColumns(sheet: Sheet): Sheet {
   const counts = new Map<string, number>();
   for (const row of rows) {
     const name = nameOf(row);
-    const count = (counts.get(`${at(row, step)} ${name}`) ?? 0) + 1;
-    counts.set(`${at(row, step)} ${name}`, count);
+    const place = `${at(row, step)} ${name}`;
+    const count = (counts.get(place) ?? 0) + 1;
+    counts.set(place, count);
     const key = `${at(row, step)} ${count}`;
     const line = lines.get(key) ?? {
       cells: kept.map((column) => at(row, column)),
