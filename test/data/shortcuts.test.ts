@@ -31,6 +31,16 @@ describe("nothing is said of", () => {
     ["one image everywhere", images(() => 128)],
     ["too few to tell", { ...images((it, row) => (row ? it : 128)), count: 8 }],
     ["photographs", images((it) => it, { side: 64, channels: 3 })],
+    [
+      "what stands in the middle of all images",
+      images(
+        (it, row, column) => {
+          const away = Math.max(Math.abs(row - 15.5), Math.abs(column - 15.5));
+          return away < 10 ? it : 0;
+        },
+        { side: 32 },
+      ),
+    ],
   ])("%s", (_, set) => {
     expect(findShortcuts(set)).toEqual([]);
   });
