@@ -85,7 +85,8 @@ export class KeptRuns {
     step: number,
     { samples = usualSamples, seed = 0 } = {},
   ): Promise<Quality> {
-    const order = { run, step, samples, seed };
+    const weights = "average" as const;
+    const order = { run, step, samples, seed, weights };
     const answer = await this.application.handlers.quality.evaluate(order);
     if (answer.kind === "none") throw new Error(`${run}: ${answer.reason}`);
     return answer.quality;

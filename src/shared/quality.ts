@@ -3,6 +3,7 @@
  * its floor or ceiling, its interval, and the stamp that says with what, on how many images and against which it was taken.
  */
 import { formatValue } from "./format-value";
+import type { WeightChoice } from "./run";
 
 export interface MeasureKind {
   /** In tables, charts, menus and reports. */
@@ -179,6 +180,8 @@ interface QualityStamp {
   };
   /** Images compared: so many samples against so many real ones. */
   samples: number;
+  /** Which weights of G drew them, where the run keeps an average of them. */
+  weights?: WeightChoice;
 }
 
 /** What one saved step of a run is worth. */
@@ -234,7 +237,12 @@ export function areApart(a: Measure, b: Measure): boolean {
 }
 
 /** With what, and against what, a measurement was made: the sentence that stands beside its numbers. */
-export function stampOf({ extractor, realSet, samples }: QualityStamp): string {
+export function stampOf({
+  extractor,
+  realSet,
+  samples,
+  weights,
+}: QualityStamp): string {
   const { kind, features, hash, accuracy } = extractor;
   const count = (value: number) => value.toLocaleString("en");
   const percent = accuracy === null ? null : (100 * accuracy).toFixed(1);
@@ -246,7 +254,13 @@ export function stampOf({ extractor, realSet, samples }: QualityStamp): string {
         : ` that draws ${percent} % of the variance of held-out images again`;
   const part =
     realSet.part === "test part" ? "the test part of" : "held-out images of";
-  return `${count(samples)} samples against ${count(realSet.count)} from ${part} ${realSet.title}, by ${features} features of a ${kind}${trust} (${hash}).`;
+  const by =
+    weights === "last"
+      ? " of G's last weights"
+      : weights
+        ? " of G's average"
+        : "";
+  return `${count(samples)} samples${by} against ${count(realSet.count)} from ${part} ${realSet.title}, by ${features} features of a ${kind}${trust} (${hash}).`;
 }
 
 /** Whether two measurements can stand in one column: by the same extractor, on as many images of the same set. */

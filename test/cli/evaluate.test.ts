@@ -9,19 +9,21 @@ import { writeBars } from "../quality/bars";
 import { jsonLines, runHere } from "./command-line";
 
 let home: string;
+let source: string;
 const at = () => ["--library", join(home, "library")];
+const trainBars = (id: string) => [
+  ...["train", "--preset", "jaketae-mlp", "--dataset", source, ...at()],
+  ...["--set", "data.size=8", "--set", "data.heldOut=0.4"],
+  ...["--set", "checkpoints.everySteps=20", "--steps", "40"],
+  ...["--set", "checkpoints.keepLast=9", "--run-id", id, "--json"],
+  ...["--set", "engine.spinning=false", "--set", "engine.threads=1"],
+];
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "evaluate-"));
   process.env.GAN_WORKBENCH_HOME = home;
-  const source = await writeBars(home, 800);
-  const trained = await runHere(
-    ...["train", "--preset", "jaketae-mlp", "--dataset", source, ...at()],
-    ...["--set", "data.size=8", "--set", "data.heldOut=0.4"],
-    ...["--set", "checkpoints.everySteps=20", "--steps", "40"],
-    ...["--set", "checkpoints.keepLast=9", "--run-id", "bars", "--json"],
-    ...["--set", "engine.spinning=false", "--set", "engine.threads=1"],
-  );
+  source = await writeBars(home, 800);
+  const trained = await runHere(...trainBars("bars"));
   expect(trained.error).toBe("");
 });
 afterAll(async () => {
@@ -57,6 +59,29 @@ it("prints every measure with its interval and floor or ceiling, for each saved 
   }
   const kept = join(home, "library/runs/bars/quality/step-000040.json");
   expect(JSON.parse(await readFile(kept, "utf8"))).toEqual(last);
+});
+
+it("measures the average of G, or its last weights where they are asked for", async () => {
+  await runHere(
+    ...trainBars("averaged"),
+    ...["--set", 'improvements.average={"halfLife":10000,"rampUp":null}'],
+  );
+  const evaluated = async (...words: string[]) => {
+    const outcome = await runHere(
+      ...["evaluate", "averaged", "--json", ...words, ...at()],
+    );
+    return jsonLines(outcome)[0];
+  };
+  const average = await evaluated();
+  const last = await evaluated("--weights", "last");
+  expect(average).toMatchObject({ step: 40, weights: "average" });
+  expect(last).toMatchObject({ step: 40, weights: "last" });
+  // Without an average the same run has the same weights, and the same measures.
+  const [plain] = jsonLines(
+    await runHere("evaluate", "bars", "--json", ...at()),
+  );
+  expect(last.measures).toEqual(plain.measures);
+  expect(average.measures).not.toEqual(last.measures);
 });
 
 it("says what cannot be evaluated, and what can", async () => {

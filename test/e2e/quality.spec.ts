@@ -18,6 +18,7 @@ test("a saved step is measured, and its numbers never stand alone", async ({
     ...["--set", "data.size=8", "--set", "data.heldOut=0.4"],
     ...["--set", "checkpoints.everySteps=20", "--steps", "40"],
     ...["--run-id", "bars"],
+    ...["--set", 'improvements.average={"halfLife":100,"rampUp":null}'],
   );
   const page = await application.open();
   await page
@@ -36,7 +37,9 @@ test("a saved step is measured, and its numbers never stand alone", async ({
   await expect(coverage).toContainText("(the ceiling)", {
     timeout: 60_000,
   });
-  await expect(page.getByText(/160 samples against 160/)).toBeVisible();
+  await expect(
+    page.getByText(/160 samples of G's average against 160/),
+  ).toBeVisible();
   await expect(
     page.getByRole("article", { name: "FD-infinity" }),
   ).toContainText("too few");
@@ -46,6 +49,12 @@ test("a saved step is measured, and its numbers never stand alone", async ({
     page.getByRole("heading", { name: "Best and worst" }),
   ).toBeVisible({ timeout: 60_000 });
   await expectAccessible(page, "quality");
+  await page.getByRole("radio", { name: "Last" }).click();
+  await expect(page.getByText("This step has not been measured")).toBeVisible();
+  await page.getByRole("button", { name: "Measure" }).click();
+  await expect(
+    page.getByText(/160 samples of G's last weights against 160/),
+  ).toBeVisible({ timeout: 60_000 });
 
   await page.getByRole("tab", { name: "Gallery" }).click();
   await page

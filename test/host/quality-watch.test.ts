@@ -31,7 +31,7 @@ test("checkpoints are judged while a run trains, and neither its end nor the pro
   const { id } = listing.record;
 
   // The second one shows that the first did not stop the watch.
-  const measured = () => handlers.quality.list({ run: id });
+  const measured = () => handlers.quality.list({ run: id, weights: "average" });
   const patience = { timeout: 100_000, interval: 50 };
   await vi.waitUntil(async () => (await measured()).length > 1, patience);
   const { state, summary } = await recordOf(application, id);

@@ -1,4 +1,5 @@
 /** What is kept of measurements: no value of another stamp in one column, and none in a file or a list without what belongs to it. */
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { csvLines } from "../../src/main/export/metrics-table";
 import {
@@ -9,7 +10,7 @@ import type { Quality } from "../../src/shared/quality";
 import { RunTable } from "../../src/main/runs/run-table";
 import { rowReader, runQuerySchema } from "../../src/shared/query/page";
 import { addRun } from "../export/library";
-import { temporaryStore } from "./library";
+import { temporaryFolder, temporaryStore } from "./library";
 import { measured } from "./measured";
 
 const quality = (run: string, step: number, samples: number): Quality =>
@@ -40,6 +41,25 @@ test("only values of the last stamp stand in one column", async () => {
     [2, 4],
     [0.5, 0.5],
   ]);
+});
+
+test("measurements of the last weights stand apart from those of the average", async () => {
+  const { store, id, folder } = await measuredRun();
+  const before = await readQualityGroup(folder);
+  await store.noteQuality({ ...quality(id, 40, 5000), weights: "last" });
+  expect(await readQualityGroup(folder)).toEqual(before);
+  expect((await store.qualities(id)).map(({ step }) => step)).toEqual([
+    10, 20, 40,
+  ]);
+  expect(await store.qualities(id, "last")).toMatchObject([
+    { step: 40, weights: "last" },
+  ]);
+
+  const bundle = join(await temporaryFolder(), "run.zip");
+  await store.exportBundle(id, bundle);
+  const other = await temporaryStore();
+  await other.importFile(bundle);
+  expect(await other.qualities(id, "last")).toHaveLength(1);
 });
 
 test("a table has the interval and the floor or ceiling beside each value", async () => {

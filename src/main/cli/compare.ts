@@ -195,7 +195,10 @@ function newestOf(
 ): Promise<(Quality | null)[]> {
   return Promise.all(
     records.map(async ({ id }) => {
-      const measured = await handlers.quality.list({ run: id });
+      const measured = await handlers.quality.list({
+        run: id,
+        weights: "average",
+      });
       return measured.at(-1) ?? null;
     }),
   );

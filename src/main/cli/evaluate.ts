@@ -1,11 +1,12 @@
 /** `evaluate`: how good a run's saved steps are, with the floor or ceiling and the interval of every number. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { fewestSamples, usualSamples } from "../../shared/contract/quality";
 import { formatValue } from "../../shared/format-value";
 import { measureKinds, measureNames, stampOf } from "../../shared/quality";
 import type { Quality } from "../../shared/quality";
-import { idOf } from "../../shared/run";
+import { idOf, weightChoiceSchema } from "../../shared/run";
+import type { WeightChoice } from "../../shared/run";
 import type { Application } from "../host/app";
 import { CommandFailure } from "./failure";
 import { addLibraryOptions, parseCount, parseStep } from "./options";
@@ -18,6 +19,7 @@ import { showTasks } from "./setting-options";
 interface EvaluateOptions extends LibraryOptions {
   step: number | "last" | "all";
   samples: number;
+  weights: WeightChoice;
 }
 
 export function addEvaluate(program: Command, terminal: Terminal): void {
@@ -37,6 +39,14 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
       `how many samples to draw, at most ${usualSamples}`,
       parseSamples,
       usualSamples,
+    )
+    .addOption(
+      new Option(
+        "--weights <which>",
+        "of G, where the run keeps an average of them",
+      )
+        .choices(weightChoiceSchema.options)
+        .default("average"),
     );
   addLibraryOptions(command).action(
     async (words: string, options: EvaluateOptions) => {
@@ -76,11 +86,11 @@ async function evaluate(
   application: Application,
   terminal: Terminal,
   at: { run: string; step: number },
-  { samples, json }: EvaluateOptions,
+  { samples, weights, json }: EvaluateOptions,
 ): Promise<void> {
   // With --json, standard output is the answer and nothing else.
   const answer = await showTasks(application, terminal, false, () =>
-    application.handlers.quality.evaluate({ ...at, samples, seed: 0 }),
+    application.handlers.quality.evaluate({ ...at, samples, weights, seed: 0 }),
   );
   if (answer.kind === "none") throw new CommandFailure(answer.reason, 2);
   if (json) printJson(terminal, answer.quality);

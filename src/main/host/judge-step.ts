@@ -1,6 +1,7 @@
 /** One saved step judged in the quality thread, and the result kept with its run. */
 import type { QualityAnswer } from "../../shared/contract/quality";
 import type { Quality } from "../../shared/quality";
+import type { WeightChoice } from "../../shared/run";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { Checkpoint } from "../trainer/events";
 import type { QualityWork } from "../quality/quality";
@@ -18,6 +19,8 @@ export interface SavedStep {
 export interface Measuring {
   samples: number;
   seed: number;
+  /** Of G, where the run keeps an average: which is taken unless the last are asked for. */
+  weights?: WeightChoice;
   /** Null takes all cores. */
   threads: number | null;
 }
@@ -38,8 +41,8 @@ export async function judgeStep(
   const order = { ...saved, ...measuring, library, folder, dataFolder };
   const verdict = await judging.calls.judge(order, work);
   if (verdict.kind === "none") return verdict;
-  const { extractor, realSet, samples, measures } = verdict;
-  const stamp = { extractor, realSet, samples };
+  const { extractor, realSet, samples, weights, measures } = verdict;
+  const stamp = { extractor, realSet, samples, weights };
   const quality: Quality = { runId: run, step, ...stamp, measures };
   await store.noteQuality(quality);
   return { kind: "quality", quality };

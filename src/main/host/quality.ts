@@ -29,7 +29,7 @@ export class QualityArea {
         this.tasks.cancel(taskOf(run));
         return null;
       },
-      list: ({ run }) => host.store.qualities(run),
+      list: ({ run, weights }) => host.store.qualities(run, weights),
     };
   }
 

@@ -28,7 +28,7 @@ export class Court {
 
   judge(order: QualityOrder, work: CourtWork): Promise<Verdict> {
     return this.look(order, work, async (judge, model) => {
-      const { samples, seed } = order;
+      const { samples, seed, weights } = order;
       const { signal } = work;
       const title = "Comparing samples with real images";
       work.onProgress({ title, done: 0, total: null, unit: "images" });
@@ -37,7 +37,12 @@ export class Court {
         judge.extractor,
         carriedExtractor(order.folder),
       );
-      const quality = await judge.judge(model, { samples, seed, signal });
+      const quality = await judge.judge(model, {
+        samples,
+        seed,
+        weights,
+        signal,
+      });
       return { kind: "quality" as const, ...quality };
     });
   }

@@ -1,5 +1,6 @@
 /** What the host asks of the quality thread. */
 import type { Quality } from "../../shared/quality";
+import type { WeightChoice } from "../../shared/run";
 import { trustedCall } from "../../shared/rpc";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import type { LoadOptions } from "../data/image-set";
@@ -30,6 +31,7 @@ export interface StepOrder {
 export interface QualityOrder extends StepOrder {
   samples: number;
   seed: number;
+  weights?: WeightChoice;
 }
 
 /** A tile of its grid whose nearest real images are wanted. */

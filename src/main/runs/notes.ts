@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { remembered } from "../../shared/doctor/trial";
 import type { Outcome } from "../../shared/doctor/trial";
 import type { Quality } from "../../shared/quality";
-import type { RunRecord } from "../../shared/run";
+import type { RunRecord, WeightChoice } from "../../shared/run";
 import type { FileLayer } from "../disk/file-layer";
 import type { Changes } from "./changes";
 import { runFolder } from "./folder/layout";
@@ -27,9 +27,9 @@ export interface NotesParts {
 export class Notes {
   constructor(private readonly parts: NotesParts) {}
 
-  qualities(id: string): Promise<Quality[]> {
+  qualities(id: string, weights?: WeightChoice): Promise<Quality[]> {
     return telling(`The measurements of ${id} cannot be read`, () =>
-      readQualities(this.folder(id)),
+      readQualities(this.folder(id), weights),
     );
   }
 

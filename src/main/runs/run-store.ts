@@ -69,8 +69,8 @@ export interface RunStore {
   readKeptCheckpoint(path: string, step: number): Promise<SavedCheckpoint>;
   /** Where a run could go on, ascending, and what is wrong there. */
   checkpoints(id: string): Promise<CheckpointNote[]>;
-  /** What was measured of a run's saved steps, ascending. */
-  qualities(id: string): Promise<Quality[]>;
+  /** What was measured of a run's saved steps, ascending; of the average of G where it keeps one, or of the last weights. */
+  qualities(id: string, weights?: WeightChoice): Promise<Quality[]>;
   /** Keeps what the doctor said of a run that is at rest; that is no change of the run. */
   noteVerdict(id: string, verdict: RunRecord["verdict"]): Promise<void>;
   /** Keeps what came of a fork that tries the doctor's advice, in its own record and in its parent's. */

@@ -336,8 +336,8 @@ class Library implements RunStore {
     });
   }
 
-  qualities(id: string): Promise<Quality[]> {
-    return this.notes.qualities(id);
+  qualities(id: string, weights?: WeightChoice): Promise<Quality[]> {
+    return this.notes.qualities(id, weights);
   }
 
   noteQuality(quality: Quality): Promise<void> {

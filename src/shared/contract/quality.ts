@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Quality } from "../quality";
 import type { Sheet } from "./explore";
 import { call } from "../rpc";
-import { runIdSchema, stepSchema } from "../run";
+import { runIdSchema, stepSchema, weightChoiceSchema } from "../run";
 
 /** A measure says why it cannot be had; so does a run that cannot be judged at all. */
 export type QualityAnswer =
@@ -39,6 +39,8 @@ export const qualityCalls = {
         .default(usualSamples),
       /** Another seed draws other samples of the same checkpoint. */
       seed: z.int().min(0).max(0xffffffff).default(0),
+      /** Of G, where the run keeps an average of them. */
+      weights: weightChoiceSchema.default("average"),
     }),
   ),
   /** A tile of the grid at a step with a checkpoint, in a row with the nearest training and held-out images. */
@@ -51,5 +53,10 @@ export const qualityCalls = {
   ),
   cancel: call<null>()(z.object({ run: runIdSchema })),
   /** What was measured of a run so far, ascending by step. */
-  list: call<Quality[]>()(z.object({ run: runIdSchema })),
+  list: call<Quality[]>()(
+    z.object({
+      run: runIdSchema,
+      weights: weightChoiceSchema.default("average"),
+    }),
+  ),
 };

@@ -6,6 +6,7 @@ import type {
   Measures,
   Quality,
 } from "../../../shared/quality";
+import type { WeightChoice } from "../../../shared/run";
 import { Random } from "../../../shared/random";
 import { levelTable } from "../../data/batches";
 import type { Engine } from "../../engine/engine";
@@ -26,7 +27,13 @@ import type { NearestImages } from "../messages";
 import { compare, fewestForFrechet } from "./comparison";
 import type { Comparison, ComparedName } from "./comparison";
 import type { RealImages } from "./real-images";
-import { samplesOf, scoresOfReal, scoresOfSamples, tileOf } from "./scores";
+import {
+  samplesOf,
+  scoresOfReal,
+  scoresOfSamples,
+  tileOf,
+  weightsOf,
+} from "./scores";
 import type { Model } from "./scores";
 import { sideOf } from "./side";
 import type { Instruments, Side } from "./side";
@@ -36,6 +43,8 @@ export interface JudgeOptions {
   samples: number;
   /** Draws the latents, and the subsamples of the intervals. */
   seed: number;
+  /** Of G, where the run keeps an average: which is taken unless the last are asked for. */
+  weights?: WeightChoice;
   signal: AbortSignal;
 }
 
@@ -90,12 +99,12 @@ export class Judge {
   /** Rejects with the signal's reason. */
   async judge(
     model: Model,
-    { samples, seed, signal }: JudgeOptions,
+    { samples, seed, weights, signal }: JudgeOptions,
   ): Promise<Omit<Quality, "runId" | "step">> {
     const { extractor, heldOut, part } = this.real;
     const count = Math.min(samples, mostSamples, Math.floor(heldOut.count / 2));
     const reference = await this.reference(count, signal);
-    const made = await samplesOf(model, count, seed, signal);
+    const made = await samplesOf(model, count, seed, signal, weights);
     const { channels, size } = heldOut;
     const pixels = toBytes(made.pixels, model.settings.data.range);
     const instruments = this.instrumentsUntil(signal);
@@ -123,6 +132,7 @@ export class Judge {
         part,
       },
       samples: count,
+      weights: weightsOf(model.settings, weights),
       measures: inOrder({
         ...this.compared(comparison, reference, random),
         ...scoreMeasures(scores, random),

@@ -12,6 +12,7 @@ import {
   gridClasses,
   oneHot,
 } from "../../../shared/settings/labels";
+import type { WeightChoice } from "../../../shared/run";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { createBatchReader } from "../../data/batches";
 import type { TrainingSession } from "../../engine/engine";
@@ -32,13 +33,21 @@ export interface Samples {
   labels: Uint16Array | null;
 }
 
+/** Those of G that make a run's samples; undefined where it keeps no average, so that there is no choice. */
+export function weightsOf(
+  { improvements }: TrainingSettings,
+  choice: WeightChoice = "average",
+): WeightChoice | undefined {
+  return improvements.average ? choice : undefined;
+}
+
 /** Images that go through the networks at once: as in training, but no more than fit in little memory. */
 function batchOf({ schedule }: TrainingSettings): number {
   return Math.min(256, Math.max(16, schedule.batchSize));
 }
 
 /**
- * As the run samples, with the average of G's weights where it keeps one: latents from a seed, the same for all runs and
+ * As the run samples, with the average of G's weights where it keeps one and the last are not asked for: latents from a seed, the same for all runs and
  * steps, and of a conditional GAN one class after the other. Rejects with the signal's reason.
  */
 export async function samplesOf(
@@ -46,13 +55,15 @@ export async function samplesOf(
   count: number,
   seed: number,
   signal: AbortSignal,
+  choice?: WeightChoice,
 ): Promise<Samples> {
-  const { generator, sampling, data, improvements } = settings;
+  const { generator, sampling, data } = settings;
   const latent = volume(generator.input);
   const size = data.channels * data.size ** 2;
   const random = Random.fromSeed(seed, "quality samples");
   const pixels = new Float32Array(count * size);
   const batch = batchOf(settings);
+  const weights = weightsOf(settings, choice) ?? "last";
   const latents = new Float32Array(batch * latent);
   const classes = classesOf(settings);
   const labels = Uint16Array.from(
@@ -64,7 +75,7 @@ export async function samplesOf(
     random.fillNormal(latents);
     const asked = rowsOfLabels(labels, from, batch, settings);
     const made = await session.generate(latents, batch, sampling.mode, {
-      weights: improvements.average ? "average" : "last",
+      weights,
       labels: asked,
     });
     const taken = Math.min(batch, count - from);
@@ -98,11 +109,11 @@ export async function tileOf(
   { session, settings }: Model,
   tile: number,
 ): Promise<Float32Array> {
-  const { generator, sampling, improvements } = settings;
+  const { generator, sampling } = settings;
   const { count, mode } = sampling;
   const latents = noiseBank(count, volume(generator.input));
   const pixels = await session.generate(latents, count, mode, {
-    weights: improvements.average ? "average" : "last",
+    weights: weightsOf(settings) ?? "last",
     labels: oneHot(gridClasses(settings), classCount(settings)),
   });
   const size = pixels.length / count;

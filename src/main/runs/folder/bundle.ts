@@ -63,6 +63,7 @@ export function isMember(path: string): boolean {
   return (
     (/^samples(-average)?$/.test(first) && stepOf(second, "png") !== null) ||
     (first === "quality" && isQualityFile(second) && isSafeName(second)) ||
+    (first === "quality-last" && stepOf(second, "json") !== null) ||
     (first === "checkpoints" && stepOf(second, "safetensors") !== null)
   );
 }
@@ -86,6 +87,7 @@ async function membersOf(folder: string): Promise<string[]> {
     samplesFolder(folder, "average"),
     checkpointsFolder(folder),
     qualityFolder(folder),
+    qualityFolder(folder, "last"),
   ];
   for (const inner of inners)
     if (existsSync(inner))

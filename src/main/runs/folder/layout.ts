@@ -8,6 +8,7 @@
  *                         checkpoints/step-000400.safetensors
  *                         tensorboard/               a second event file as the tutorial writes it, where asked for
  *                         quality/step-000400.json   what was measured of a saved step
+ *                         quality-last/              the same of the last weights, where an average of G is kept
  *                         set-aside/<time>/          what it was taken back from, and damaged files
  *                         lock                       while a process trains it
  *     <library>/extractors/<data hash>.safetensors   what measures of quality see with
@@ -50,9 +51,13 @@ export const samplesFolder = (run: string, weights: WeightChoice = "last") =>
 export const checkpointsFolder = (run: string) => join(run, "checkpoints");
 export const tensorBoardFolder = (run: string) => join(run, "tensorboard");
 export const setAsideFolder = (run: string) => join(run, "set-aside");
-export const qualityFolder = (run: string) => join(run, "quality");
-export const qualityFile = (run: string, step: number) =>
-  join(qualityFolder(run), `${stepName(step)}.json`);
+export const qualityFolder = (run: string, weights: WeightChoice = "average") =>
+  join(run, weights === "last" ? "quality-last" : "quality");
+export const qualityFile = (
+  run: string,
+  step: number,
+  weights: WeightChoice = "average",
+) => join(qualityFolder(run, weights), `${stepName(step)}.json`);
 /** The same values for TensorBoard. */
 export const qualityLog = (run: string) =>
   join(qualityFolder(run), "events.out.tfevents.0.quality");

@@ -15,7 +15,12 @@ import {
   qualityMetric,
 } from "../../../shared/quality";
 import type { Measure, MeasureName, Quality } from "../../../shared/quality";
-import type { MetricSummary, RunRecord } from "../../../shared/run";
+import { weightChoiceSchema } from "../../../shared/run";
+import type {
+  MetricSummary,
+  RunRecord,
+  WeightChoice,
+} from "../../../shared/run";
 import { writeAtomically } from "../../disk/atomic";
 import type { FileLayer } from "../../disk/file-layer";
 import { stepsIn } from "../checkpoints/checkpoints";
@@ -47,15 +52,21 @@ const qualitySchema = z.object({
     part: z.enum(["test part", "own images"]),
   }),
   samples: z.int(),
+  weights: weightChoiceSchema.optional(),
   measures: z.record(z.string(), measureSchema),
 });
 
 /** Those that can be read, ascending by step. A measure that an older version did not know says so. */
-export async function readQualities(folder: string): Promise<Quality[]> {
-  const place = qualityFolder(folder);
+export async function readQualities(
+  folder: string,
+  weights: WeightChoice = "average",
+): Promise<Quality[]> {
+  const place = qualityFolder(folder, weights);
   if (!existsSync(place)) return [];
   const found = await Promise.all(
-    stepsIn(place, "json").map((step) => readQuality(folder, step)),
+    stepsIn(place, "json").map((step) =>
+      readQuality(qualityFile(folder, step, weights)),
+    ),
   );
   return found.filter((quality) => quality !== null);
 }
@@ -76,12 +87,9 @@ export function distancesOf(all: readonly Quality[]): Map<number, number> {
 }
 
 /** Null where it is not there or cannot be read: it can be measured again. */
-async function readQuality(
-  folder: string,
-  step: number,
-): Promise<Quality | null> {
+async function readQuality(file: string): Promise<Quality | null> {
   try {
-    const text = String(await readPlain(qualityFile(folder, step)));
+    const text = String(await readPlain(file));
     const { measures, ...quality } = qualitySchema.parse(JSON.parse(text));
     const absent = {
       reason: "It was not measured by the version that measured this step.",
@@ -97,18 +105,20 @@ async function readQuality(
   }
 }
 
-/** Replaces what was known of the step. */
+/** Replaces what was known of the step. The run's metrics are of the average, where it keeps one. */
 export async function writeQuality(
   files: FileLayer,
   folder: string,
   quality: Quality,
 ): Promise<void> {
-  await files.makeSubfolder(qualityFolder(folder));
+  const { step, weights } = quality;
+  await files.makeSubfolder(qualityFolder(folder, weights));
   await writeAtomically(
     files,
-    qualityFile(folder, quality.step),
+    qualityFile(folder, step, weights),
     `${JSON.stringify(quality, null, 1)}\n`,
   );
+  if (weights === "last") return;
   const group = await readQualityGroup(folder);
   const bounds = await readQualityBounds(folder);
   if (group && bounds)

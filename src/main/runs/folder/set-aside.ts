@@ -84,14 +84,14 @@ function laterFiles(folder: string, step: number): string[] {
     ...checkpointSteps(folder)
       .filter(isLater)
       .map((later) => checkpointFile(folder, later)),
-    ...(["last", "average"] as const).flatMap((weights) =>
-      stepsIn(samplesFolder(folder, weights), "png")
+    ...(["last", "average"] as const).flatMap((weights) => [
+      ...stepsIn(samplesFolder(folder, weights), "png")
         .filter(isLater)
         .map((later) => sampleFile(folder, later, weights)),
-    ),
-    ...stepsIn(qualityFolder(folder), "json")
-      .filter(isLater)
-      .map((later) => qualityFile(folder, later)),
+      ...stepsIn(qualityFolder(folder, weights), "json")
+        .filter(isLater)
+        .map((later) => qualityFile(folder, later, weights)),
+    ]),
   ];
 }
 
