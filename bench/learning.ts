@@ -17,6 +17,10 @@ import { z } from "zod";
 import { costTable } from "./learning/cost";
 import { makePictures } from "./learning/pictures";
 import { variations } from "./learning/variations";
+import { overSeeds } from "../src/shared/comparison/over-seeds";
+import type { SeedValue } from "../src/shared/comparison/over-seeds";
+import { formatValue } from "../src/shared/format-value";
+import type { WeightChoice } from "../src/shared/run";
 import type { Variation } from "./learning/variations";
 
 const { values } = parseArgs({
@@ -34,6 +38,13 @@ const { values } = parseArgs({
     },
   },
 });
+const columns = [
+  { name: "coverage", title: "coverage", pick: Math.max },
+  { name: "kid", title: "KID", pick: Math.min },
+  { name: "fdInfinity", title: "FD-infinity", pick: Math.min },
+  { name: "classCoverage", title: "class coverage", pick: Math.max },
+] as const;
+
 const command = join(import.meta.dirname, "../bin/gan-workbench.mjs");
 const deadline = Date.now() + Number(values.minutes) * 60_000;
 const { folder, records } = values;
@@ -57,29 +68,44 @@ const answerSchema = z.object({
 type Answer = z.infer<typeof answerSchema>;
 
 await mkdir(folder, { recursive: true });
-const pictures = await makePictures(join(folder, "pictures"));
+/** Half of them are held out: 300 are trained on, and measures hold 150 against 150. */
+const pictures = await makePictures(join(folder, "pictures"), 600);
 await mkdir(records, { recursive: true });
 const costs = values.costs ? await costTable(400) : [];
 const results = new Map<string, Answer[][]>();
 for (const seed of seeds)
   for (const variation of chosen) {
     if (Date.now() > deadline) break;
-    const answers = await kept(
-      `${variation.id}-${seed}.json`,
-      z.array(answerSchema),
-      () => trainAndEvaluate(variation, seed),
+    await note(variation.id, seed, () =>
+      trainAndEvaluate(variation, seed, "average"),
     );
-    if (answers)
-      results.set(variation.id, [
-        ...(results.get(variation.id) ?? []),
-        answers,
-      ]);
+    if (variation.last)
+      await note(variation.last.id, seed, () =>
+        trainAndEvaluate(variation, seed, "last"),
+      );
   }
 await writeFile(
   join(folder, "learning.md"),
-  [...costs, "", ...qualityTable(), ""].join("\n"),
+  [
+    ...costs,
+    "",
+    ...qualityTable("digits"),
+    "",
+    ...qualityTable("pictures"),
+    "",
+  ].join("\n"),
 );
 console.log(`The tables are in ${join(folder, "learning.md")}.`);
+
+/** Keeps what a variation gave with a seed, if that is known now. */
+async function note(
+  id: string,
+  seed: number,
+  make: () => Promise<Answer[] | null>,
+): Promise<void> {
+  const answers = await kept(`${id}-${seed}.json`, z.array(answerSchema), make);
+  if (answers) results.set(id, [...(results.get(id) ?? []), answers]);
+}
 
 /** What a file holds, or what `make` gives, which is then kept; null where the time was over. */
 async function kept<T>(
@@ -97,9 +123,11 @@ async function kept<T>(
   return made;
 }
 
+/** Trains it unless it has, and evaluates its saved steps: the average of G where it keeps one, or its last weights. */
 async function trainAndEvaluate(
   { id, options, data, steps }: Variation,
   seed: number,
+  weights: WeightChoice,
 ): Promise<Answer[] | null> {
   const run = `${id}-${seed}`;
   const length = values.steps ?? String(steps);
@@ -109,7 +137,7 @@ async function trainAndEvaluate(
           ...["--dataset", values.digits],
           ...["--set", 'data.limit={"count":1000,"pick":"random"}'],
         ]
-      : ["--dataset", pictures];
+      : ["--dataset", pictures, "--set", "data.heldOut=0.5"];
   const trained = await gan("train", [
     ...options,
     ...images,
@@ -118,7 +146,9 @@ async function trainAndEvaluate(
     ...["--set", "checkpoints.keepLast=4"],
   ]);
   if (trained === null) return null;
-  const text = await gan("evaluate", [run, "--step", "all", "--json"]);
+  const text = await gan("evaluate", [
+    ...[run, "--step", "all", "--weights", weights, "--json"],
+  ]);
   return text === null ? null : z.array(answerSchema).parse(parts(text));
 }
 
@@ -154,37 +184,51 @@ async function gan(
   return output;
 }
 
-/** The best saved step of each seed by each measure, then mean and spread over the seeds. */
-function qualityTable(): string[] {
-  const rows = chosen.flatMap(({ id, title }) => {
+/** The best saved step of each seed by each measure: the mean over the seeds, and its interval. */
+function qualityTable(data: Variation["data"]): string[] {
+  const all = chosen
+    .filter((one) => one.data === data)
+    .flatMap((one) => (one.last ? [one.last, one] : [one]));
+  const rows = all.flatMap(({ id, title }) => {
     const runs = results.get(id);
     if (!runs) return [];
-    const best = (name: string, pick: (...all: number[]) => number) =>
-      spread(runs.map((answers) => pick(...valuesOf(answers, name))));
-    return [
-      `| ${title} | ${best("coverage", Math.max)} | ${best("fdInfinity", Math.min)} | ${best("classCoverage", Math.max)} | ${runs.length} |`,
-    ];
+    const cells = columns.map(({ name, pick }) =>
+      cellOf(
+        runs.flatMap((answers, seed) => {
+          const known = answers.flatMap(({ measures }) => {
+            const found = measures[name];
+            return "value" in found ? [found.value] : [];
+          });
+          const run = `${id}-${seed}`;
+          return known.length === 0
+            ? []
+            : [{ run, seed, value: pick(...known) }];
+        }),
+      ),
+    );
+    return [[title, ...cells, String(runs.length)]];
   });
+  const [some] = all.flatMap(({ id }) => results.get(id)?.flat() ?? []);
+  const real = columns.map(({ name }) => boundOf(some?.measures[name]));
   return [
-    "| run | coverage | FD-infinity | class coverage | seeds |",
-    "| --- | --- | --- | --- | --- |",
+    ["run", ...columns.map(({ title }) => title), "seeds"],
+    ["---", ...columns.map(() => "---"), "---"],
+    ["real images in their place", ...real, ""],
     ...rows,
-  ];
+  ].map((cells) => `| ${cells.join(" | ")} |`);
 }
 
-function valuesOf(answers: readonly Answer[], name: string): number[] {
-  return answers.flatMap(({ measures }) => {
-    const found = measures[name];
-    return "value" in found && typeof found.value === "number"
-      ? [found.value]
-      : [];
-  });
+function boundOf(found: Answer["measures"][string] | undefined): string {
+  if (!found || "reason" in found) return "-";
+  return formatValue(found.floor ?? found.ceiling);
 }
 
-/** `0.71 ± 0.02`, the standard deviation. */
-function spread(numbers: readonly number[]): string {
-  const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-  const variance =
-    numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / numbers.length;
-  return `${mean.toFixed(3)} ± ${Math.sqrt(variance).toFixed(3)}`;
+/** `0.7100 (0.6900 to 0.7300)`: the mean and its 95 % interval over the seeds. */
+function cellOf(values: readonly SeedValue[]): string {
+  const found = overSeeds(values);
+  if (!found) return "-";
+  const { mean, interval } = found;
+  return interval
+    ? `${formatValue(mean)} (${formatValue(interval.low)} to ${formatValue(interval.high)})`
+    : `${formatValue(mean)} (one seed)`;
 }

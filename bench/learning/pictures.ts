@@ -5,11 +5,13 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { Random } from "../../src/shared/random";
 
-const count = 300;
 const size = 72;
 
 /** Makes those that are not there yet. Gives the folder. */
-export async function makePictures(folder: string): Promise<string> {
+export async function makePictures(
+  folder: string,
+  count = 300,
+): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (let index = 0; index < count; index++) {
     const file = join(folder, `picture-${String(index).padStart(3, "0")}.png`);

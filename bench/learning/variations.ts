@@ -3,6 +3,7 @@
  * the small networks of two presets beside what they add to.
  */
 import { wholeAugmentation } from "../../src/shared/settings/improvements";
+import { dcganNetworks } from "../../src/shared/settings/presets/lecture-dcgan";
 
 export interface Variation {
   id: string;
@@ -12,12 +13,16 @@ export interface Variation {
   options: readonly string[];
   data: "digits" | "pictures";
   steps: number;
+  /** The row of its last weights: an average changes nothing else, so that they are those of the run without. */
+  last?: { id: string; title: string };
 }
 
-const set = (path: string, value: unknown): string[] => [
+const setting = (path: string, value: unknown): string[] => [
   "--set",
-  `improvements.${path}=${JSON.stringify(value)}`,
+  `${path}=${JSON.stringify(value)}`,
 ];
+const set = (path: string, value: unknown): string[] =>
+  setting(`improvements.${path}`, value);
 
 const augmentation = { ...wholeAugmentation, color: false };
 
@@ -48,13 +53,15 @@ export const variations: readonly Variation[] = [
   small("cgan", "cgan: wiseodd-mlp with labels"),
   small("jrtechs-wgan"),
   small("wgan-gp"),
-  digits("plain", "jrtechs-dcgan"),
+  {
+    ...digits(
+      "average",
+      "with an average of G",
+      set("average", { halfLife: 10_000, rampUp: 0.05 }),
+    ),
+    last: { id: "digits-plain", title: "jrtechs-dcgan" },
+  },
   digits("augmented", "with DiffAugment", set("augmentation", augmentation)),
-  digits(
-    "average",
-    "with an average of G",
-    set("average", { halfLife: 10_000, rampUp: 0.05 }),
-  ),
   digits(
     "adaptive",
     "with ADA",
@@ -68,8 +75,14 @@ export const variations: readonly Variation[] = [
   digits("spectral", "with spectral norm", set("spectralNorm", true)),
   {
     id: "pictures-plain",
-    title: "lecture-dcgan, a quarter as wide",
-    options: ["--preset", "lecture-dcgan", "--set", "data.channels=3"],
+    title: "lecture-dcgan, half as wide, batch 32",
+    options: [
+      ...["--preset", "lecture-dcgan", "--set", "data.channels=3"],
+      ...Object.entries(dcganNetworks(3, 32)).flatMap(([name, network]) =>
+        setting(name, network),
+      ),
+      ...setting("schedule.batchSize", 32),
+    ],
     data: "pictures",
     steps: 1500,
   },
