@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import NumberField from "../../src/renderer/components/NumberField.svelte";
+import Sentence from "../../src/renderer/components/Sentence.svelte";
 import Scrubber from "../../src/renderer/components/Scrubber.svelte";
 import TagEditor from "../../src/renderer/components/TagEditor.svelte";
 
@@ -94,4 +95,14 @@ it("a tag is added by Enter and taken away by its cross", async () => {
     screen.getByRole("button", { name: "Remove the tag seeds" }),
   );
   expect(onchange).toHaveBeenLastCalledWith([]);
+});
+
+it("sets the commands in a sentence as such", () => {
+  const { container } = render(Sentence, {
+    text: "Measure it: `gan-workbench evaluate RUN`.",
+  });
+  expect(container.textContent).toBe("Measure it: gan-workbench evaluate RUN.");
+  expect(container.querySelector("code")?.textContent).toBe(
+    "gan-workbench evaluate RUN",
+  );
 });
