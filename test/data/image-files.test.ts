@@ -2,6 +2,7 @@ import {
   copyFileSync,
   cpSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   rmSync,
   statSync,
@@ -238,12 +239,20 @@ test("two that want the same images at once decode them once", async () => {
   expect(decoding).toHaveLength(1);
 });
 
-test("a damaged cache entry is thrown away", async () => {
+test.each([
+  ["garbage", () => Buffer.from("garbage")],
+  ["half of it", (entry: Buffer) => entry.subarray(0, entry.length / 2)],
+  [
+    "another last pixel",
+    (entry: Buffer) => entry.fill(entry[entry.length - 1] ^ 1, -1),
+  ],
+])("a damaged cache entry is thrown away: %s", async (_, damaged) => {
   const folder = await folderOf({ "1.png": 1 });
   const options = loadOptions();
   const first = await load(folder, options);
   const cache = join(options.dataFolder, "cache");
-  writeFileSync(join(cache, readdirSync(cache)[0]), "garbage");
+  const entry = join(cache, readdirSync(cache)[0]);
+  writeFileSync(entry, damaged(readFileSync(entry)));
   expect(await load(folder, options)).toEqual(first);
 });
 

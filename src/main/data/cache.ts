@@ -16,6 +16,7 @@ import {
 } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { disk } from "../disk/file-layer";
 import { withLock } from "../disk/lock";
@@ -23,8 +24,8 @@ import { lookSchema } from "./look";
 import { Pace } from "./pace";
 import type { ImageForm, ReadImages, WorkOptions } from "./source";
 
-/** Raised whenever decoding changes its results. */
-const version = 3;
+/** Raised whenever decoding changes its results, or the entry its form. */
+const version = 4;
 /** The oldest entries go when all together are larger. */
 const mostBytes = 8 * 2 ** 30;
 const chunkBytes = 2 ** 24;
@@ -32,6 +33,8 @@ const chunkBytes = 2 ** 24;
 const headerSchema = z.object({
   version: z.literal(version),
   pixels: z.int().nonnegative(),
+  /** CRC-32 of the pixels: a disk that changed one would change what is trained on. */
+  checksum: z.int().nonnegative(),
   kept: z.array(z.int().nonnegative()).nullable(),
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
   look: lookSchema,
@@ -130,6 +133,7 @@ async function writeEntry(file: FileHandle, images: ReadImages): Promise<void> {
     JSON.stringify({
       version,
       pixels: pixels.length,
+      checksum: crc32(pixels),
       kept: kept && [...kept],
       skipped: facts.skipped,
       look: facts.look,
@@ -161,6 +165,7 @@ async function readEntry(
   if (start + header.data.pixels !== size) return null;
   const pixels = new Uint8Array(header.data.pixels);
   const pace = new Pace("Reading decoded images", size, "bytes", options);
+  let checksum = 0;
   for (let at = 0; at < pixels.length;) {
     const { bytesRead } = await file.read(
       pixels,
@@ -169,9 +174,11 @@ async function readEntry(
       start + at,
     );
     if (bytesRead === 0) return null;
+    checksum = crc32(pixels.subarray(at, at + bytesRead), checksum);
     at += bytesRead;
     if (pace.due()) await pace.breathe(at);
   }
+  if (checksum !== header.data.checksum) return null;
   return {
     pixels,
     kept: kept && Uint32Array.from(kept),
