@@ -244,7 +244,8 @@ test.each([
   ["half of it", (entry: Buffer) => entry.subarray(0, entry.length / 2)],
   [
     "another last pixel",
-    (entry: Buffer) => entry.fill(entry[entry.length - 1] ^ 1, -1),
+    (entry: Buffer) =>
+      entry.fill(entry[entry.length - 1] ^ 1, entry.length - 1),
   ],
 ])("a damaged cache entry is thrown away: %s", async (_, damaged) => {
   const folder = await folderOf({ "1.png": 1 });
