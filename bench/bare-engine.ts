@@ -26,7 +26,12 @@ export async function createBareEngine(
   const engine = await createEngine(settings.engine.id);
   const state = initialState(settings, Random.fromSeed(1, "weights"));
   const session = await engine.createSession(settings, state, settings.engine);
-  const batch = prepare(settings, await stepsOfCall(settings, session));
+  const batch = prepare(
+    settings,
+    engine.id === "webgpu"
+      ? await stepsOfCall(settings, session)
+      : session.preferredSteps(settings.schedule.batchSize),
+  );
   return {
     name: `${engine.id} engine`,
     async block(steps) {

@@ -1,6 +1,6 @@
 /**
  * What each improvement brings and costs: `npm run learning [-- --minutes 170 --folder DIR --seeds 3 --only digits
- * --digits MNIST --steps 300 --costs --records DIR]`.
+ * --digits MNIST --steps 300 --threads 1 --costs --records DIR]`.
  *
  * Trains every variation with every seed through the command line, evaluates its saved steps, and keeps each answer among
  * the records beside this file: what is there is not done again, and a run that the time cut off goes on where its
@@ -31,6 +31,8 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     digits: { type: "string", default: "mnist" },
     steps: { type: "string" },
+    /** Of each training; otherwise all cores. One leaves the others to another call. */
+    threads: { type: "string" },
     costs: { type: "boolean", default: false },
     records: {
       type: "string",
@@ -144,6 +146,7 @@ async function trainAndEvaluate(
     ...["--run-id", run, "--seed", String(seed), "--steps", length],
     ...["--set", `checkpoints.everySteps=${Math.ceil(Number(length) / 3)}`],
     ...["--set", "checkpoints.keepLast=4"],
+    ...(values.threads ? ["--set", `engine.threads=${values.threads}`] : []),
   ]);
   if (trained === null) return null;
   const text = await gan("evaluate", [

@@ -13,7 +13,7 @@ import { makePictures } from "../bench/learning/pictures";
 
 /** How long each is trained, and on what; null is the folder of small pictures that is made here. */
 const trainings: Record<string, { steps: number; data: string | null }> = {
-  cgan: { steps: 4000, data: "strokes" },
+  cgan: { steps: 20_000, data: "strokes" },
   "wgan-gp": { steps: 4000, data: "strokes" },
   "small-data-64": { steps: 500, data: null },
 };

@@ -1,5 +1,5 @@
 /**
- * Times the native TensorFlow engine, the ONNX engine and PyTorch in turns on every preset, and prints milliseconds a
+ * Times the native TensorFlow engine, the ONNX engine and PyTorch in turns on every tutorial's preset, and prints milliseconds a
  * step (median, best), how many times as fast as PyTorch TensorFlow is, and how long its first call takes, compiling
  * included: `GAN_WORKBENCH_TFJS_NATIVE=... tsx tools/tfjs-native/compare.ts [PRESET]... [--memory]`. `--memory` takes
  * 100,000 steps of a small MLP at the end and prints the resident memory on the way.
@@ -8,7 +8,7 @@ import { createBareEngine } from "../../bench/bare-engine";
 import { openTorch } from "../../bench/torch";
 import { bestOf, takeTurns } from "../../bench/turns";
 import type { Timing } from "../../bench/turns";
-import { presets } from "../../src/shared/settings/presets";
+import { tutorials } from "../../src/shared/settings/presets";
 import { wiseoddMlp } from "../../src/shared/settings/presets/wiseodd-mlp";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { plain } from "../../test/engine/small-networks";
@@ -22,7 +22,7 @@ const wanted = words.filter((word) => !word.startsWith("--"));
 console.log(
   "preset | tfjs native | onnx | best PyTorch | PyTorch / tfjs | onnx / tfjs | first call",
 );
-for (const { id, settings } of presets)
+for (const { id, settings } of tutorials)
   if (wanted.length === 0 || wanted.includes(id)) await compare(id, settings);
 if (words.includes("--memory")) await watchMemory();
 

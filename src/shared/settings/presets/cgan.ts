@@ -10,7 +10,7 @@ export const cgan: Preset = {
   id: "cgan",
   title: "Conditional GAN (labels)",
   summary:
-    "The smallest MLP, told which digit to draw: a grid has one class per row, and the explorer picks the class. Rough digits of the right class within a few thousand steps.",
+    "The smallest MLP, told which digit to draw: a grid has one class per row, and the explorer picks the class. Rough digits of the right class after about 8,000 steps.",
   source: {
     title: "Conditional Generative Adversarial Nets, after wiseodd's code",
     author: "Mirza and Osindero 2014",
