@@ -1,5 +1,5 @@
 /**
- * What each improvement brings and costs: `npm run learning [-- --minutes 170 --folder DIR --seeds 3 --only digits
+ * What each improvement brings and costs: `npm run learning [-- --minutes 170 --folder DIR --seeds 3 --only digits,pictures
  * --digits MNIST --steps 300 --threads 1 --costs --records DIR]`.
  *
  * Trains every variation with every seed through the command line, evaluates its saved steps, and keeps each answer among
@@ -51,7 +51,10 @@ const command = join(import.meta.dirname, "../bin/gan-workbench.mjs");
 const deadline = Date.now() + Number(values.minutes) * 60_000;
 const { folder, records } = values;
 const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed);
-const chosen = variations.filter(({ id }) => id.startsWith(values.only));
+const only = values.only.split(",");
+const chosen = variations.filter(({ id }) =>
+  only.some((prefix) => id.startsWith(prefix)),
+);
 
 const measure = z.object({
   value: z.number(),
