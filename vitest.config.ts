@@ -19,7 +19,7 @@ const shared = {
   pool: "forks" as const,
 };
 
-/** Kills, floods and faults by the dozen, and a GPU in software: they last no less under a second Node. */
+/** Kills, floods and faults by the dozen, and a GPU in software: each has a process of its own. */
 const lasting = [
   "webgpu",
   "engines-agree",
@@ -47,12 +47,28 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const lastingFiles = lasting.map((name) => `test/**/${name}.test.ts`);
+/** What Electron's Node is tested with too. Its files leave nothing behind, and share processes: that halves their time. */
+const core = ["engine", "runs", "data", "host"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     // Vitest leaves a core free, which of two is half: many tests wait for processes, clocks and disks.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
+      {
+        plugins: [svelte(), inlineScript()],
+        test: {
+          ...shared,
+          name: "core",
+          include: core,
+          exclude: lastingFiles,
+          isolate: false,
+        },
+      },
       {
         plugins: [svelte(), inlineScript()],
         test: {
@@ -64,9 +80,10 @@ export default defineConfig({
             "test/renderer/**",
             "test/packing/**",
             "test/slurm/**",
-            ...(process.env.GAN_WORKBENCH_SHORT_TESTS
-              ? lasting.map((name) => `test/**/${name}.test.ts`)
-              : []),
+            // But what lasts there, which `core` leaves out.
+            ...core.map((files) =>
+              files.replace("*.test.ts", `!(${lasting.join("|")}).test.ts`),
+            ),
           ],
           // So that the desktop shell's tests can fake `electron` below it too.
           server: { deps: { inline: ["electron-store"] } },

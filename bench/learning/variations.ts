@@ -36,7 +36,7 @@ const digits = (
   title,
   options: [...dcgan, ...options],
   data: "digits",
-  steps: 1500,
+  steps: 1000,
 });
 
 /** Small networks, which train ten times as long in a tenth of the time. */
@@ -84,13 +84,13 @@ export const variations: readonly Variation[] = [
       ...setting("schedule.batchSize", 32),
     ],
     data: "pictures",
-    steps: 1500,
+    steps: 1000,
   },
   {
     id: "pictures-small-data",
     title: "small-data-64",
     options: ["--preset", "small-data-64"],
     data: "pictures",
-    steps: 1500,
+    steps: 1000,
   },
 ];

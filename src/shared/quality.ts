@@ -81,7 +81,7 @@ export const measureKinds = {
     better: "higher",
     bound: "ceiling",
     means:
-      "What the shares of the classes have in common with those of real images; a sample that no class claims counts for none.",
+      "What the shares of the classes have in common with those of real images; a sample that no class claims counts for none, and one of a GAN with labels only for the class it was asked for.",
     doesNotMean: "It does not say how good the images of a class are.",
   },
   memorisation: {

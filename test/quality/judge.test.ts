@@ -122,13 +122,16 @@ describe("a judgement", () => {
   });
 
   /** 200 pictures against 200 that were held out. */
-  async function measures(pictures: Pictures) {
+  async function measures(
+    pictures: Pictures,
+    asked: Uint16Array | null = null,
+  ) {
     const reference = pickPictures(real.heldOut, allOf(200));
     const [held, fake] = [
       await sideOf(reference, instruments, signal),
       await sideOf(pictures, instruments, signal),
     ];
-    const comparison = await compare(held, fake, products.multiply);
+    const comparison = await compare(held, fake, products.multiply, asked);
     return comparison(allOf(200), allOf(pictures.count));
   }
 
@@ -141,6 +144,17 @@ describe("a judgement", () => {
     expect(found.memorisation).toBeLessThan(0.05);
     expect(found.diversity).toBeCloseTo(1, 1);
     expect(Math.abs(found.kid)).toBeLessThan(0.5);
+  });
+
+  it("counts samples only for the class that they were asked for", async () => {
+    const others = pickPictures(real.heldOut, allOf(400).slice(200));
+    const own = others.labels ?? new Uint16Array(200);
+    const right = await measures(others, own);
+    expect(right.classCoverage).toBeGreaterThan(0.8);
+    const next = own.map((label) => (label + 1) % 4);
+    const wrong = await measures(others, next);
+    expect(wrong.classCoverage).toBeLessThan(0.1);
+    expect(wrong.precision).toBe(right.precision);
   });
 
   it("catches copies of training images", async () => {

@@ -1,6 +1,6 @@
 /** Every measure that holds pictures against real ones, ready for any choice of them. */
 import type { MeasureName } from "../../../shared/quality";
-import { classesOf, commonShare, sharesOf } from "../measures/classes";
+import { asAsked, classesOf, commonShare, sharesOf } from "../measures/classes";
 import { Duplicates, PairDistances } from "../measures/diversity";
 import { frechetDistances } from "../measures/frechet";
 import { KernelDistance } from "../measures/kernel";
@@ -26,10 +26,12 @@ export type Comparison = (
 /** Of 64 features; fewer images than twice as many leave a covariance that says nothing. */
 export const fewestForFrechet = 128;
 
+/** `asked`: the class that each sample was asked for, of a GAN with labels. */
 export async function compare(
   real: Side,
   fake: Side,
   products: Products,
+  asked: Uint16Array | null = null,
 ): Promise<Comparison> {
   const kernel = await KernelDistance.of(
     real.features,
@@ -40,7 +42,7 @@ export async function compare(
   const realPairs = await PairDistances.of(real.features, products);
   const fakePairs = await PairDistances.of(fake.features, products);
   const duplicates = new Duplicates(real.alike, fake.alike);
-  const shares = classShares(real, fake, manifold);
+  const shares = classShares(real, fake, manifold, asked);
   return (realChosen, fakeChosen) => ({
     ...frechetDistances(real.features, fake.features, realChosen, fakeChosen),
     kid: kernel.among(realChosen, fakeChosen),
@@ -74,6 +76,7 @@ function classShares(
   real: Side,
   fake: Side,
   manifold: Manifold,
+  asked: Uint16Array | null,
 ): (real: Uint32Array, fake: Uint32Array) => number {
   const { logits } = real;
   if (!logits || !fake.logits) return () => NaN;
@@ -82,7 +85,8 @@ function classShares(
   const limit = quantile(own.slice(), 0.99);
   const realLabels = classesOf(logits, classes, (i) => own[i] > limit);
   const { nearestReal } = manifold;
-  const labels = classesOf(fake.logits, classes, (i) => nearestReal[i] > limit);
+  const shown = classesOf(fake.logits, classes, (i) => nearestReal[i] > limit);
+  const labels = asked ? asAsked(shown, asked) : shown;
   return (realChosen, fakeChosen) =>
     commonShare(
       sharesOf(realLabels, realChosen, classes),

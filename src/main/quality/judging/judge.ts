@@ -111,7 +111,12 @@ export class Judge {
     const { products } = instruments;
     const pictures = { count, channels, size, pixels };
     const fake = await sideOf(pictures, instruments, signal);
-    const comparison = await compare(reference.real, fake, products);
+    const comparison = await compare(
+      reference.real,
+      fake,
+      products,
+      made.labels,
+    );
     const scores = {
       train: await scoresOfReal(model, reference.training, signal),
       heldOut: await scoresOfReal(model, reference.heldOut, signal),

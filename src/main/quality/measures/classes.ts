@@ -25,6 +25,14 @@ export function classesOf(
   });
 }
 
+/** Of samples that were asked for a class: -1 where a sample shows another one. */
+export function asAsked(
+  labels: Int32Array,
+  asked: ArrayLike<number>,
+): Int32Array {
+  return labels.map((label, i) => (label === asked[i] ? label : rejected));
+}
+
 /** The share of the chosen images that each class has; what was rejected is in none. */
 export function sharesOf(
   labels: Int32Array,
