@@ -104,8 +104,9 @@ ${all.map(section).join("\n\n")}
 const ownLogs = `## The logs that the tutorial of the jrtechs presets kept
 
 Its repository has the TensorBoard logs of its three trainings, 31,400 steps each. Imported, their \`D_Loss\` and \`G_Loss\` are
-laid over our own losses. Here they are beside three runs of the presets on 19,690 digits, as far as those came: 1,281 steps
-of \`jrtechs-gan\`, 1,994 of \`jrtechs-wgan\` and 122 of \`jrtechs-dcgan\`. The tutorial had all 60,000 digits.
+laid over our own losses. Here they are beside three runs of the presets on 19,690 digits: 5,000 steps of \`jrtechs-gan\` and
+\`jrtechs-wgan\`, which goes the tutorial's way to where G's loss comes back to 0 at step 3,000, and 300 of \`jrtechs-dcgan\`. The
+tutorial had all 60,000 digits.
 
 ![The tutorial's three logs and three runs of ours](images/tutorial-logs.png)`;
 
