@@ -149,6 +149,7 @@ async function trainAndEvaluate(
     ...["--run-id", run, "--seed", String(seed), "--steps", length],
     ...["--set", `checkpoints.everySteps=${Math.ceil(Number(length) / 3)}`],
     ...["--set", "checkpoints.keepLast=4"],
+    ...["--set", "checkpoints.everyMinutes=null"],
     ...(values.threads ? ["--set", `engine.threads=${values.threads}`] : []),
   ]);
   if (trained === null) return null;
