@@ -4,7 +4,7 @@
  *
  * Trains every variation with every seed through the command line, evaluates its saved steps, and keeps each answer among
  * the records beside this file: what is there is not done again, and a run that the time cut off goes on where its
- * library still lies in the folder. Then it writes the tables that `docs/learning.md` holds to `learning.md` in the folder.
+ * library still lies in the folder; `--minutes 0` trains nothing. Then it writes the tables that `docs/learning.md` holds to `learning.md` in the folder.
  * `--costs` measures what a step costs first, which needs a quiet machine.
  */
 import { spawn } from "node:child_process";
@@ -80,7 +80,6 @@ const costs = values.costs ? await costTable(400) : [];
 const results = new Map<string, Answer[][]>();
 for (const seed of seeds)
   for (const variation of chosen) {
-    if (Date.now() > deadline) break;
     await note(variation.id, seed, () =>
       trainAndEvaluate(variation, seed, "average"),
     );
@@ -121,6 +120,7 @@ async function kept<T>(
   const file = join(records, name);
   if (existsSync(file))
     return schema.parse(JSON.parse(await readFile(file, "utf8")));
+  if (Date.now() > deadline) return null;
   console.log(name.replace(".json", ""));
   const made = await make();
   if (made !== null)
