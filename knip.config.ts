@@ -5,6 +5,7 @@ export default {
   entry: [
     "electron-builder.config.ts",
     "bench/*.ts",
+    "bench/learning/{asked,picture}.ts",
     "tools/*.ts",
     "tools/{doctor,pack,tfjs-native}/*.ts",
     "test/electron/fake-electron.ts",

@@ -11,7 +11,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { costTable } from "./learning/cost";
@@ -101,31 +101,36 @@ await writeFile(
 );
 console.log(`The tables are in ${join(folder, "learning.md")}.`);
 
-/** Keeps what a variation gave with a seed, if that is known now. */
+/** Keeps what a variation gives with a seed, or gave before. */
 async function note(
   id: string,
   seed: number,
   make: () => Promise<Answer[] | null>,
 ): Promise<void> {
-  const answers = await kept(`${id}-${seed}.json`, z.array(answerSchema), make);
+  const answers = await keptOrMade(join(records, `${id}-${seed}.json`), make);
   if (answers) results.set(id, [...(results.get(id) ?? []), answers]);
 }
 
-/** What a file holds, or what `make` gives, which is then kept; null where the time was over. */
-async function kept<T>(
-  name: string,
-  schema: z.ZodType<T>,
-  make: () => Promise<T | null>,
-): Promise<T | null> {
-  const file = join(records, name);
+/** What a file holds, or what `make` gives, which is then kept, a step a line; null where the time was over. */
+async function keptOrMade(
+  file: string,
+  make: () => Promise<Answer[] | null>,
+): Promise<Answer[] | null> {
   if (existsSync(file))
-    return schema.parse(JSON.parse(await readFile(file, "utf8")));
+    return z
+      .array(answerSchema)
+      .parse(JSON.parse(await readFile(file, "utf8")));
   if (Date.now() > deadline) return null;
-  console.log(name.replace(".json", ""));
+  console.log(basename(file, ".json"));
   const made = await make();
-  if (made !== null)
-    await writeFile(file, JSON.stringify(made, null, 1) + "\n");
+  if (made === null) return null;
+  const lines = made.map((answer) => JSON.stringify(answer, rounded));
+  await writeFile(file, `[\n${lines.join(",\n")}\n]\n`);
   return made;
+}
+
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === "number" ? Number(value.toPrecision(6)) : value;
 }
 
 /** Trains it unless it has, and evaluates its saved steps: the average of G where it keeps one, or its last weights. */
