@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { jsonLines } from "./json-lines";
 import { costTable } from "./learning/cost";
 import { makePictures } from "./learning/pictures";
 import { variations } from "./learning/variations";
@@ -124,13 +125,8 @@ async function keptOrMade(
   console.log(basename(file, ".json"));
   const made = await make();
   if (made === null) return null;
-  const lines = made.map((answer) => JSON.stringify(answer, rounded));
-  await writeFile(file, `[\n${lines.join(",\n")}\n]\n`);
+  await writeFile(file, jsonLines(made));
   return made;
-}
-
-function rounded(_: string, value: unknown): unknown {
-  return typeof value === "number" ? Number(value.toPrecision(6)) : value;
 }
 
 /** Trains it unless it has, and evaluates its saved steps: the average of G where it keeps one, or its last weights. */

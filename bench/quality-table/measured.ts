@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeAtomically } from "../../src/main/disk/atomic";
 import { disk } from "../../src/main/disk/file-layer";
+import { jsonLines } from "../json-lines";
 import type { MeasureName, Quality } from "../../src/shared/quality";
 
 /** The measures of the table, in its order. */
@@ -56,16 +57,13 @@ export async function readMeasured(): Promise<Measured[]> {
 export async function writeMeasured(
   all: readonly (Measured | Quality)[],
 ): Promise<void> {
-  const lines = all.map((one) => {
-    const measures = Object.fromEntries(
-      columns.map((name) => [name, one.measures[name]]),
-    );
-    return JSON.stringify({ ...one, measures }, rounded);
-  });
-  const text = `[\n${lines.join(",\n")}\n]\n`;
+  const text = jsonLines(
+    all.map((one) => {
+      const measures = Object.fromEntries(
+        columns.map((name) => [name, one.measures[name]]),
+      );
+      return { ...one, measures };
+    }),
+  );
   await writeAtomically(disk, file, new TextEncoder().encode(text));
-}
-
-function rounded(_: string, value: unknown): unknown {
-  return typeof value === "number" ? Number(value.toPrecision(6)) : value;
 }
