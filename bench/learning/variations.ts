@@ -48,9 +48,19 @@ const small = (preset: string, title = preset, steps = 10_000): Variation => ({
   steps,
 });
 
+/** The same, and D sees every image disturbed. */
+const disturbed = (of: Variation): Variation => ({
+  ...of,
+  id: `${of.id}-augmented`,
+  title: `${of.title}, with DiffAugment`,
+  options: [...of.options, ...set("augmentation", augmentation)],
+});
+
 export const variations: readonly Variation[] = [
   small("wiseodd-mlp"),
+  disturbed(small("wiseodd-mlp")),
   small("cgan", "cgan: wiseodd-mlp with labels"),
+  disturbed(small("cgan")),
   small("jrtechs-wgan", "jrtechs-wgan", 3000),
   small("wgan-gp", "wgan-gp", 3000),
   {
