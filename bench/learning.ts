@@ -18,8 +18,8 @@ import { jsonLines } from "./json-lines";
 import { costTable } from "./learning/cost";
 import { makePictures } from "./learning/pictures";
 import { variations } from "./learning/variations";
-import { overSeeds } from "../src/shared/comparison/over-seeds";
-import type { SeedValue } from "../src/shared/comparison/over-seeds";
+import { differenceOf, overSeeds } from "../src/shared/comparison/over-seeds";
+import type { Interval, OverSeeds } from "../src/shared/comparison/over-seeds";
 import { formatValue } from "../src/shared/format-value";
 import type { WeightChoice } from "../src/shared/run";
 import type { Variation } from "./learning/variations";
@@ -192,38 +192,48 @@ async function gan(
   return output;
 }
 
-/** The best saved step of each seed by each measure: the mean over the seeds, and its interval. */
+/**
+ * The best saved step of each seed by each measure: the mean over the seeds, and its interval. At the end how much more
+ * it covers than the run that it is held against, by the seeds of both.
+ */
 function qualityTable(data: Variation["data"]): string[] {
   const all = chosen
     .filter((one) => one.data === data)
-    .flatMap((one) => (one.last ? [one.last, one] : [one]));
-  const rows = all.flatMap(({ id, title }) => {
-    const runs = results.get(id);
-    if (!runs) return [];
-    const cells = columns.map(({ name, pick }) =>
-      cellOf(
-        runs.flatMap((answers, seed) => {
-          const known = answers.flatMap(({ measures }) => {
-            const found = measures[name];
-            return "value" in found ? [found.value] : [];
-          });
-          const run = `${id}-${seed}`;
-          return known.length === 0
-            ? []
-            : [{ run, seed, value: pick(...known) }];
-        }),
-      ),
-    );
-    return [[title, ...cells, String(runs.length)]];
-  });
+    .flatMap(({ last, ...one }) => [...(last ? [last] : []), one])
+    .filter(({ id }) => results.has(id));
+  const rows = all.map(({ id, title, against }) => [
+    title,
+    ...columns.map((column) => cellOf(bestOf(id, column))),
+    against ? differenceCell(id, against) : "",
+    String(results.get(id)?.length),
+  ]);
   const [some] = all.flatMap(({ id }) => results.get(id)?.flat() ?? []);
   const real = columns.map(({ name }) => boundOf(some?.measures[name]));
+  const titles = columns.map(({ title }) => title);
   return [
-    ["run", ...columns.map(({ title }) => title), "seeds"],
-    ["---", ...columns.map(() => "---"), "---"],
-    ["real images in their place", ...real, ""],
+    ["run", ...titles, "coverage over the one without", "seeds"],
+    ["---", ...titles.map(() => "---"), "---", "---"],
+    ["real images in their place", ...real, "", ""],
     ...rows,
   ].map((cells) => `| ${cells.join(" | ")} |`);
+}
+
+/** Null where no seed has a value. */
+function bestOf(
+  id: string,
+  { name, pick }: (typeof columns)[number],
+): OverSeeds | null {
+  const runs = results.get(id) ?? [];
+  return overSeeds(
+    runs.flatMap((answers, seed) => {
+      const known = answers.flatMap(({ measures }) => {
+        const found = measures[name];
+        return "value" in found ? [found.value] : [];
+      });
+      const run = `${id}-${seed}`;
+      return known.length === 0 ? [] : [{ run, seed, value: pick(...known) }];
+    }),
+  );
 }
 
 function boundOf(found: Answer["measures"][string] | undefined): string {
@@ -232,11 +242,19 @@ function boundOf(found: Answer["measures"][string] | undefined): string {
 }
 
 /** `0.7100 (0.6900 to 0.7300)`: the mean and its 95 % interval over the seeds. */
-function cellOf(values: readonly SeedValue[]): string {
-  const found = overSeeds(values);
+function cellOf(found: OverSeeds | null): string {
   if (!found) return "-";
-  const { mean, interval } = found;
-  return interval
-    ? `${formatValue(mean)} (${formatValue(interval.low)} to ${formatValue(interval.high)})`
-    : `${formatValue(mean)} (one seed)`;
+  return found.interval
+    ? withInterval(found.mean, found.interval)
+    : `${formatValue(found.mean)} (one seed)`;
+}
+
+function differenceCell(id: string, against: string): string {
+  const [coverage] = columns;
+  const found = differenceOf(bestOf(id, coverage), bestOf(against, coverage));
+  return found.kind === "none" ? "-" : withInterval(found.mean, found.interval);
+}
+
+function withInterval(mean: number, { low, high }: Interval): string {
+  return `${formatValue(mean)} (${formatValue(low)} to ${formatValue(high)})`;
 }

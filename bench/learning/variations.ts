@@ -13,8 +13,10 @@ export interface Variation {
   options: readonly string[];
   data: "digits" | "pictures";
   steps: number;
+  /** The id of the row that it adds something to. */
+  against?: string;
   /** The row of its last weights: an average changes nothing else, so that they are those of the run without. */
-  last?: { id: string; title: string };
+  last?: { id: string; title: string; against?: undefined };
 }
 
 const setting = (path: string, value: unknown): string[] => [
@@ -35,6 +37,7 @@ const digits = (
   id: `digits-${id}`,
   title,
   options: [...dcgan, ...options],
+  against: "digits-plain",
   data: "digits",
   steps: 1000,
 });
@@ -52,6 +55,7 @@ const small = (preset: string, title = preset, steps = 10_000): Variation => ({
 const disturbed = (of: Variation): Variation => ({
   ...of,
   id: `${of.id}-augmented`,
+  against: of.id,
   title: `${of.title}, with DiffAugment`,
   options: [...of.options, ...set("augmentation", augmentation)],
 });
@@ -59,10 +63,13 @@ const disturbed = (of: Variation): Variation => ({
 export const variations: readonly Variation[] = [
   small("wiseodd-mlp"),
   disturbed(small("wiseodd-mlp")),
-  small("cgan", "cgan: wiseodd-mlp with labels"),
+  {
+    ...small("cgan", "cgan: wiseodd-mlp with labels"),
+    against: "digits-wiseodd-mlp",
+  },
   disturbed(small("cgan")),
   small("jrtechs-wgan", "jrtechs-wgan", 3000),
-  small("wgan-gp", "wgan-gp", 3000),
+  { ...small("wgan-gp", "wgan-gp", 3000), against: "digits-jrtechs-wgan" },
   {
     ...digits(
       "average",
@@ -99,6 +106,7 @@ export const variations: readonly Variation[] = [
   {
     id: "pictures-small-data",
     title: "small-data-64",
+    against: "pictures-plain",
     options: ["--preset", "small-data-64"],
     data: "pictures",
     steps: 300,
