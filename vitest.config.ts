@@ -48,7 +48,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 const lastingFiles = lasting.map((name) => `test/**/${name}.test.ts`);
-/** What Electron's Node is tested with too. Its files leave nothing behind, and share processes: that halves their time. */
+/** What Electron's Node is tested with too. Its files leave nothing behind and share two processes, which load each module once. */
 const core = ["engine", "runs", "data", "host"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
