@@ -8,7 +8,7 @@ import { createBareEngine } from "../../bench/bare-engine";
 import { openTorch } from "../../bench/torch";
 import { bestOf, takeTurns } from "../../bench/turns";
 import type { Timing } from "../../bench/turns";
-import { tutorials } from "../../src/shared/settings/presets";
+import { presets, tutorials } from "../../src/shared/settings/presets";
 import { wiseoddMlp } from "../../src/shared/settings/presets/wiseodd-mlp";
 import type { TrainingSettings } from "../../src/shared/settings/settings";
 import { plain } from "../../test/engine/small-networks";
@@ -22,8 +22,11 @@ const wanted = words.filter((word) => !word.startsWith("--"));
 console.log(
   "preset | tfjs native | onnx | best PyTorch | PyTorch / tfjs | onnx / tfjs | first call",
 );
-for (const { id, settings } of tutorials)
-  if (wanted.length === 0 || wanted.includes(id)) await compare(id, settings);
+const chosen =
+  wanted.length === 0
+    ? tutorials
+    : presets.filter(({ id }) => wanted.includes(id));
+for (const { id, settings } of chosen) await compare(id, settings);
 if (words.includes("--memory")) await watchMemory();
 
 async function compare(id: string, settings: TrainingSettings): Promise<void> {
