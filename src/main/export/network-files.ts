@@ -1,6 +1,7 @@
 /** Trained networks as files for other programs. */
 import { existsSync } from "node:fs";
 import { createReadStream } from "node:fs";
+import { weightsOf } from "../../shared/settings/improvements";
 import type { WeightChoice } from "../engine/engine";
 import type { ExportEntry, ExportJob } from "./job";
 import { once } from "./job";
@@ -80,7 +81,7 @@ export async function* pytorchFiles(
   const saved = job.source.samplePath(
     request.run,
     networks.step,
-    settings.improvements.average ? request.weights : "last",
+    weightsOf(settings.improvements, request.weights),
   );
   if (existsSync(saved))
     yield { name: "saved-grid.png", body: createReadStream(saved) };

@@ -9,6 +9,7 @@ import { nearestStep } from "../../shared/curves/timeline";
 import type { RequestFor } from "../../shared/contract/exports";
 import { volume } from "../../shared/layers";
 import { seededLatent } from "../../shared/seeded-latents";
+import { weightsOf } from "../../shared/settings/improvements";
 import { classCount, classesOf, oneHot } from "../../shared/settings/labels";
 import type { TrainingSettings } from "../../shared/settings/settings";
 import { toBytes } from "../runs/recording/grid";
@@ -188,7 +189,7 @@ function facts({ settings, step, latent }: Source, request: Request): string {
     made: {
       mode,
       batch,
-      weights: settings.improvements.average ? request.weights : "last",
+      weights: weightsOf(settings.improvements, request.weights),
     },
     ...(classCount(settings) !== null && {
       classes: { inTurn: classesOf(settings) },

@@ -3,6 +3,7 @@
  * unless it is set, and a run with all of it off trains as it did before there was any of it.
  */
 import { z } from "zod";
+import type { WeightChoice } from "../run";
 
 const images = z.int().positive().max(1_000_000_000);
 const steps = z.int().positive().max(999_999_999_999);
@@ -103,3 +104,11 @@ export type RateSchedule = Improvements["rateSchedule"];
 
 /** Everything off, as in the tutorials. */
 export const noImprovements: Improvements = improvementsSchema.parse({});
+
+/** Those of G that make a run's pictures: the last, where it keeps no average to choose. */
+export function weightsOf(
+  { average }: Pick<Improvements, "average">,
+  choice: WeightChoice,
+): WeightChoice {
+  return average ? choice : "last";
+}

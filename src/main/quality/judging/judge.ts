@@ -27,13 +27,7 @@ import type { NearestImages } from "../messages";
 import { compare, fewestForFrechet } from "./comparison";
 import type { Comparison, ComparedName } from "./comparison";
 import type { RealImages } from "./real-images";
-import {
-  samplesOf,
-  scoresOfReal,
-  scoresOfSamples,
-  tileOf,
-  weightsOf,
-} from "./scores";
+import { samplesOf, scoresOfReal, scoresOfSamples, tileOf } from "./scores";
 import type { Model } from "./scores";
 import { sideOf } from "./side";
 import type { Instruments, Side } from "./side";
@@ -99,7 +93,7 @@ export class Judge {
   /** Rejects with the signal's reason. */
   async judge(
     model: Model,
-    { samples, seed, weights, signal }: JudgeOptions,
+    { samples, seed, weights = "average", signal }: JudgeOptions,
   ): Promise<Omit<Quality, "runId" | "step">> {
     const { extractor, heldOut, part } = this.real;
     const count = Math.min(samples, mostSamples, Math.floor(heldOut.count / 2));
@@ -137,7 +131,7 @@ export class Judge {
         part,
       },
       samples: count,
-      weights: weightsOf(model.settings, weights),
+      weights: model.settings.improvements.average ? weights : undefined,
       measures: inOrder({
         ...this.compared(comparison, reference, random),
         ...scoreMeasures(scores, random),

@@ -13,6 +13,7 @@ import {
   oneHot,
 } from "../../../shared/settings/labels";
 import type { WeightChoice } from "../../../shared/run";
+import { weightsOf } from "../../../shared/settings/improvements";
 import type { TrainingSettings } from "../../../shared/settings/settings";
 import { createBatchReader } from "../../data/batches";
 import type { TrainingSession } from "../../engine/engine";
@@ -33,14 +34,6 @@ export interface Samples {
   labels: Uint16Array | null;
 }
 
-/** Those of G that make a run's samples; undefined where it keeps no average, so that there is no choice. */
-export function weightsOf(
-  { improvements }: TrainingSettings,
-  choice: WeightChoice = "average",
-): WeightChoice | undefined {
-  return improvements.average ? choice : undefined;
-}
-
 /** Images that go through the networks at once: as in training, but no more than fit in little memory. */
 function batchOf({ schedule }: TrainingSettings): number {
   return Math.min(256, Math.max(16, schedule.batchSize));
@@ -55,15 +48,15 @@ export async function samplesOf(
   count: number,
   seed: number,
   signal: AbortSignal,
-  choice?: WeightChoice,
+  choice: WeightChoice = "average",
 ): Promise<Samples> {
-  const { generator, sampling, data } = settings;
+  const { generator, sampling, data, improvements } = settings;
   const latent = volume(generator.input);
   const size = data.channels * data.size ** 2;
   const random = Random.fromSeed(seed, "quality samples");
   const pixels = new Float32Array(count * size);
   const batch = batchOf(settings);
-  const weights = weightsOf(settings, choice) ?? "last";
+  const weights = weightsOf(improvements, choice);
   const latents = new Float32Array(batch * latent);
   const classes = classesOf(settings);
   const labels = Uint16Array.from(
@@ -109,11 +102,11 @@ export async function tileOf(
   { session, settings }: Model,
   tile: number,
 ): Promise<Float32Array> {
-  const { generator, sampling } = settings;
+  const { generator, sampling, improvements } = settings;
   const { count, mode } = sampling;
   const latents = noiseBank(count, volume(generator.input));
   const pixels = await session.generate(latents, count, mode, {
-    weights: weightsOf(settings) ?? "last",
+    weights: weightsOf(improvements, "average"),
     labels: oneHot(gridClasses(settings), classCount(settings)),
   });
   const size = pixels.length / count;
