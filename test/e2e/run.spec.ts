@@ -121,7 +121,10 @@ test("the latent explorer draws, goes between tiles, and adds to the gallery", a
   expect(await outline(tiles.nth(9))).not.toBe(await outline(chosen));
   await expect(page.getByText("The number below a tile is")).toBeVisible();
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  // In a narrow window a menu is wider than the page beside the navigation, and lies above both.
+  await page.setViewportSize({ width: 480, height: 800 });
   await takeAway(page, "Copy the chosen vectors for NumPy");
+  await page.setViewportSize({ width: 1280, height: 800 });
   await expect(page.getByText("2 vectors are in the clipboard")).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(
