@@ -43,8 +43,16 @@ export default defineConfig({
     plugins: [svelte({ configFile: resolve("svelte.config.js") })],
     build: {
       minify: true,
+      chunkSizeWarningLimit: 1000,
       license: { fileName: "licenses.json" },
-      rollupOptions: { checks, input: "src/renderer/index.html" },
+      rollupOptions: {
+        checks,
+        input: "src/renderer/index.html",
+        // What the window needs at once is one file, not the fifty pieces that its views share: each is a request.
+        output: {
+          codeSplitting: { groups: [{ name: "window", tags: ["$initial"] }] },
+        },
+      },
     },
   },
 });
