@@ -56,7 +56,10 @@ describe("train", () => {
     const run = String(jsonLines(outcome).at(-1)?.run);
     const shown = await runHere("show", run, "--library", library, "--json");
     expect(JSON.parse(shown.out)).toMatchObject({
-      record: { settings: { data: { source: "strokes" } } },
+      record: {
+        settings: { data: { source: "strokes" } },
+        environment: { engine: "onnx", device: "CPU, 1 thread" },
+      },
     });
   });
 

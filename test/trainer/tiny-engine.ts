@@ -29,7 +29,7 @@ export interface TinyOptions {
 export function createTinyEngine(options: TinyOptions = {}): Engine {
   return {
     id: "onnx",
-    device: "arithmetic",
+    deviceFor: () => "arithmetic",
     createSession: (_model, state) =>
       Promise.resolve(new TinySession(copyState(state), options)),
   };

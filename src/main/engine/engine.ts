@@ -42,8 +42,8 @@ export type ModelSettings = Pick<
 
 export interface Engine {
   readonly id: EngineId;
-  /** For people: "CPU, 2 threads", "NVIDIA RTX 4090". */
-  readonly device: string;
+  /** What a session with these options computes on, for people: "CPU, 2 threads", "NVIDIA RTX 4090". */
+  deviceFor(options: EngineSettings): string;
   createSession(
     model: ModelSettings,
     state: ModelState,

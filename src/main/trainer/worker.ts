@@ -96,7 +96,8 @@ class TrainingWorker {
     const { settings, from, dataFolder } = order;
     const chosen = order.engine ?? settings.engine;
     const { engine, version } = await this.engines.open(chosen);
-    yield { type: "engine", id: engine.id, device: engine.device, version };
+    const device = engine.deviceFor(settings.engine);
+    yield { type: "engine", id: engine.id, device, version };
     const images = await this.loadImages(settings, {
       dataFolder,
       signal,

@@ -1,5 +1,6 @@
 /** The engine that runs everywhere: train steps compiled to ONNX graphs, on the CPU. */
 import { errorMessage } from "../../../shared/errors";
+import type { EngineSettings } from "../../../shared/settings/settings";
 import type { Engine, EngineStatus } from "../engine";
 import { Programs } from "../../graph/programs";
 import { GraphSession } from "../session";
@@ -15,7 +16,7 @@ export async function onnxStatus(): Promise<EngineStatus> {
     return {
       id: "onnx",
       available: true,
-      device: device(),
+      device: deviceFor({ threads: null }),
       version: `onnxruntime-node ${version}`,
     };
   } catch (error) {
@@ -30,7 +31,7 @@ export async function createOnnxEngine(): Promise<Engine> {
   });
   return {
     id: "onnx",
-    device: device(),
+    deviceFor,
     createSession: (model, state, options) =>
       GraphSession.open(
         model,
@@ -41,8 +42,8 @@ export async function createOnnxEngine(): Promise<Engine> {
   };
 }
 
-function device(): string {
-  const threads = threadsOf({ threads: null });
+function deviceFor(options: Pick<EngineSettings, "threads">): string {
+  const threads = threadsOf(options);
   return `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 

@@ -42,7 +42,7 @@ function engineOn(loaded: Available, xla: boolean): Engine {
   const { tf, gpu } = loaded;
   return {
     id: "tfjs",
-    device: deviceOf(loaded),
+    deviceFor: () => deviceOf(loaded),
     createSession: (model, state) => {
       const programs = new Programs(model);
       const compile = xla && (gpu || !hasConvolutions(model));

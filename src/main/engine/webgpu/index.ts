@@ -36,7 +36,7 @@ export async function createWebgpuEngine(device: string): Promise<Engine> {
   const { runtime } = await loadRuntime();
   return {
     id: "webgpu",
-    device,
+    deviceFor: () => device,
     createSession: (model, state) => {
       const programs = new Programs(model, rewriteForGpu);
       const runner = new WebgpuRunner(runtime, model, programs.layout);
