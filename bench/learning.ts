@@ -18,10 +18,9 @@ import { jsonLines } from "./json-lines";
 import { costTable } from "./learning/cost";
 import { makePictures } from "./learning/pictures";
 import { variations } from "./learning/variations";
-import { differenceOf, overSeeds } from "../src/shared/comparison/over-seeds";
-import type { Interval, OverSeeds } from "../src/shared/comparison/over-seeds";
-import { formatValue } from "../src/shared/format-value";
 import type { WeightChoice } from "../src/shared/run";
+import { answerSchema, qualityTable } from "./learning/quality-table";
+import type { Answer, SeedAnswers } from "./learning/quality-table";
 import type { Variation } from "./learning/variations";
 
 const { values } = parseArgs({
@@ -41,13 +40,6 @@ const { values } = parseArgs({
     },
   },
 });
-const columns = [
-  { name: "coverage", title: "coverage", pick: Math.max },
-  { name: "kid", title: "KID", pick: Math.min },
-  { name: "fdInfinity", title: "FD-infinity", pick: Math.min },
-  { name: "classCoverage", title: "class coverage", pick: Math.max },
-] as const;
-
 const command = join(import.meta.dirname, "../bin/gan-workbench.mjs");
 const deadline = Date.now() + Number(values.minutes) * 60_000;
 const { folder, records } = values;
@@ -57,28 +49,12 @@ const chosen = variations.filter(({ id }) =>
   only.some((prefix) => id.startsWith(prefix)),
 );
 
-const measure = z.object({
-  value: z.number(),
-  low: z.number().optional(),
-  high: z.number().optional(),
-  floor: z.number().optional(),
-  ceiling: z.number().optional(),
-});
-const answerSchema = z.object({
-  step: z.int(),
-  measures: z.record(
-    z.string(),
-    z.union([measure, z.object({ reason: z.string() })]),
-  ),
-});
-type Answer = z.infer<typeof answerSchema>;
-
 await mkdir(folder, { recursive: true });
 /** Half of them are held out: 300 are trained on, and measures hold 150 against 150. */
 const pictures = await makePictures(join(folder, "pictures"), 600);
 await mkdir(records, { recursive: true });
 const costs = values.costs ? await costTable(400) : [];
-const results = new Map<string, Answer[][]>();
+const results = new Map<string, SeedAnswers[]>();
 for (const seed of seeds)
   for (const variation of chosen) {
     await note(variation.id, seed, () =>
@@ -91,16 +67,18 @@ for (const seed of seeds)
   }
 await writeFile(
   join(folder, "learning.md"),
-  [
-    ...costs,
-    "",
-    ...qualityTable("digits"),
-    "",
-    ...qualityTable("pictures"),
-    "",
-  ].join("\n"),
+  [...costs, "", ...tableOf("digits"), "", ...tableOf("pictures"), ""].join(
+    "\n",
+  ),
 );
 console.log(`The tables are in ${join(folder, "learning.md")}.`);
+
+function tableOf(data: Variation["data"]): string[] {
+  const rows = chosen
+    .filter((one) => one.data === data)
+    .flatMap(({ last, ...one }) => [...(last ? [last] : []), one]);
+  return qualityTable(rows, results);
+}
 
 /** Keeps what a variation gives with a seed, or gave before. */
 async function note(
@@ -109,7 +87,7 @@ async function note(
   make: () => Promise<Answer[] | null>,
 ): Promise<void> {
   const answers = await keptOrMade(join(records, `${id}-${seed}.json`), make);
-  if (answers) results.set(id, [...(results.get(id) ?? []), answers]);
+  if (answers) results.set(id, [...(results.get(id) ?? []), { seed, answers }]);
 }
 
 /** What a file holds, or what `make` gives, which is then kept, a step a line; null where the time was over. */
@@ -190,71 +168,4 @@ async function gan(
   if (Date.now() > deadline) return null;
   if (code !== 0) throw new Error(`${name} ended with ${String(code)}.`);
   return output;
-}
-
-/**
- * The best saved step of each seed by each measure: the mean over the seeds, and its interval. At the end how much more
- * it covers than the run that it is held against, by the seeds of both.
- */
-function qualityTable(data: Variation["data"]): string[] {
-  const all = chosen
-    .filter((one) => one.data === data)
-    .flatMap(({ last, ...one }) => [...(last ? [last] : []), one])
-    .filter(({ id }) => results.has(id));
-  const rows = all.map(({ id, title, against }) => [
-    title,
-    ...columns.map((column) => cellOf(bestOf(id, column))),
-    against ? differenceCell(id, against) : "",
-    String(results.get(id)?.length),
-  ]);
-  const [some] = all.flatMap(({ id }) => results.get(id)?.flat() ?? []);
-  const real = columns.map(({ name }) => boundOf(some?.measures[name]));
-  const titles = columns.map(({ title }) => title);
-  return [
-    ["run", ...titles, "coverage over the one without", "seeds"],
-    ["---", ...titles.map(() => "---"), "---", "---"],
-    ["real images in their place", ...real, "", ""],
-    ...rows,
-  ].map((cells) => `| ${cells.join(" | ")} |`);
-}
-
-/** Null where no seed has a value. */
-function bestOf(
-  id: string,
-  { name, pick }: (typeof columns)[number],
-): OverSeeds | null {
-  const runs = results.get(id) ?? [];
-  return overSeeds(
-    runs.flatMap((answers, seed) => {
-      const known = answers.flatMap(({ measures }) => {
-        const found = measures[name];
-        return "value" in found ? [found.value] : [];
-      });
-      const run = `${id}-${seed}`;
-      return known.length === 0 ? [] : [{ run, seed, value: pick(...known) }];
-    }),
-  );
-}
-
-function boundOf(found: Answer["measures"][string] | undefined): string {
-  if (!found || "reason" in found) return "-";
-  return formatValue(found.floor ?? found.ceiling);
-}
-
-/** `0.7100 (0.6900 to 0.7300)`: the mean and its 95 % interval over the seeds. */
-function cellOf(found: OverSeeds | null): string {
-  if (!found) return "-";
-  return found.interval
-    ? withInterval(found.mean, found.interval)
-    : `${formatValue(found.mean)} (one seed)`;
-}
-
-function differenceCell(id: string, against: string): string {
-  const [coverage] = columns;
-  const found = differenceOf(bestOf(id, coverage), bestOf(against, coverage));
-  return found.kind === "none" ? "-" : withInterval(found.mean, found.interval);
-}
-
-function withInterval(mean: number, { low, high }: Interval): string {
-  return `${formatValue(mean)} (${formatValue(low)} to ${formatValue(high)})`;
 }
