@@ -158,6 +158,9 @@ test("the folder called test is what a folder of pictures is judged on", async (
   const folder = folderOf(files);
   const { trained, held } = await both(folder);
   expect([trained.count, held.count]).toEqual([2, 32]);
+  expect(trained.warnings).toContain(
+    `val (1 image) in ${folder} is left out: train is trained on and test kept for judging.`,
+  );
   expect([...new Set(held.labels)].sort()).toEqual([0, 1]);
   const own = await loadImages(
     dataSettings(join(folder, "test"), { size: 4 }),
@@ -178,6 +181,24 @@ test("Keras's x_test is what its x_train is judged on", async () => {
   expect([trained.count, held.count]).toEqual([50, 40]);
   expectDisjoint(trained, held);
   expect(held.labels).not.toBeNull();
+});
+
+test("MedMNIST's test images are what its training images are judged on, and those for validation are left out", async () => {
+  const path = join(temporaryFolder(), "a.npz");
+  await array.zipOf(path, {
+    "train_images.npy": array.bytes([50, 4, 4], numbered(50)),
+    "train_labels.npy": array.integers([50, 1], numbered(50).slice(0, 50)),
+    "val_images.npy": array.bytes([36, 4, 4], numbered(36)),
+    "val_labels.npy": array.integers([36, 1], numbered(36).slice(0, 36)),
+    "test_images.npy": array.bytes([40, 4, 4], numbered(90).slice(16 * 50)),
+    "test_labels.npy": array.integers([40, 1], numbered(50).slice(0, 40)),
+  });
+  const { trained, held } = await both(path);
+  expect([trained.count, held.count]).toEqual([50, 40]);
+  expect(held.labels).not.toBeNull();
+  expect(trained.warnings).toContain(
+    `val_images (36, 4, 4), val_labels (36, 1) in ${path} are left out.`,
+  );
 });
 
 test("strokes draw others to be judged on, of the chosen classes", async () => {

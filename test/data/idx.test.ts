@@ -69,6 +69,19 @@ test("the path of one images file chooses it and its labels", async () => {
   expect([...(set.labels ?? [])]).toEqual([1, 1]);
 });
 
+test("a part that is neither trained on nor kept for judging is left out and said", async () => {
+  const others = idxImages(2, 4, 4, () => 9);
+  const set = await load({
+    "train-images-idx3-ubyte": images,
+    "t10k-images-idx3-ubyte": others,
+    "more-images-idx3-ubyte": others,
+  });
+  expect(set.count).toBe(3);
+  expect(set.warnings.join("\n")).toMatch(
+    /^more in \S+ is left out: train is trained on and t10k kept for judging\.$/m,
+  );
+});
+
 const bad: [string, Record<string, Buffer>, RegExp][] = [
   [
     "an empty file",

@@ -8,6 +8,7 @@ import { countIdxImages, openIdx } from "./idx";
 import type { IdxFile, IdxPart } from "./idx";
 import { DataError } from "./image-set";
 import type { LoadOptions } from "./image-set";
+import { partsLeftOut } from "./parts";
 import type { ImageSource, TestPart } from "./source";
 
 const imagesName = /^(.+?)[-.]images[-.]idx3-ubyte(?:\.gz)?$/;
@@ -69,7 +70,16 @@ export async function openIdxParts(
       `${tree.path} holds several sets of images (${parts.map(({ name }) => name).join(", ")}) and ${training.length > 1 ? "more than one is for training" : "none is called train"}; give the path of one images file.`,
     );
   const title = `${basename(tree.path)} (${chosen.name})`;
-  return openIdxPart(chosen, parts, title, options);
+  const source = await openIdxPart(chosen, parts, title, options);
+  const test = testPartOf(chosen, parts);
+  const unused = parts.filter((part) => part !== chosen && part !== test);
+  const leftOut = partsLeftOut(
+    tree.path,
+    unused.map(({ name }) => name),
+    chosen.name,
+    test?.name ?? null,
+  );
+  return { ...source, warnings: [...source.warnings, ...leftOut] };
 }
 
 /** The part that an images file of a tree belongs to. Rejects with a DataError. */
@@ -91,30 +101,25 @@ function openIdxPart(
   title: string,
   options: LoadOptions,
 ): Promise<ImageSource> {
-  const testPart = testPartOf(part, parts, options);
+  const test = testPartOf(part, parts);
+  const testPart = test && asTestPart(test, options);
   const isTestPart = isTest(part.name);
   return openIdx(part, { title, testPart, isTestPart }, options);
 }
 
-function testPartOf(
-  part: IdxPart,
-  parts: readonly IdxPart[],
-  options: LoadOptions,
-): TestPart | null {
+function testPartOf(part: IdxPart, parts: readonly IdxPart[]): IdxPart | null {
   if (!isTraining(part.name)) return null;
   const before = part.name.replace(trainingEnd, "");
-  const test = parts.find(
-    ({ name }) => isTest(name) && name.replace(testEnd, "") === before,
-  );
-  if (!test) return null;
+  const isItsTest = ({ name }: IdxPart) =>
+    isTest(name) && name.replace(testEnd, "") === before;
+  return parts.find(isItsTest) ?? null;
+}
+
+function asTestPart(part: IdxPart, options: LoadOptions): TestPart {
+  const facts = { title: part.name, testPart: null, isTestPart: true };
   return {
-    count: () => countIdxImages(test.images, options),
-    open: () =>
-      openIdx(
-        test,
-        { title: test.name, testPart: null, isTestPart: true },
-        options,
-      ),
+    count: () => countIdxImages(part.images, options),
+    open: () => openIdx(part, facts, options),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Former } from "./form";
 import { DataError } from "./image-set";
 import { LookTally } from "./look";
 import { Pace } from "./pace";
-import { isTestName, takeParts, titleOf } from "./parts";
+import { isTestName, partsLeftOut, takeParts, titleOf } from "./parts";
 import type { Part } from "./parts";
 import type { ImageForm, ImageSource, ReadImages, WorkOptions } from "./source";
 import { decideTiffScales } from "./tiff-values";
@@ -36,17 +36,34 @@ export async function openImageFiles(tree: FileTree): Promise<ImageSource> {
     throw new DataError(
       `${tree.path} holds no images${othersIn(tree)}; give a folder or ZIP with PNG, JPEG, WebP, GIF, BMP or TIFF files.`,
     );
-  const { training, test } = takeParts(all, (index) => tree.names[index]);
+  const { training, test, unused } = takeParts(
+    all,
+    (index) => tree.names[index],
+  );
   const source = await openPart(tree, training);
   return {
     ...source,
-    warnings: [...source.warnings, ...unreadableIn(tree)],
+    warnings: [
+      ...source.warnings,
+      ...unreadableIn(tree),
+      ...partsLeftOut(
+        tree.path,
+        unused.map(described),
+        training.name ?? "all",
+        test?.name ?? null,
+      ),
+    ],
     testPart: test && {
       count: () => Promise.resolve(test.entries.length),
       open: async () => ({ ...(await openPart(tree, test)), isTestPart: true }),
     },
     isTestPart: isTestName(tree.path),
   };
+}
+
+/** `val (5 images)` */
+function described({ name, entries: { length } }: Part<number>): string {
+  return `${name} (${length} ${length === 1 ? "image" : "images"})`;
 }
 
 /** Of what kinds the files are that are there instead, the most common first. */

@@ -14,20 +14,26 @@ import { isImageShape, openNumpyImages } from "./numpy-images";
 import type { ImageSource, TestPart } from "./source";
 import { unpackedBytes } from "./unpacked";
 
-/** The names that images and their labels go by in Keras, MedMNIST, scikit-learn and numpy.savez; then those to judge on. */
+/**
+ * The names that images and their labels go by in Keras, MedMNIST, scikit-learn and numpy.savez; and those to judge on,
+ * what is preferred first.
+ */
 const namings: readonly Naming[] = [
   {
     images: /^x_?train$/i,
     labels: /^y_?train$/i,
-    test: { images: /^x_?(test|val)$/i, labels: /^y_?(test|val)$/i },
+    tests: [
+      { images: /^x_?test$/i, labels: /^y_?test$/i },
+      { images: /^x_?val$/i, labels: /^y_?val$/i },
+    ],
   },
   {
     images: /^train_(images?|x|data)$/i,
     labels: /^train_(labels?|y)$/i,
-    test: {
-      images: /^(test|val)_(images?|x|data)$/i,
-      labels: /^(test|val)_(labels?|y)$/i,
-    },
+    tests: [
+      { images: /^test_(images?|x|data)$/i, labels: /^test_(labels?|y)$/i },
+      { images: /^val_(images?|x|data)$/i, labels: /^val_(labels?|y)$/i },
+    ],
   },
   {
     images: /^(images?|imgs?|x|data)$/i,
@@ -42,7 +48,7 @@ interface Names {
 }
 
 interface Naming extends Names {
-  test?: Names;
+  tests?: readonly Names[];
 }
 
 /** One array of images; labels are in `<name>-labels.npy` beside it where there is one. Rejects with a DataError. */
@@ -71,6 +77,8 @@ export async function openNpz(
   const archive = await Npz.open(path, options);
   const { images, naming } = archive.chooseImages();
   const labels = archive.find(naming?.labels);
+  const test = testArrays(archive, naming?.tests ?? []);
+  const used = [images, labels, test?.images, test?.labels];
   const source = await openNumpyImages(
     basename(path),
     await archive.unpack(images),
@@ -78,8 +86,8 @@ export async function openNpz(
       labels: labels
         ? await archive.unpack(labels)
         : await labelsBeside(path, options),
-      testPart: naming?.test ? testPartOf(archive, naming.test) : null,
-      warnings: archive.leftOut([images, labels]),
+      testPart: test && testPartOf(archive, test),
+      warnings: archive.leftOut(used),
     },
   );
   return source;
@@ -97,13 +105,20 @@ async function labelsBeside(
   return archive.unpack(archive.onlyArray());
 }
 
-function testPartOf(archive: Npz, names: Names): TestPart | null {
-  const images = archive.find(names.images, isUsable);
-  if (!images) return null;
-  // `x_test` goes with `y_test`, and not with `y_val`.
-  const labels = archive.find(names.labels, ({ key }) =>
-    isSamePart(key, images.key),
-  );
+interface TestArrays {
+  images: Packed;
+  labels: Packed | null;
+}
+
+function testArrays(archive: Npz, tests: readonly Names[]): TestArrays | null {
+  for (const names of tests) {
+    const images = archive.find(names.images, isUsable);
+    if (images) return { images, labels: archive.find(names.labels) };
+  }
+  return null;
+}
+
+function testPartOf(archive: Npz, { images, labels }: TestArrays): TestPart {
   return {
     count: () => Promise.resolve(images.header?.shape[0] ?? 0),
     open: async () => ({
@@ -119,10 +134,6 @@ function testPartOf(archive: Npz, names: Names): TestPart | null {
       isTestPart: true,
     }),
   };
-}
-
-function isSamePart(one: string, other: string): boolean {
-  return /val/i.test(one) === /val/i.test(other);
 }
 
 /** An array in the archive, as its first bytes describe it. */
@@ -201,12 +212,9 @@ class Npz {
     );
   }
 
-  /** A sentence on the arrays that are neither used nor another part of the same data set; none where there are none. */
-  leftOut(used: readonly (Packed | null)[]): string[] {
-    const rest = this.arrays.filter(
-      (array) =>
-        !used.includes(array) && !/^(val|test)_|_?(val|test)$/i.test(array.key),
-    );
+  /** A sentence on the arrays that are not used; none where all are. */
+  leftOut(used: readonly (Packed | null | undefined)[]): string[] {
+    const rest = this.arrays.filter((array) => !used.includes(array));
     if (rest.length === 0) return [];
     const are = rest.length === 1 ? "is" : "are";
     return [

@@ -18,6 +18,8 @@ export interface Part<Entry> {
 export interface Parts<Entry> {
   training: Part<Entry>;
   test: Part<Entry> | null;
+  /** A third one, which is used for nothing. */
+  unused: Part<Entry>[];
 }
 
 /** What lies in `train`, where the folders below the one that all share are exactly `train`, `val`, `test` and the like. */
@@ -33,7 +35,7 @@ export function takeParts<Entry>(
   const rest = folders.filter((folder) => folder !== name);
   const areParts = rest.length > 0 && rest.every((one) => isOneOf(others, one));
   if (name === undefined || !areParts)
-    return { training: { name: null, entries }, test: null };
+    return { training: { name: null, entries }, test: null, unused: [] };
   const part = (of: string) => ({
     name: of,
     entries: entries.filter((one) => folderOf(one) === of),
@@ -44,7 +46,22 @@ export function takeParts<Entry>(
   return {
     training: part(name),
     test: test === undefined ? null : part(test),
+    unused: rest.filter((folder) => folder !== test).map(part),
   };
+}
+
+/** A sentence on parts that are used for nothing; none where there are none. */
+export function partsLeftOut(
+  path: string,
+  unused: readonly string[],
+  training: string,
+  test: string | null,
+): string[] {
+  if (unused.length === 0) return [];
+  const judging = test === null ? "" : ` and ${test} kept for judging`;
+  return [
+    `${unused.join(" and ")} in ${path} ${unused.length === 1 ? "is" : "are"} left out: ${training} is trained on${judging}.`,
+  ];
 }
 
 /** A sentence where parts were taken for classes, because something else lies beside them; none where they were not. */
