@@ -18,6 +18,7 @@ describe("nothing vanishes without a word", () => {
     ],
     ["Excel's sep=", "sep=;\r\nstep;d_loss\r\n0;0,69\r\n1;0,5\r\n"],
     ["cells that end each line", "step,d_loss,\n0,0.69,\n1,0.5,\n"],
+    ["deviations", "step,d_loss\n0,0.69±0.02\n1,0.5 +/- 0.01\n"],
     ["blanks between columns", "step   d_loss\n0      0.69\n1      0.5\n"],
     [
       "a comment as its header, as NumPy writes",
@@ -45,6 +46,15 @@ describe("nothing vanishes without a word", () => {
       steps: [0, 1],
       values: [0.69, 0.5].map(Math.fround),
     });
+  });
+
+  test("deviations are said to be left out, and a type-setter's minus is one", async () => {
+    const { remarks, groups } = await importedFile(
+      "log.csv",
+      "step,d_loss\n1,\u22120.5±0.1\n2,\u22120.25±0.1\n",
+    );
+    expect([...curve(groups, "d_loss").values]).toEqual([-0.5, -0.25]);
+    expect(remarks).toEqual(['"d_loss": its deviations are left out.']);
   });
 
   test("cells that are no numbers are counted, by column", async () => {

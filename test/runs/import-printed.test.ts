@@ -505,6 +505,76 @@ describe("printed lines are read", () => {
     expect(remarks).toContain("Read as lines that a training printed.");
   });
 
+  test.each([
+    ["lossD", "iter=500 lossD=0.5", "iter=1,000 lossD=0.25"],
+    [
+      "loss_D",
+      "INFO:root:500 {'loss_D': 0.5, 'x': 1}",
+      "INFO:root:1000 {'loss_D': 0.25, 'x': 2}",
+    ],
+    [
+      "critic loss",
+      "step 500: critic loss 0.5 ± 0.1",
+      "step 1000: critic loss 0.25 +/- 0.1",
+    ],
+    ["D loss", "500 [D loss: 0.5]", "1,000 [D loss: 0.25]"],
+    ["D", "step 0.5k: D=0.5", "step 1k: D=0.25"],
+    [
+      "d",
+      "Iteration [500/1,500], d 0.5, g 3",
+      "Iteration [1,000/1,500], d 0.25, g 2",
+    ],
+    [
+      "d",
+      "| 500/2.00k [00:01<00:03, 1it/s, d=0.5]",
+      "| 1.00k/2.00k [00:02<00:02, 1it/s, d=0.25]",
+    ],
+  ])(
+    "with counts that are written for people: %s in “%s”, “%s”",
+    async (tag, ...lines) => {
+      const { groups } = await importedFile("train.log", lines.join("\n"));
+      const { steps, values } = curve(groups, tag);
+      expect({ steps, values }).toEqual({
+        steps: [500, 1000],
+        values: [0.5, 0.25],
+      });
+    },
+  );
+
+  test("with a type-setter's minus, and deviations that are counted", async () => {
+    const { groups, remarks } = await importedFile(
+      "train.log",
+      "step 1: critic \u22120.5 ± 0.1\nstep 2: critic \u22120.25 ± 0.1\n",
+    );
+    expect([...curve(groups, "critic").values]).toEqual([-0.5, -0.25]);
+    expect(remarks).toContain("2 deviations behind ± were left out.");
+  });
+
+  test("where only the epoch has a name, and the batch has brackets", async () => {
+    const line = (epoch: number, batch: string, loss: number) =>
+      `Epoch 00${epoch}/200 [${batch}/1096] -- loss_G: ${loss} | loss_D: 1`;
+    const { groups } = await importedFile(
+      "train.log",
+      [line(1, "0500", 0.5), line(1, "1000", 0.25), line(2, "0500", 1)].join(
+        "\n",
+      ),
+    );
+    expect([...curve(groups, "loss_G").steps]).toEqual([500, 1000, 1500]);
+  });
+
+  test("a table of Markdown loses no word", async () => {
+    const { groups, remarks } = await importedFile(
+      "log.md",
+      "| step | d_loss |\n|-----:|:------:|\n| 500 | 0.5 |\n| 1,000 | 0.25 |\n",
+    );
+    const { steps, values } = curve(groups, "d_loss");
+    expect({ steps, values }).toEqual({
+      steps: [500, 1000],
+      values: [0.5, 0.25],
+    });
+    expect(remarks).toEqual(["Read as lines that a training printed."]);
+  });
+
   test("and the time that they begin with is the clock", async () => {
     const { groups, record } = await importedFile(
       "train.log",

@@ -5,6 +5,10 @@
 import { dateReader } from "./dates";
 import { daySeconds, durationOf } from "./durations";
 
+/** What a mean is printed with: `0.69 ± 0.02`, `0.69 +/- 0.02`. */
+export const deviation =
+  /\s*(?:±|\+\/?-)\s*(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/gi;
+
 export interface ColumnReading {
   /** NaN and infinities included; null where the cell is empty or is not a number. */
   numbers: (number | null)[];
@@ -30,7 +34,10 @@ export function readColumn(
   cells: readonly string[],
   kind: ColumnKind,
 ): ColumnReading {
-  const plain = cells.map((cell) => unwrap(cell.trim()));
+  const deviates = cells.some((cell) => /±|\+\/?-/.test(cell));
+  const plain = cells.map((cell) =>
+    unwrap((deviates ? cell.replace(deviation, "") : cell).trim()),
+  );
   const dates = dateReader(plain, kind.isTime);
   const style = styleOf(plain, kind);
   const reading: ColumnReading = {
@@ -50,6 +57,7 @@ export function readColumn(
     reading.numbers = overMidnight(reading.numbers);
   if (plain.some((text) => percent.test(text)))
     reading.choice ??= "its per cent signs are left out";
+  if (deviates) reading.choice ??= "its deviations are left out";
   return reading;
 }
 

@@ -16,7 +16,7 @@ export interface PrintedTables {
   isPrinted: boolean;
 }
 
-const rule = /^[\s\-=+|_*─━═│┃║┌┐└┘├┤┬┴┼╞╡╪╒╕╘╛╭╮╰╯┏┓┗┛┡┩╇╈┳┻╋]+$/;
+const rule = /^[\s\-=+|:_*─━═│┃║┌┐└┘├┤┬┴┼╞╡╪╒╕╘╛╭╮╰╯┏┓┗┛┡┩╇╈┳┻╋]+$/;
 const frame = /[|│┃║]/;
 
 export function findTables(lines: readonly string[]): PrintedTables {

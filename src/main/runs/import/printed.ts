@@ -6,8 +6,10 @@
 import { basename } from "node:path";
 import { RunError } from "../run-error";
 import { bareFigures, bareNames, unit } from "./bare-figures";
+import { deviation } from "./cells";
 import { dateReader } from "./dates";
 import { withDurationsAsSeconds } from "./durations";
+import { withPlainCounts } from "./grouped-counts";
 import { refuseBeyond } from "./limits";
 import { findTables } from "./printed-table";
 import { countsSomething, listed } from "./table";
@@ -30,16 +32,16 @@ const counter =
   /(?<![\w.])(epoch|step|batch(?:es)?(?: done)?|iter(?:ation)?s?)(?:s)?[\s:#=[-]*(\d+)(?:\s*\/\s*\d+)?/gi;
 /**
  * PyTorch's DCGAN example and its many heirs: `[0/5][50/1583]`; the lecture's `e0.i50/938`; Keras trainings' `>1, 50/117,`;
- * `Epoch: [ 0/25] [ 50/1583]` and `Epoch[0](50/500)` in those of Torch and TensorFlow 1.
+ * `Epoch: [ 0/25] [ 50/1583]` and `Epoch[0](50/500)` in those of Torch and TensorFlow 1; CycleGAN's `Epoch 1/200 [0100/1096]`.
  */
 const bare =
-  /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+|>(\d+), (\d+)\/\d+,)|(?<!\w)epoch[\s:]*\[\s*(\d+)(?:\s*\/\s*\d+)?\s*\]\s*[[(]\s*(\d+)\s*\/\s*\d+\s*[\])]/i;
+  /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+|>(\d+), (\d+)\/\d+,)|(?<!\w)epoch[\s:]*\[?\s*(\d+)(?:\s*\/\s*\d+)?\s*\]?\s*[[(]\s*(\d+)\s*\/\s*\d+\s*[\])]/i;
 
 /** What many loggers begin with: `2024-01-31 14:05:06,123 - INFO - `, `[31.01.2024 14:05:06] `. */
 const stamp =
   /^\W*((?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4})[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?)/;
 /** A loop's bare number before the names: `100 D loss 0.5`, `>1, d1=0.686`. */
-const alone = /^\s*(?:>?(\d+)(?:\/\d+)?[:,]?\s+(?=[a-z_])|\[(\d+)\/\d+\])/i;
+const alone = /^\s*(?:>?(\d+)(?:\/\d+)?[:,]?\s+(?=[a-z_{])|\[(\d+)\/\d+\])/i;
 /** Keras-GAN and its many heirs begin with the bare step, `300 [D loss: 0.69] [G loss: 0.7]`; tqdm's bar has its own. */
 const leading = /^\s*(\d+):?\s+\[|\|\s*(\d+)\/(?:\d+|\?)\s+\[\d+:\d\d/;
 /** What Python and PyTorch put around a number: `tensor(0.69, device='cuda:0', grad_fn=<MeanBackward0>)`. */
@@ -47,6 +49,10 @@ const wrapped = new RegExp(
   String.raw`\b(?:tensor|array|np\.float\d+|np\.int\d+)\(\s*\[*\s*(${number})\s*\]*\s*(?:,[^()]*)?\)`,
   "gi",
 );
+/** What Python's logging begins each line with: `INFO:root:`. */
+const level = /^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[\w.]+:\s*/;
+/** Quotes around the names of a dict. */
+const quotedName = /(['"])([\w./() ]+)\1(?=\s*:)/g;
 /** Colours and the like of a terminal (ECMA-48, section 5.4). */
 // eslint-disable-next-line no-control-regex -- that is what they begin with
 const escapes = /\x1b\[[0-?]*[ -/]*[@-~]/g;
@@ -71,7 +77,9 @@ export function isPrinted(text: string): boolean {
 
 /** Rejects with a RunError that names the file. */
 export async function importPrinted(path: string): Promise<Table> {
-  const lines = linesOf(await readText(path));
+  const text = await readText(path);
+  const lines = linesOf(text);
+  const deviations = text.match(deviation)?.length ?? 0;
   const { found, without, unused } = rowsOf(lines);
   const columns = [...new Set(found.flatMap((row) => [...row.keys()]))];
   if (columns.length === 0)
@@ -85,6 +93,11 @@ export async function importPrinted(path: string): Promise<Table> {
     rows: found.map((row) => columns.map((column) => row.get(column) ?? null)),
     warnings: [
       "Read as lines that a training printed.",
+      ...(deviations === 0
+        ? []
+        : [
+            `${deviations} ${deviations === 1 ? "deviation" : "deviations"} behind ± ${deviations === 1 ? "was" : "were"} left out.`,
+          ]),
       ...(without === 0
         ? []
         : [
@@ -105,8 +118,10 @@ function linesOf(text: string): string[] {
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "")
     .map((line) =>
-      withDurationsAsSeconds(line)
-        .replace(escapes, "")
+      withPlainCounts(withDurationsAsSeconds(line).replace(escapes, ""))
+        .replace(level, "")
+        .replace(quotedName, "$2")
+        .replace(deviation, "")
         .replace(wrapped, "$1")
         .replace(bracketed, (whole, name: string, values: string) =>
           countsSomething(name) ? whole : `${name}: ${values}`,

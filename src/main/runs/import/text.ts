@@ -1,6 +1,9 @@
 /** The text of a file that anyone may have written: UTF-8 or UTF-16 by its byte order mark, else Windows-1252. */
 import { readFile } from "node:fs/promises";
 
+/** A minus sign as type-setters have it, before a number. */
+const minus = /[\u2212\uFE63\uFF0D](?=[\d.]|inf)/gi;
+
 /** Without a byte order mark. */
 export async function readText(path: string): Promise<string> {
   return decodeText(await readFile(path));
@@ -19,5 +22,6 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 function decode(encoding: string, bytes: Uint8Array, fatal = false): string {
-  return new TextDecoder(encoding, { fatal }).decode(bytes);
+  const text = new TextDecoder(encoding, { fatal }).decode(bytes);
+  return text.replace(minus, "-");
 }
