@@ -43,6 +43,12 @@ const forms: [of: string, file: string, content: unknown, clock: string][] = [
     "wall",
   ],
   [
+    "a history by network",
+    "history.json",
+    { D: { loss: [1, 2] }, loss_d: [0.5, 0.25], step: [0, 10] },
+    "unknown",
+  ],
+  [
     "pandas, by column",
     "history.json",
     { step: { 0: 0, 1: 10 }, loss_d: { 0: 0.5, 1: 0.25 } },
@@ -77,6 +83,29 @@ test("the same tag of several runs in one file is told apart", async () => {
   );
   expect(curve(groups, "train/loss").values).toEqual([0.5, 0.25]);
   expect(curve(groups, "val/loss").values).toEqual([0.75]);
+});
+
+test("a line for each part of the data becomes a curve for each", async () => {
+  const { groups, remarks } = await importedFile(
+    "log.csv",
+    "step,loss,split\n0,0.5,train\n0,0.75,val\n1,0.25,train\n1,0.7,val\n",
+  );
+  expect(curve(groups, "train/loss")).toEqual({
+    steps: [0, 1],
+    values: [0.5, 0.25],
+  });
+  expect(curve(groups, "val/loss").values).toEqual(
+    [0.75, 0.7].map(Math.fround),
+  );
+  expect(remarks).toEqual(['Each "split" is a curve of its own, over "step".']);
+});
+
+test("what a line for each value has besides is named", async () => {
+  const { remarks } = await importedFile(
+    "log.csv",
+    "key,value,step,is_nan\nd,0.5,0,false\ng,0.75,0,false\n",
+  );
+  expect(remarks).toContain('Left out beside them: "is_nan".');
 });
 
 test("a tag that begins again at a step it has had is counted on, whichever way the lines are sorted", async () => {

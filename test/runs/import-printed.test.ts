@@ -562,6 +562,37 @@ describe("printed lines are read", () => {
     expect([...curve(groups, "loss_G").steps]).toEqual([500, 1000, 1500]);
   });
 
+  test("steps that stand below their epoch", async () => {
+    const { groups } = await importedFile(
+      "train.log",
+      "--- Epoch 3 ---\nstep 10: d=0.5\nstep 20: d=0.25\n--- Epoch 4 ---\nstep 30: d=1\n",
+    );
+    expect([...curve(groups, "epoch").values]).toEqual([3, 3, 4]);
+  });
+
+  test("of PyTorch's MNIST example", async () => {
+    const line = (epoch: number, images: number, loss: number) =>
+      `Train Epoch: ${epoch} [${images}/60000 (${Math.round(images / 600)}%)]\tLoss: ${loss}`;
+    const { groups } = await importedFile(
+      "train.log",
+      [line(1, 640, 0.5), line(1, 1280, 0.25), line(2, 640, 1)].join("\n"),
+    );
+    expect([...curve(groups, "Loss").steps]).toEqual([640, 1280, 1920]);
+  });
+
+  test("with other signs between figures than commas, and per cents", async () => {
+    const { groups } = await importedFile(
+      "train.log",
+      "Step #10 ▸ D 0.5 ▸ G 1.5 ▸ hit 50.0%\nStep #20 ▸ D 0.25 ▸ G 1.25 ▸ hit 60.0%\n",
+    );
+    const valuesOf = (tag: string) => [...curve(groups, tag).values];
+    expect(["D", "G", "hit"].map(valuesOf)).toEqual([
+      [0.5, 0.25],
+      [1.5, 1.25],
+      [50, 60],
+    ]);
+  });
+
   test("a table of Markdown loses no word", async () => {
     const { groups, remarks } = await importedFile(
       "log.md",

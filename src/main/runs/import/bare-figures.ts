@@ -6,9 +6,9 @@
 import { countsSomething } from "./table";
 
 const word = String.raw`(?!(?:nan|inf(?:inity)?)\b)[a-z_][\w./-]*(?:\((?:[^()\s]|\([^()\s]*\))*\)\w*)?`;
-const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)`;
+const number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?%?|[-+]?(?:nan|inf(?:inity)?)`;
 const pair = new RegExp(
-  String.raw`(?<![\w.]|\w\()(${word}(?: +${word}){0,2})[ \t]+(${number})(?=\s*$|\s*[,;|()[\]]|[ \t]+(?:${word}))`,
+  String.raw`(?<![\w.]|\w\()(${word}(?: +${word}){0,2})[ \t]+(${number})(?=\s*$|\s*[^\s\w.:=%°'"/*+-]|[ \t]+(?:${word}))`,
   "gi",
 );
 /** After such a word stands a time, a count or a place. */

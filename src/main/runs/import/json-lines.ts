@@ -135,8 +135,8 @@ function rowsIn(document: unknown): JsonObject[] {
   const object = isObject(document) ? document : {};
   const inner = Object.values(object).find(isListOfObjects);
   if (inner) return inner;
-  const lists = Object.entries(object);
-  if (!lists.every(isColumn) || lists.length === 0) return [object];
+  const lists = listsIn(object);
+  if (lists === null || lists.length === 0) return [object];
   const length = Math.max(...lists.map(([, values]) => values.length));
   return Array.from({ length }, (_, row) =>
     Object.fromEntries(lists.map(([name, values]) => [name, values[row]])),
@@ -151,8 +151,23 @@ function isListOfObjects(value: unknown): value is JsonObject[] {
   return Array.isArray(value) && value.length > 0 && value.every(isObject);
 }
 
-function isColumn(entry: [string, unknown]): entry is [string, unknown[]] {
-  return Array.isArray(entry[1]) && entry[1].length >= 2;
+/** Columns by name, also in objects: `{"D": {"loss": [...]}}`; null where there is something else beside them. */
+function listsIn(
+  object: JsonObject,
+  under = "",
+  depth = 0,
+): [name: string, values: unknown[]][] | null {
+  const found: [string, unknown[]][] = [];
+  for (const [key, value] of Object.entries(object)) {
+    const name = under + key;
+    if (Array.isArray(value) && value.length >= 2) found.push([name, value]);
+    else if (isObject(value) && depth < deepest) {
+      const inner = listsIn(value, `${name}/`, depth + 1);
+      if (inner === null) return null;
+      found.push(...inner);
+    } else return null;
+  }
+  return found;
 }
 
 /** Undefined for what is no JSON. A byte order mark may stand where files were joined. */

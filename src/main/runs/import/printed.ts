@@ -32,10 +32,11 @@ const counter =
   /(?<![\w.])(epoch|step|batch(?:es)?(?: done)?|iter(?:ation)?s?)(?:s)?[\s:#=[-]*(\d+)(?:\s*\/\s*\d+)?/gi;
 /**
  * PyTorch's DCGAN example and its many heirs: `[0/5][50/1583]`; the lecture's `e0.i50/938`; Keras trainings' `>1, 50/117,`;
- * `Epoch: [ 0/25] [ 50/1583]` and `Epoch[0](50/500)` in those of Torch and TensorFlow 1; CycleGAN's `Epoch 1/200 [0100/1096]`.
+ * `Epoch: [ 0/25] [ 50/1583]` and `Epoch[0](50/500)` in those of Torch and TensorFlow 1; CycleGAN's `Epoch 1/200 [0100/1096]`,
+ * and `Train Epoch: 1 [640/60000 (1%)]` of PyTorch's MNIST example.
  */
 const bare =
-  /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+|>(\d+), (\d+)\/\d+,)|(?<!\w)epoch[\s:]*\[?\s*(\d+)(?:\s*\/\s*\d+)?\s*\]?\s*[[(]\s*(\d+)\s*\/\s*\d+\s*[\])]/i;
+  /^\s*(?:\[(\d+)\/\d+\]\s*\[(\d+)\/\d+\]|e(\d+)\.i(\d+)\/\d+|>(\d+), (\d+)\/\d+,)|(?<!\w)epoch[\s:]*\[?\s*(\d+)(?:\s*\/\s*\d+)?\s*\]?\s*[[(]\s*(\d+)\s*\/\s*\d+\s*(?:\(\d+%\)\s*)?[\])]/i;
 
 /** What many loggers begin with: `2024-01-31 14:05:06,123 - INFO - `, `[31.01.2024 14:05:06] `. */
 const stamp =
@@ -152,7 +153,11 @@ function rowsOf(lines: readonly string[]): {
         new Map([...counts, ...counters, ...timeIn(line), ...figures]),
       );
     else if (counters.size === 0) without++;
-    if (counters.size > 0) counts = counters;
+    // A step within an epoch that a line above it named.
+    const epoch = counts.get("epoch");
+    if (counters.size === 0) continue;
+    counts = counters;
+    if (epoch !== undefined && !counts.has("epoch")) counts.set("epoch", epoch);
   }
   return { found, without, unused: tables.unused };
 }
