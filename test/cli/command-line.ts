@@ -59,6 +59,8 @@ export async function trainHere(library: string): Promise<string> {
 
 const root = resolve(import.meta.dirname, "../..");
 
+export const command = join(root, "bin/gan-workbench.mjs");
+
 /** Why nothing can run in a process of its own, or null: that is the built command line. */
 export const notBuilt = existsSync(join(root, "out/main/cli.js"))
   ? null
@@ -71,11 +73,9 @@ export function runApart(
   onOut: (text: string, signal: (name: NodeJS.Signals) => void) => void = () =>
     undefined,
 ): Promise<Outcome> {
-  const child = spawn(
-    process.execPath,
-    [join(root, "bin/gan-workbench.mjs"), ...args],
-    { env: { ...process.env, GAN_WORKBENCH_HOME: home } },
-  );
+  const child = spawn(process.execPath, [command, ...args], {
+    env: { ...process.env, GAN_WORKBENCH_HOME: home },
+  });
   const outcome: Outcome = { code: null, out: "", error: "" };
   child.stdout.on("data", (text: Buffer) => {
     outcome.out += text.toString();
