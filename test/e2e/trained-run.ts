@@ -1,5 +1,6 @@
 /** A small trained run that tests of the views begin with: trained once by the command line, copied into each library. */
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { cp, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,6 +41,7 @@ export async function openTrainedRun(
 
 async function train(options: readonly string[]): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), "gan-workbench-trained-"));
+  process.once("exit", () => rmSync(home, { recursive: true, force: true }));
   await takeKnown(home);
   await trainInto({ home, library: home }, ...options);
   await keepKnown(home);
