@@ -183,6 +183,19 @@ test("Keras's x_test is what its x_train is judged on", async () => {
   expect(held.labels).not.toBeNull();
 });
 
+test.each([
+  ["X", "X_test"],
+  ["images", "test_images"],
+])("images called %s are judged on those called %s", async (own, other) => {
+  const path = join(temporaryFolder(), "a.npz");
+  await array.zipOf(path, {
+    [`${other}.npy`]: array.bytes([40, 4, 4], numbered(90).slice(16 * 50)),
+    [`${own}.npy`]: array.bytes([50, 4, 4], numbered(50)),
+  });
+  const { trained, held } = await both(path);
+  expect([trained.count, held.count]).toEqual([50, 40]);
+});
+
 test("MedMNIST's test images are what its training images are judged on, and those for validation are left out", async () => {
   const path = join(temporaryFolder(), "a.npz");
   await array.zipOf(path, {

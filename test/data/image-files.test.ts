@@ -108,6 +108,31 @@ test("folders of which some are no part are classes, and one part alone is just 
   expect(alone.count).toBe(2);
 });
 
+test("pages and frames behind the first are counted and said", async () => {
+  const frame = Buffer.alloc(4 * 4 * 3 * 5, 90);
+  for (let i = 0; i < frame.length; i++) frame[i] = (i * 7) % 256;
+  const strip = sharp(frame, {
+    raw: { width: 4, height: 20, channels: 3, pageHeight: 4 },
+  });
+  const folder = await folderOf({ "plain.png": 1 });
+  writeFileSync(join(folder, "a.gif"), await strip.gif().toBuffer());
+  writeFileSync(join(folder, "b.webp"), await strip.webp().toBuffer());
+  const set = await load(folder);
+  expect(set.count).toBe(3);
+  expect(set.warnings).toContain(
+    "8 pages or frames behind the first of a.gif and 1 more are left out; save each as a picture of its own to train on it.",
+  );
+});
+
+test("a list of labels that is not read is named", async () => {
+  const folder = await folderOf({ "images/a.png": 1, "images/b.png": 2 });
+  writeFileSync(join(folder, "labels.csv"), "filename,label\na.png,cat\n");
+  const set = await load(folder);
+  expect(set.warnings).toContain(
+    `labels.csv in ${folder} is not read: classes come from folders that are named by them, or from StyleGAN's dataset.json.`,
+  );
+});
+
 test("there are no classes where some image lies in no folder", async () => {
   const set = await load(await folderOf({ "a.png": 1, "dogs/b.png": 2 }));
   expect(set.count).toBe(2);

@@ -50,7 +50,12 @@ export async function decodeImage(
   if (format === "bmp") return decodeBmp(bytes, mostPixels);
   try {
     const values = format === "tiff" ? await readTiffValues(bytes) : null;
-    return values ? scaled(values, scales) : await decodeBySharp(bytes, size);
+    const image = values
+      ? scaled(values, scales)
+      : await decodeBySharp(bytes, size);
+    return mayHavePages(bytes, format)
+      ? { ...image, pages: await pagesIn(bytes) }
+      : image;
   } catch (error) {
     if (error instanceof DataError) throw error;
     const reason = isTooLarge(error)
@@ -74,6 +79,18 @@ function scaled(
   if (scale instanceof DataError) throw scale;
   const data = Uint8Array.from(values, (value) => scale.toLevel(value));
   return { data, width, height, channels };
+}
+
+/** Few have, and counting takes a look of its own. */
+function mayHavePages(bytes: Buffer, format: Format): boolean {
+  const isExtended = bytes.toString("latin1", 12, 16) === "VP8X";
+  const isAnimated = isExtended && (bytes[20] & 2) !== 0;
+  return format === "webp" ? isAnimated : ["gif", "tiff"].includes(format);
+}
+
+async function pagesIn(bytes: Buffer): Promise<number> {
+  const { pages } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  return pages ?? 1;
 }
 
 function formatOf(bytes: Buffer): Format | null {

@@ -24,6 +24,27 @@ export async function classesOfFiles(
   tree: FileTree,
   indices: Uint32Array,
 ): Promise<Classes> {
+  const found = await findClasses(tree, indices);
+  if (found.classes) return found;
+  return { ...found, warnings: [...found.warnings, ...unreadLists(tree)] };
+}
+
+/** Lists that data sets keep their labels in, and that are not read. */
+const otherLists =
+  /(^|\/)(\w*(label|class|annotation|attr|categor)\w*\.(csv|tsv|txt|json)|(train|metadata|data)\.(csv|tsv|jsonl))$/i;
+
+function unreadLists({ path, names }: FileTree): string[] {
+  const [first] = names.filter((name) => otherLists.test(name));
+  if (first === undefined) return [];
+  return [
+    `${first} in ${path} is not read: classes come from folders that are named by them, or from StyleGAN's ${listName}.`,
+  ];
+}
+
+async function findClasses(
+  tree: FileTree,
+  indices: Uint32Array,
+): Promise<Classes> {
   const names = [...indices].map((index) => tree.names[index]);
   const list = nearestList(tree);
   if (list === null) return isSharded(names) ? none : classesOfFolders(names);

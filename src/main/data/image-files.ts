@@ -165,6 +165,7 @@ async function readFiles(
   const pixels = new Uint8Array(indices.length * length);
   const failures = new Map<number, string>();
   const tally = new LookTally();
+  const paged = new Map<string, number>();
   const reader = await tree.open();
   let next = 0;
   let done = 0;
@@ -174,6 +175,8 @@ async function readFiles(
       try {
         const bytes = await reader.read(indices[position], mostFileBytes);
         const image = await decodeImage(bytes, form.size, scales);
+        if ((image.pages ?? 1) > 1)
+          paged.set(tree.names[indices[position]], image.pages ?? 1);
         tally.add(image.original ?? image, image.data, 0, image.data.length);
         formers(image).write(image.data, 0, pixels, position * length);
       } catch (error) {
@@ -192,7 +195,20 @@ async function readFiles(
   }
   pace.tell(indices.length);
   const kept = withoutFailures(tree, indices, pixels, length, failures);
-  return { ...kept, look: tally.look, notes: scales.notes };
+  const notes = [...scales.notes, ...pagesLeftOut(paged)];
+  return { ...kept, look: tally.look, notes };
+}
+
+/** A sentence on the pages and frames behind the first of each file; none where there are none. */
+function pagesLeftOut(pages: ReadonlyMap<string, number>): string[] {
+  const [first] = [...pages.keys()].sort();
+  if (first === undefined) return [];
+  const rest = [...pages.values()].reduce((sum, one) => sum + one - 1, 0);
+  const files =
+    pages.size === 1 ? first : `${first} and ${pages.size - 1} more`;
+  return [
+    `${rest} ${rest === 1 ? "page or frame" : "pages or frames"} behind the first of ${files} ${rest === 1 ? "is" : "are"} left out; save each as a picture of its own to train on it.`,
+  ];
 }
 
 /** Closes the gaps that unreadable images left. */

@@ -14,27 +14,10 @@ import { isImageShape, openNumpyImages } from "./numpy-images";
 import type { ImageSource, TestPart } from "./source";
 import { unpackedBytes } from "./unpacked";
 
-/**
- * The names that images and their labels go by in Keras, MedMNIST, scikit-learn and numpy.savez; and those to judge on,
- * what is preferred first.
- */
-const namings: readonly Naming[] = [
-  {
-    images: /^x_?train$/i,
-    labels: /^y_?train$/i,
-    tests: [
-      { images: /^x_?test$/i, labels: /^y_?test$/i },
-      { images: /^x_?val$/i, labels: /^y_?val$/i },
-    ],
-  },
-  {
-    images: /^train_(images?|x|data)$/i,
-    labels: /^train_(labels?|y)$/i,
-    tests: [
-      { images: /^test_(images?|x|data)$/i, labels: /^test_(labels?|y)$/i },
-      { images: /^val_(images?|x|data)$/i, labels: /^val_(labels?|y)$/i },
-    ],
-  },
+/** The names that images and their labels go by in Keras, MedMNIST, scikit-learn and numpy.savez. */
+const namings: readonly Names[] = [
+  { images: /^x_?train$/i, labels: /^y_?train$/i },
+  { images: /^train_(images?|x|data)$/i, labels: /^train_(labels?|y)$/i },
   {
     images: /^(images?|imgs?|x|data)$/i,
     labels: /^(labels?|y|targets?|class(es)?)$/i,
@@ -42,13 +25,15 @@ const namings: readonly Naming[] = [
   { images: /^arr_0$/, labels: /^arr_1$/ },
 ];
 
+/** And those to judge on, what is preferred first. */
+const testNamings: readonly Names[] = ["test", "val"].map((part) => ({
+  images: new RegExp(`^(x_?${part}|${part}_(images?|imgs?|x|data))$`, "i"),
+  labels: new RegExp(`^(y_?${part}|${part}_(labels?|y|targets?))$`, "i"),
+}));
+
 interface Names {
   images: RegExp;
   labels: RegExp;
-}
-
-interface Naming extends Names {
-  tests?: readonly Names[];
 }
 
 /** One array of images; labels are in `<name>-labels.npy` beside it where there is one. Rejects with a DataError. */
@@ -77,7 +62,7 @@ export async function openNpz(
   const archive = await Npz.open(path, options);
   const { images, naming } = archive.chooseImages();
   const labels = archive.find(naming?.labels);
-  const test = testArrays(archive, naming?.tests ?? []);
+  const test = testArrays(archive, images);
   const used = [images, labels, test?.images, test?.labels];
   const source = await openNumpyImages(
     basename(path),
@@ -110,9 +95,10 @@ interface TestArrays {
   labels: Packed | null;
 }
 
-function testArrays(archive: Npz, tests: readonly Names[]): TestArrays | null {
-  for (const names of tests) {
-    const images = archive.find(names.images, isUsable);
+function testArrays(archive: Npz, trained: Packed): TestArrays | null {
+  const isAnother = (array: Packed) => array !== trained && isUsable(array);
+  for (const names of testNamings) {
+    const images = archive.find(names.images, isAnother);
     if (images) return { images, labels: archive.find(names.labels) };
   }
   return null;
@@ -188,7 +174,7 @@ class Npz {
   }
 
   /** By its name, or the only one that has the shape of images. Throws a DataError. */
-  chooseImages(): { images: Packed; naming: Naming | null } {
+  chooseImages(): { images: Packed; naming: Names | null } {
     for (const naming of namings) {
       const images = this.find(naming.images, isUsable);
       if (images) return { images, naming };
