@@ -124,12 +124,51 @@ test("pages and frames behind the first are counted and said", async () => {
   );
 });
 
-test("a list of labels that is not read is named", async () => {
+test.each([
+  [
+    "labels.csv",
+    "filename,label\nb.png,dog\na.png,cat\n",
+    ["cat", "dog"],
+    [0, 1],
+  ],
+  [
+    "train.csv",
+    "id;class_name;note\nb;dog;x\n a;cat;y\n",
+    ["cat", "dog"],
+    [0, 1],
+  ],
+  [
+    "list.tsv",
+    "file_name\tlabel\nimages\\a.png\t1\n./images/b.png\t0\n",
+    ["0", "1"],
+    [1, 0],
+  ],
+  ["some.csv", "file,label\na.png,cat\n", ["(none)", "cat"], [1, 0]],
+])(
+  "classes come from %s beside the pictures",
+  async (name, text, classes, labels) => {
+    const folder = await folderOf({ "images/a.png": 1, "images/b.png": 2 });
+    writeFileSync(join(folder, name), text);
+    const set = await load(folder);
+    expect(set.identity.classes).toEqual(classes);
+    expect([...(set.labels ?? [])]).toEqual(labels);
+    expect(set.warnings.join("\n")).toContain(
+      `The classes are those of ${name} in`,
+    );
+  },
+);
+
+test.each([
+  ["labels.csv", "filename,text\na.png,one\nb.png,other\n"],
+  ["labels.csv", "filename,age,size\na.png,1,2\nb.png,1,2\n"],
+  ["list_attr_celeba.txt", "2\nSmiling Young\na.png 1 -1\nb.png 1 1\n"],
+])("%s that holds no classes is named: %j", async (name, text) => {
   const folder = await folderOf({ "images/a.png": 1, "images/b.png": 2 });
-  writeFileSync(join(folder, "labels.csv"), "filename,label\na.png,cat\n");
+  writeFileSync(join(folder, name), text);
   const set = await load(folder);
-  expect(set.warnings).toContain(
-    `labels.csv in ${folder} is not read: classes come from folders that are named by them, or from StyleGAN's dataset.json.`,
+  expect(set.identity.classes).toBeNull();
+  expect(set.warnings.join("\n")).toContain(
+    `${name} in ${folder} is not read: `,
   );
 });
 

@@ -1,6 +1,6 @@
 /**
  * The classes of image files: what StyleGAN's `dataset.json` says, or the first folders below the one that all images
- * share. StyleGAN's own folders (`00000`, `00001`) are shards and no classes, whether its list can be read or not.
+ * share, or a table beside them. StyleGAN's own folders (`00000`, `00001`) are shards and no classes, whether its list can be read or not.
  */
 import { basename, dirname } from "node:path/posix";
 import { z } from "zod";
@@ -8,6 +8,7 @@ import { errorMessage } from "../../shared/errors";
 import { isLfsNote, lfsNote } from "../disk/lfs-note";
 import { readOne } from "./file-tree";
 import type { FileTree } from "./file-tree";
+import { labelsOfTable } from "./label-table";
 import { labelsOfNames, labelsOfNumbers, labelsOfOneHot } from "./labels";
 import type { Labelling } from "./labels";
 import { partsAsClasses } from "./parts";
@@ -24,9 +25,18 @@ export async function classesOfFiles(
   tree: FileTree,
   indices: Uint32Array,
 ): Promise<Classes> {
-  const found = await findClasses(tree, indices);
+  const names = [...indices].map((index) => tree.names[index]);
+  const found = await findClasses(tree, names);
   if (found.classes) return found;
-  return { ...found, warnings: [...found.warnings, ...unreadLists(tree)] };
+  const table = await labelsOfTable(tree, names);
+  return {
+    ...found,
+    ...table?.labelling,
+    warnings: [
+      ...found.warnings,
+      ...(table ? [table.said] : unreadLists(tree)),
+    ],
+  };
 }
 
 /** Lists that data sets keep their labels in, and that are not read. */
@@ -37,15 +47,14 @@ function unreadLists({ path, names }: FileTree): string[] {
   const [first] = names.filter((name) => otherLists.test(name));
   if (first === undefined) return [];
   return [
-    `${first} in ${path} is not read: classes come from folders that are named by them, or from StyleGAN's ${listName}.`,
+    `${first} in ${path} is not read: classes come from folders that are named by them, from a CSV with a column of file names and one called label, or from StyleGAN's ${listName}.`,
   ];
 }
 
 async function findClasses(
   tree: FileTree,
-  indices: Uint32Array,
+  names: readonly string[],
 ): Promise<Classes> {
-  const names = [...indices].map((index) => tree.names[index]);
   const list = nearestList(tree);
   if (list === null) return isSharded(names) ? none : classesOfFolders(names);
   const labelling = await readList(tree, list, names);
