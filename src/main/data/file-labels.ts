@@ -1,6 +1,7 @@
 /**
  * The classes of image files: what StyleGAN's `dataset.json` says, or the first folders below the one that all images
- * share, or a table beside them. StyleGAN's own folders (`00000`, `00001`) are shards and no classes, whether its list can be read or not.
+ * share, or a table beside them. StyleGAN's own folders (`00000`, `00001`) are shards and no classes, whether its list
+ * can be read or not.
  */
 import { basename, dirname } from "node:path/posix";
 import { z } from "zod";
