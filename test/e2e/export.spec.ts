@@ -160,3 +160,24 @@ test("new samples come from the window with their latents and seed, and grids wi
     await height(plain.bytes),
   );
 });
+
+test("a preview is of what was planned, however late the plan comes", async ({
+  application,
+}) => {
+  const page = await openTrainedRun(application);
+  await page.routeWebSocket(/./, (here) => {
+    const server = here.connectToServer();
+    server.onMessage((message) => setTimeout(() => here.send(message), 600));
+  });
+  await page.reload();
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Sample grid (PNG)" }).check();
+  await expect(
+    dialog.getByRole("img", { name: "Preview of the export" }),
+  ).toBeVisible();
+  // An array has no preview, and asking for one would be an error of the page.
+  await dialog.getByRole("radio", { name: /^New samples/ }).check();
+  await dialog.getByLabel("As", { exact: true }).selectOption("npz");
+  await expect(dialog.getByText(/\d+ pictures/)).toBeVisible();
+});

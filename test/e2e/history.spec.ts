@@ -197,12 +197,9 @@ test("the table has the columns, the order, the groups and the filter that its u
   // What differs is shown, what does not is not.
   await expect(head("Learning rate")).toBeVisible();
   await expect(head("Preset")).toHaveCount(0);
-  expect(await column(page, "Learning rate")).toEqual([
-    "0.0002",
-    "0.001",
-    "0.0002",
-    "0.001",
-  ]);
+  await expect
+    .poll(() => column(page, "Learning rate"))
+    .toEqual(["0.0002", "0.001", "0.0002", "0.001"]);
 
   // Heads stand over their cells.
   const [over, below] = await Promise.all([

@@ -66,7 +66,11 @@ export class Exporting {
     ...defaultCurves,
     groupSeeds: true,
   });
-  plan = $state.raw<ExportPlan | null>(null);
+  /** The plan of the newest request that has one; the request may have changed since. */
+  planned = $state.raw<{ request: ExportRequest; plan: ExportPlan } | null>(
+    null,
+  );
+  readonly plan = $derived(this.planned?.plan ?? null);
   /** Why there is no plan. */
   problem = $state<string | null>(null);
   /** The id of the export under way. */
@@ -123,11 +127,11 @@ export class Exporting {
         request: asked,
       });
       if (asked !== this.request) return;
-      this.plan = plan;
+      this.planned = { request: asked, plan };
       this.problem = null;
     } catch (error) {
       if (asked !== this.request) return;
-      this.plan = null;
+      this.planned = null;
       this.problem = errorMessage(error);
     }
   }
