@@ -12,7 +12,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
   "main/data": { folders: ["shared", "main/disk"], packages: ["node:"] },
   "main/graph": { folders: ["shared"], packages: [] },
   "main/engine": {
-    folders: ["shared", "main/graph"],
+    folders: ["shared", "main/graph", "main/no-telemetry.ts"],
     packages: ["node:", "@tensorflow/", "onnxruntime-node"],
   },
   "main/trainer": {
@@ -37,6 +37,8 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
     ],
     packages: ["node:"],
   },
+  /** What ONNX Runtime is told before it loads. */
+  "main/no-telemetry.ts": { folders: [], packages: [] },
   /** How important a thread is. */
   "main/background.ts": { folders: [], packages: ["node:"] },
   /** Names the code of each thread and carries calls to it; runs none of it. */
@@ -132,7 +134,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
     packages: ["node:", "electron"],
   },
   "main/index.ts": {
-    folders: ["shared", "main/host", "main/electron"],
+    folders: ["shared", "main/host", "main/electron", "main/no-telemetry.ts"],
     packages: ["node:", "electron", "electron-store"],
   },
   "main/server": {
@@ -148,6 +150,7 @@ const layers: Record<string, { folders: string[]; packages: string[] }> = {
       "main/sweep",
       "main/export",
       "main/server",
+      "main/no-telemetry.ts",
     ],
     packages: ["node:"],
   },

@@ -1,5 +1,5 @@
 /** The desktop application: what is set up, in order. Everything else is in `electron/` and `host/`. */
-import "./engine/onnx/no-telemetry";
+import "./no-telemetry";
 import { join } from "node:path";
 import { app } from "electron";
 import ElectronStore from "electron-store";

@@ -1,5 +1,5 @@
 /** The built command line begins here; `bin/gan-workbench.mjs` loads it. */
-import "../engine/onnx/no-telemetry";
+import "../no-telemetry";
 import { createInterface } from "node:readline/promises";
 import { explainCode } from "../runs/recording/telling";
 import { runCommandLine } from "./program";

@@ -1,5 +1,5 @@
 /** The one place that loads ONNX Runtime, which has no binary for some machines. */
-import "./no-telemetry";
+import "../../no-telemetry";
 import type * as OnnxRuntime from "onnxruntime-node";
 
 export type Runtime = typeof OnnxRuntime;
