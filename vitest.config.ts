@@ -10,7 +10,7 @@ import { inlineScript } from "./tools/inline-script.ts";
 const retry = process.env.CI ? 1 : 0;
 const patience = process.env.CI ? 240_000 : 60_000;
 const shared = {
-  setupFiles: "test/patience.ts",
+  setupFiles: ["test/patience.ts", "test/equal-bytes.ts"],
   // With less than other programs have, what trains and judges would hardly go on beside them.
   env: { GAN_WORKBENCH_PRIORITY: "normal" },
   testTimeout: patience,
