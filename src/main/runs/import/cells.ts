@@ -34,7 +34,7 @@ export function readColumn(
   cells: readonly string[],
   kind: ColumnKind,
 ): ColumnReading {
-  const deviates = cells.some((cell) => /±|\+\/?-/.test(cell));
+  const deviates = cells.some((cell) => cell.search(deviation) >= 0);
   const plain = cells.map((cell) =>
     unwrap((deviates ? cell.replace(deviation, "") : cell).trim()),
   );

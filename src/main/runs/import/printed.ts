@@ -94,16 +94,8 @@ export async function importPrinted(path: string): Promise<Table> {
     rows: found.map((row) => columns.map((column) => row.get(column) ?? null)),
     warnings: [
       "Read as lines that a training printed.",
-      ...(deviations === 0
-        ? []
-        : [
-            `${deviations} ${deviations === 1 ? "deviation" : "deviations"} behind ± ${deviations === 1 ? "was" : "were"} left out.`,
-          ]),
-      ...(without === 0
-        ? []
-        : [
-            `${without} ${without === 1 ? "line" : "lines"} without a number ${without === 1 ? "was" : "were"} left out.`,
-          ]),
+      ...leftOut(deviations, "deviation", "behind ±"),
+      ...leftOut(without, "line", "without a number"),
       ...(unused.size === 0
         ? []
         : [
@@ -111,6 +103,14 @@ export async function importPrinted(path: string): Promise<Table> {
           ]),
     ],
   };
+}
+
+/** `2 lines without a number were left out.`; nothing of none. */
+function leftOut(count: number, what: string, which: string): string[] {
+  if (count === 0) return [];
+  return count === 1
+    ? [`1 ${what} ${which} was left out.`]
+    : [`${count} ${what}s ${which} were left out.`];
 }
 
 function linesOf(text: string): string[] {
